@@ -1,0 +1,2 @@
+//! rightline.
+fn main() {}
