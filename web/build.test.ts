@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { build } from "./build.mjs";
+
+const first = mkdtempSync(join(tmpdir(), "rightline-build-"));
+const second = mkdtempSync(join(tmpdir(), "rightline-build-"));
+let manifest: Awaited<ReturnType<typeof build>>;
+
+beforeAll(async () => {
+  manifest = await build(first);
+  await build(second);
+});
+
+afterAll(() => {
+  rmSync(first, { recursive: true });
+  rmSync(second, { recursive: true });
+});
+
+test("the same sources give the same bytes", () => {
+  expect(readdirSync(second).sort()).toEqual(readdirSync(first).sort());
+  for (const name of readdirSync(first)) {
+    expect(readFileSync(join(second, name)).equals(readFileSync(join(first, name))), name).toBe(
+      true,
+    );
+  }
+});
+
+test("the compressed files hold what the plain ones hold", () => {
+  for (const name of Object.keys(manifest)) {
+    const plain = readFileSync(join(first, name));
+    expect(gunzipSync(readFileSync(join(first, `${name}.gz`))).equals(plain), name).toBe(true);
+    expect(brotliDecompressSync(readFileSync(join(first, `${name}.br`))).equals(plain), name).toBe(
+      true,
+    );
+  }
+});
+
+test("a stylesheet fetches nothing and names no font that is not on the device", () => {
+  const sheets = Object.keys(manifest).filter((name) => name.endsWith(".css"));
+  expect(sheets.length).toBeGreaterThan(0);
+  for (const name of sheets) {
+    const text = readFileSync(join(first, name), "utf8");
+    expect(text, name).not.toMatch(/url\(|@import|@font-face|transport/i);
+  }
+});
+
+test("the reporter's stylesheet stays under 20 KB gzipped", () => {
+  expect(manifest["reporter.css"]?.gz).toBeLessThan(20 * 1024);
+});
+
+test("a script makes no code at run time and has no map", () => {
+  for (const name of Object.keys(manifest).filter((name) => name.endsWith(".js"))) {
+    const text = readFileSync(join(first, name), "utf8");
+    expect(text, name).not.toMatch(/\beval\(|\bnew Function\b|sourceMappingURL/);
+  }
+});
+
+test("the lock file names no registry", () => {
+  const lock = JSON.parse(readFileSync(join(import.meta.dirname, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { resolved?: string; integrity?: string }>;
+  };
+  for (const [name, entry] of Object.entries(lock.packages)) {
+    expect(entry.resolved, name).toBeUndefined();
+    if (name !== "") expect(entry.integrity, name).toMatch(/^sha512-/);
+  }
+});
