@@ -1,0 +1,440 @@
+//! Signed documents (section 2 of the protocol).
+
+use std::fmt;
+use std::str::FromStr;
+
+use ed25519_dalek::Signer as _;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::bytes::{Blob, Digest, KeyId, NotA, as_text};
+use super::json;
+use crate::secret::{ExposeSecret as _, SignSeed};
+
+const VERSION: u8 = 1;
+const KEY_ID: std::ops::Range<usize> = 1..33;
+const SIGNATURE: std::ops::Range<usize> = 33..97;
+
+/// How many bytes come before the payload of a signed document (G3).
+pub const PREFIX: usize = 97;
+
+/// What a signature is for (G4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// A lead list.
+    Leads,
+    /// A directory root.
+    Root,
+    /// A team document.
+    Team,
+    /// A lead's word for a recovery recipient.
+    Recovery,
+    /// A report's statement.
+    Statement,
+    /// A grant row.
+    Grant,
+    /// A new case recipient.
+    Epoch,
+    /// A message in clear outline.
+    Stub,
+    /// A message's content.
+    Message,
+    /// A request to the mailbox.
+    Mailbox,
+    /// A change of words.
+    ChangeWords,
+    /// The service's receipt.
+    Receipt,
+    /// A declaration of conflict.
+    Declaration,
+    /// A reporter's proof that they reported.
+    Attest,
+}
+
+impl Context {
+    /// All contexts of version 1.
+    pub const ALL: [Self; 14] = [
+        Self::Leads,
+        Self::Root,
+        Self::Team,
+        Self::Recovery,
+        Self::Statement,
+        Self::Grant,
+        Self::Epoch,
+        Self::Stub,
+        Self::Message,
+        Self::Mailbox,
+        Self::ChangeWords,
+        Self::Receipt,
+        Self::Declaration,
+        Self::Attest,
+    ];
+
+    /// The context as it is signed.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Leads => "leads",
+            Self::Root => "root",
+            Self::Team => "team",
+            Self::Recovery => "recovery",
+            Self::Statement => "statement",
+            Self::Grant => "grant",
+            Self::Epoch => "epoch",
+            Self::Stub => "stub",
+            Self::Message => "message",
+            Self::Mailbox => "mailbox",
+            Self::ChangeWords => "change-words",
+            Self::Receipt => "receipt",
+            Self::Declaration => "declaration",
+            Self::Attest => "attest",
+        }
+    }
+
+    fn message(self, payload: &[u8]) -> Vec<u8> {
+        [b"rightline/1/", self.as_str().as_bytes(), &[0], payload].concat()
+    }
+}
+
+impl FromStr for Context {
+    type Err = NotA;
+
+    fn from_str(text: &str) -> Result<Self, NotA> {
+        Self::ALL
+            .into_iter()
+            .find(|context| context.as_str() == text)
+            .ok_or(NotA("context"))
+    }
+}
+
+/// A signature that is not good, for whatever cause (G1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signature is not good")]
+pub struct BadSignature;
+
+/// A signed document that could not be read: its signature is bad, or its payload malformed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// The signature is not good.
+    #[error(transparent)]
+    Signature(#[from] BadSignature),
+    /// The payload is not of its format.
+    #[error(transparent)]
+    Payload(#[from] json::Malformed),
+}
+
+/// A key that signs, made from its seed.
+pub struct SigningKey(ed25519_dalek::SigningKey);
+
+impl SigningKey {
+    /// Makes the key of a seed.
+    #[must_use]
+    pub fn new(seed: &SignSeed) -> Self {
+        Self(ed25519_dalek::SigningKey::from_bytes(seed.expose_secret()))
+    }
+
+    /// The key that verifies what this one signs.
+    #[must_use]
+    pub fn verifying_key(&self) -> VerifyingKey {
+        VerifyingKey(self.0.verifying_key())
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKey(…)")
+    }
+}
+
+/// A key that verifies: canonical and not of small order (G1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct VerifyingKey(ed25519_dalek::VerifyingKey);
+
+impl VerifyingKey {
+    /// Reads a key.
+    ///
+    /// # Errors
+    /// Refuses what is no point, not canonical or of small order.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, NotA> {
+        let key =
+            ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| NotA("verifying key"))?;
+        let canonical = key.to_edwards().compress().to_bytes() == *bytes;
+        if canonical && !key.is_weak() {
+            Ok(Self(key))
+        } else {
+            Err(NotA("verifying key"))
+        }
+    }
+
+    /// The key's 32 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+
+    /// The id by which signed documents name the key (G3).
+    #[must_use]
+    pub fn id(&self) -> KeyId {
+        KeyId::new(*Digest::of(self.as_bytes()).as_bytes())
+    }
+}
+
+impl fmt::Display for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.as_bytes()))
+    }
+}
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VerifyingKey({self})")
+    }
+}
+
+impl FromStr for VerifyingKey {
+    type Err = NotA;
+
+    fn from_str(text: &str) -> Result<Self, NotA> {
+        let digits: Digest = text.parse().map_err(|_| NotA("verifying key"))?;
+        Self::from_bytes(digits.as_bytes())
+    }
+}
+
+as_text!(VerifyingKey);
+
+/// A signed document (G3), of which only the layout is known to be right.
+///
+/// In JSON it is base64.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Signed(Vec<u8>);
+
+impl Signed {
+    /// Takes bytes that have the layout of a signed document.
+    ///
+    /// # Errors
+    /// Refuses bytes that are too short or of another version.
+    pub fn parse(bytes: Vec<u8>) -> Result<Self, NotA> {
+        check_layout(&bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// The document's bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Gives up the document's bytes.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// The id of the key that claims to have signed.
+    #[must_use]
+    pub fn key_id(&self) -> KeyId {
+        key_id(&self.0)
+    }
+
+    /// The digest of the whole document (N7).
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.0)
+    }
+
+    /// The payload before anybody has verified it, for finding the key that must have signed.
+    #[must_use]
+    pub fn unverified_payload(&self) -> &[u8] {
+        &self.0[PREFIX..]
+    }
+
+    /// Verifies the signature and gives the payload.
+    ///
+    /// # Errors
+    /// Refuses another key, another context or a bad signature (G1–G4).
+    pub fn verify(&self, context: Context, key: &VerifyingKey) -> Result<&[u8], BadSignature> {
+        verify(context, &self.0, key)
+    }
+
+    /// Verifies the signature and reads the payload.
+    ///
+    /// # Errors
+    /// Refuses as [`Self::verify`] does, and a payload that is not of the format.
+    pub fn verify_as<T: DeserializeOwned>(
+        &self,
+        context: Context,
+        key: &VerifyingKey,
+    ) -> Result<T, Unreadable> {
+        Ok(json::read(self.verify(context, key)?)?)
+    }
+
+    /// Verifies the signature by the key among those given that the document names, and reads the payload.
+    ///
+    /// # Errors
+    /// Refuses as [`Self::verify_as`] does, and a document by none of the keys.
+    pub fn verify_by_any<'k, T: DeserializeOwned>(
+        &self,
+        context: Context,
+        keys: impl IntoIterator<Item = &'k VerifyingKey>,
+    ) -> Result<(T, &'k VerifyingKey), Unreadable> {
+        let id = self.key_id();
+        let key = keys
+            .into_iter()
+            .find(|key| key.id() == id)
+            .ok_or(BadSignature)?;
+        Ok((self.verify_as(context, key)?, key))
+    }
+}
+
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signed({} bytes)", self.0.len())
+    }
+}
+
+impl AsRef<[u8]> for Signed {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl TryFrom<Vec<u8>> for Signed {
+    type Error = NotA;
+
+    fn try_from(bytes: Vec<u8>) -> Result<Self, NotA> {
+        Self::parse(bytes)
+    }
+}
+
+impl Serialize for Signed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use base64::Engine as _;
+        serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Signed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Blob(bytes) = Blob::deserialize(deserializer)?;
+        Self::parse(bytes).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Signs a payload that is a JSON document.
+#[must_use]
+pub fn sign<T: Serialize>(context: Context, key: &SigningKey, payload: &T) -> Signed {
+    sign_bytes(context, key, &json::write(payload))
+}
+
+/// Signs the bytes of a payload.
+#[must_use]
+pub fn sign_bytes(context: Context, key: &SigningKey, payload: &[u8]) -> Signed {
+    let signature = key.0.sign(&context.message(payload));
+    let id = key.verifying_key().id();
+    Signed(
+        [
+            &[VERSION],
+            id.as_bytes().as_slice(),
+            &signature.to_bytes(),
+            payload,
+        ]
+        .concat(),
+    )
+}
+
+/// Verifies a signed document in place and gives its payload.
+///
+/// # Errors
+/// Refuses as [`Signed::verify`] does, and bytes of another layout.
+pub fn verify<'a>(
+    context: Context,
+    document: &'a [u8],
+    key: &VerifyingKey,
+) -> Result<&'a [u8], BadSignature> {
+    check_layout(document).map_err(|_| BadSignature)?;
+    if key_id(document) != key.id() {
+        return Err(BadSignature);
+    }
+    let (prefix, payload) = document.split_at(PREFIX);
+    let signature =
+        ed25519_dalek::Signature::from_slice(&prefix[SIGNATURE]).map_err(|_| BadSignature)?;
+    key.0
+        .verify_strict(&context.message(payload), &signature)
+        .map_err(|_| BadSignature)?;
+    Ok(payload)
+}
+
+fn check_layout(document: &[u8]) -> Result<(), NotA> {
+    if document.len() < PREFIX || document[0] != VERSION {
+        return Err(NotA("signed document"));
+    }
+    Ok(())
+}
+
+fn key_id(document: &[u8]) -> KeyId {
+    let mut id = [0; 32];
+    id.copy_from_slice(&document[KEY_ID]);
+    KeyId::new(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(byte: u8) -> SigningKey {
+        SigningKey::new(&SignSeed::new([byte; 32]))
+    }
+
+    #[test]
+    fn a_document_verifies_in_its_context_by_its_key_only() {
+        let signed = sign(Context::Stub, &key(1), &"hello");
+        let own = key(1).verifying_key();
+        assert_eq!(
+            signed.verify(Context::Stub, &own),
+            Ok(br#""hello""#.as_slice())
+        );
+        assert_eq!(signed.verify(Context::Message, &own), Err(BadSignature));
+        assert_eq!(
+            signed.verify(Context::Stub, &key(2).verifying_key()),
+            Err(BadSignature)
+        );
+    }
+
+    #[test]
+    fn no_byte_can_be_changed() {
+        let signed = sign(Context::Root, &key(1), &1).into_bytes();
+        let own = key(1).verifying_key();
+        for place in 0..signed.len() {
+            let mut changed = signed.clone();
+            changed[place] ^= 1;
+            assert_eq!(
+                verify(Context::Root, &changed, &own),
+                Err(BadSignature),
+                "byte {place}"
+            );
+        }
+    }
+
+    #[test]
+    fn short_and_foreign_layouts_are_refused() {
+        let signed = sign_bytes(Context::Root, &key(1), b"");
+        assert!(Signed::parse(signed.as_bytes().to_vec()).is_ok());
+        assert!(Signed::parse(signed.as_bytes()[..96].to_vec()).is_err());
+        let mut second = signed.into_bytes();
+        second[0] = 2;
+        assert!(Signed::parse(second).is_err());
+    }
+
+    #[test]
+    fn weak_and_non_canonical_keys_are_refused() {
+        let mut one = [0; 32];
+        one[0] = 1;
+        assert!(VerifyingKey::from_bytes(&one).is_err());
+        assert!(VerifyingKey::from_bytes(&[0; 32]).is_err());
+        // y = p + 3 is a point written beyond the field.
+        let mut beyond = [0xff; 32];
+        beyond[0] = 0xf0;
+        beyond[31] = 0x7f;
+        assert!(VerifyingKey::from_bytes(&beyond).is_err());
+    }
+}
