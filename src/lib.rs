@@ -1,1 +1,5 @@
-//! rightline.
+//! rightline: reports of wrongdoing, sealed in the reporter's browser, and the professional standards
+//! department's desk. See `docs/architecture.md`.
+
+pub mod report;
+pub mod store;

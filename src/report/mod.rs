@@ -1,0 +1,3 @@
+//! Reports: accepted sealed, kept durably, never opened.
+
+pub mod store;

@@ -1,0 +1,230 @@
+//! Backups: one SQLite file from either database, taken from one moment while the service runs, and
+//! restored into an empty database of either kind.
+
+use std::path::Path;
+
+use futures_util::TryStreamExt as _;
+use sqlx::{AssertSqlSafe, Row, SqlSafeStr as _, SqlStr};
+
+use super::{Location, SchemaError, Store, StoreError};
+
+/// A column's type on both databases.
+#[derive(Clone, Copy)]
+enum Kind {
+    Number,
+    Text,
+    Bytes,
+}
+
+use Kind::{Bytes, Number, Text};
+
+/// Every table with its columns, in migration order. Sessions and failed sign-ins are left behind: a
+/// backup must open no session.
+const TABLES: &[(&str, &[(&str, Kind)])] = &[
+    ("installation", &[("name", Text), ("value", Text)]),
+    (
+        "documents",
+        &[("digest", Bytes), ("kind", Text), ("number", Number), ("bytes", Bytes)],
+    ),
+    (
+        "cases",
+        &[
+            ("id", Bytes),
+            ("lookup", Bytes),
+            ("reporter_key", Bytes),
+            ("submission", Bytes),
+            ("day", Text),
+            ("route", Text),
+            ("team", Text),
+            ("stage", Text),
+            ("epoch", Number),
+            ("to_reporter", Number),
+            ("to_digest", Bytes),
+            ("from_reporter", Number),
+            ("from_digest", Bytes),
+            ("words", Number),
+            ("words_digest", Bytes),
+            ("rows_number", Number),
+            ("rows_digest", Bytes),
+            ("receipt", Bytes),
+        ],
+    ),
+    (
+        "parts",
+        &[
+            ("case_id", Bytes),
+            ("statement", Bytes),
+            ("parties", Bytes),
+            ("body", Bytes),
+            ("identity", Bytes),
+        ],
+    ),
+    (
+        "grants",
+        &[
+            ("case_id", Bytes),
+            ("epoch", Number),
+            ("member", Bytes),
+            ("live", Number),
+            ("declared", Number),
+            ("day", Text),
+            ("number", Number),
+            ("sealed", Bytes),
+        ],
+    ),
+    ("grant_rows", &[("case_id", Bytes), ("number", Number), ("signed", Bytes)]),
+    (
+        "declarations",
+        &[("case_id", Bytes), ("member", Bytes), ("conflict", Number), ("signed", Bytes)],
+    ),
+    ("epochs", &[("case_id", Bytes), ("epoch", Number), ("signed", Bytes)]),
+    (
+        "messages",
+        &[
+            ("case_id", Bytes),
+            ("direction", Text),
+            ("sequence", Number),
+            ("stub", Bytes),
+            ("case_file", Bytes),
+            ("reporter_file", Bytes),
+        ],
+    ),
+    (
+        "word_changes",
+        &[("case_id", Bytes), ("number", Number), ("signed", Bytes), ("keep", Bytes)],
+    ),
+    (
+        "members",
+        &[("id", Bytes), ("label", Text), ("salt", Bytes), ("login", Bytes), ("vault", Bytes)],
+    ),
+    ("rings", &[("member", Bytes), ("revision", Number), ("ring", Bytes)]),
+];
+
+/// Writes a backup of the running database to a new file.
+///
+/// # Errors
+/// When the file exists, or a statement fails.
+pub async fn back_up(store: &Store, to: &Path) -> Result<(), SchemaError> {
+    if to.exists() {
+        return Err(SchemaError::Store(StoreError::Conflict));
+    }
+    let copy = Store::open(&Location::Sqlite(to.to_path_buf())).await?;
+    let copied = match store {
+        Store::Sqlite { readers, .. } => {
+            let mut from = readers.begin().await.map_err(StoreError::from)?;
+            copy_from_sqlite(&mut from, &copy).await
+        }
+        Store::Postgres(pool) => {
+            let mut from = pool.begin().await.map_err(StoreError::from)?;
+            sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                .execute(&mut *from)
+                .await
+                .map_err(StoreError::from)?;
+            copy_from_postgres(&mut from, &copy).await
+        }
+    };
+    copy.close().await;
+    if copied.is_err() {
+        let _ = std::fs::remove_file(to);
+    }
+    copied
+}
+
+/// Fills an empty database from a backup.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the database is not empty.
+pub async fn restore(store: &Store, from: &Path) -> Result<(), SchemaError> {
+    if !from.exists() {
+        return Err(SchemaError::Unreachable);
+    }
+    let cases = crate::on!(write store, db => {
+        sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM installation").fetch_one(db).await
+    })
+    .map_err(StoreError::from)?;
+    if cases != 0 {
+        return Err(SchemaError::Store(StoreError::Conflict));
+    }
+    let source = Store::open(&Location::Sqlite(from.to_path_buf())).await?;
+    let Store::Sqlite { readers, .. } = &source else {
+        return Err(SchemaError::Address);
+    };
+    let mut reading = readers.begin().await.map_err(StoreError::from)?;
+    let copied = copy_from_sqlite(&mut reading, store).await;
+    drop(reading);
+    source.close().await;
+    copied
+}
+
+/// Copies every row of every table from one transaction into another.
+macro_rules! copy_tables {
+    ($from:expr, $into:expr) => {{
+        for (table, columns) in TABLES {
+            let (select, insert) = statements(table, columns);
+            let mut rows = sqlx::query(select).fetch(&mut **$from);
+            while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+                let mut write = sqlx::query(insert.clone());
+                for (index, (_, kind)) in columns.iter().enumerate() {
+                    write = match kind {
+                        Number => write.bind(value::<i64, _>(&row, index)?),
+                        Text => write.bind(value::<String, _>(&row, index)?),
+                        Bytes => write.bind(value::<Vec<u8>, _>(&row, index)?),
+                    };
+                }
+                write.execute(&mut *$into).await.map_err(StoreError::from)?;
+            }
+        }
+    }};
+}
+
+fn value<'r, T, R>(row: &'r R, index: usize) -> Result<T, StoreError>
+where
+    R: Row,
+    usize: sqlx::ColumnIndex<R>,
+    T: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
+    row.try_get::<T, _>(index).map_err(StoreError::from)
+}
+
+/// The two statements for a table; names come from the constant above, never from outside.
+fn statements(table: &str, columns: &[(&str, Kind)]) -> (SqlStr, SqlStr) {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let names = names.join(", ");
+    let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
+    let places = places.join(", ");
+    let select = AssertSqlSafe(format!("SELECT {names} FROM {table}"));
+    let insert = AssertSqlSafe(format!("INSERT INTO {table} ({names}) VALUES ({places})"));
+    (select.into_sql_str(), insert.into_sql_str())
+}
+
+async fn copy_from_sqlite(
+    from: &mut sqlx::Transaction<'_, sqlx::Sqlite>,
+    to: &Store,
+) -> Result<(), SchemaError> {
+    match to {
+        Store::Sqlite { writer, .. } => {
+            let mut into = writer.begin().await.map_err(StoreError::from)?;
+            copy_tables!(from, into);
+            into.commit().await.map_err(StoreError::from)?;
+        }
+        Store::Postgres(pool) => {
+            let mut into = pool.begin().await.map_err(StoreError::from)?;
+            copy_tables!(from, into);
+            into.commit().await.map_err(StoreError::from)?;
+        }
+    }
+    Ok(())
+}
+
+async fn copy_from_postgres(
+    from: &mut sqlx::Transaction<'_, sqlx::Postgres>,
+    to: &Store,
+) -> Result<(), SchemaError> {
+    let Store::Sqlite { writer, .. } = to else {
+        return Err(SchemaError::Address);
+    };
+    let mut into = writer.begin().await.map_err(StoreError::from)?;
+    copy_tables!(from, into);
+    into.commit().await.map_err(StoreError::from)?;
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! Pools, migrations, and the macro that runs one body on either database.
+
+mod backup;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{PgPool, SqlitePool};
+
+pub use backup::{back_up, restore};
+pub use schema::SchemaError;
+
+/// Why a statement did not do its work. Holds no value of any row.
+#[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]
+pub enum StoreError {
+    /// A row with this key exists, or the compare-and-swap found another value.
+    #[error("another write came first")]
+    Conflict,
+    /// The disk or the quota is full.
+    #[error("the database has no room")]
+    Full,
+    /// The database cannot be reached or refused the statement.
+    #[error("the database is unavailable")]
+    Unavailable,
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let Some(database) = error.as_database_error() else {
+            tracing::error!(kind = kind_of(&error), "database: no answer");
+            return Self::Unavailable;
+        };
+        if database.is_unique_violation() {
+            return Self::Conflict;
+        }
+        let code = database.code().unwrap_or_default().into_owned();
+        match code.as_str() {
+            // SQLITE_FULL (and SQLITE_IOERR_WRITE, which a full file system gives); disk_full.
+            "13" | "778" | "53100" => Self::Full,
+            // serialization_failure and deadlock_detected: the caller may try again.
+            "40001" | "40P01" => Self::Conflict,
+            _ => {
+                // The code alone: a message may quote a value.
+                tracing::error!(code, "database: statement failed");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+fn kind_of(error: &sqlx::Error) -> &'static str {
+    match error {
+        sqlx::Error::PoolTimedOut => "pool timed out",
+        sqlx::Error::PoolClosed => "pool closed",
+        sqlx::Error::Io(_) => "connection",
+        sqlx::Error::Tls(_) => "tls",
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => "decoding",
+        sqlx::Error::WorkerCrashed => "worker crashed",
+        _ => "other",
+    }
+}
+
+/// Where the database is, without a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL address; its password, if any, comes from a file.
+    Postgres {
+        /// `postgres://user@host:port/name`.
+        url: String,
+        /// Where the password stands.
+        password_file: Option<PathBuf>,
+    },
+}
+
+/// The database of one installation.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// One writer and several readers on one file.
+    Sqlite {
+        /// The only connection that writes.
+        writer: SqlitePool,
+        /// Connections that cannot write.
+        readers: SqlitePool,
+    },
+    /// A pool of connections to a server.
+    Postgres(PgPool),
+}
+
+/// Runs one body on either database. `read` takes a reading connection pool, `write` the writing one,
+/// `begin` a transaction.
+#[macro_export]
+macro_rules! on {
+    (read $store:expr, $db:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite { readers: $db, .. } => $body,
+            $crate::store::Store::Postgres($db) => $body,
+        }
+    };
+    (write $store:expr, $db:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite { writer: $db, .. } => $body,
+            $crate::store::Store::Postgres($db) => $body,
+        }
+    };
+    // One transaction, committed when the body ends without leaving the function.
+    (begin $store:expr, $db:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite { writer, .. } => {
+                let mut $db = writer.begin_with("BEGIN IMMEDIATE").await?;
+                let outcome = $body;
+                $db.commit().await?;
+                outcome
+            }
+            $crate::store::Store::Postgres(pool) => {
+                let mut $db = pool.begin().await?;
+                let outcome = $body;
+                $db.commit().await?;
+                outcome
+            }
+        }
+    };
+}
+
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 12;
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// A database of a newer version is left untouched ([`SchemaError::Newer`]).
+    pub async fn open(location: &Location) -> Result<Self, SchemaError> {
+        let store = Self::connect(location).await?;
+        schema::migrate(&store).await?;
+        Ok(store)
+    }
+
+    async fn connect(location: &Location) -> Result<Self, SchemaError> {
+        match location {
+            Location::Sqlite(path) => Self::connect_sqlite(path).await,
+            Location::Postgres { url, password_file } => {
+                let mut options =
+                    PgConnectOptions::from_str(url).map_err(|_| SchemaError::Address)?;
+                if let Some(file) = password_file {
+                    let password =
+                        std::fs::read_to_string(file).map_err(|_| SchemaError::Password)?;
+                    options = options.password(password.trim_end());
+                }
+                options = options
+                    .application_name("rightline")
+                    .statement_cache_capacity(256);
+                let pool = PgPoolOptions::new()
+                    .max_connections(POSTGRES_CONNECTIONS)
+                    .acquire_timeout(PATIENCE)
+                    .connect_with(options)
+                    .await
+                    .map_err(|_| SchemaError::Unreachable)?;
+                Ok(Self::Postgres(pool))
+            }
+        }
+    }
+
+    async fn connect_sqlite(path: &Path) -> Result<Self, SchemaError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .statement_cache_capacity(256)
+            // Deleted bytes are overwritten, and nothing is spilled to a temporary file.
+            .pragma("secure_delete", "ON")
+            .pragma("temp_store", "MEMORY")
+            .pragma("cache_size", "-4096")
+            .pragma("wal_autocheckpoint", "4000");
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options.clone())
+            .await
+            .map_err(|_| SchemaError::Unreachable)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(options.create_if_missing(false).pragma("query_only", "ON"));
+        Ok(Self::Sqlite { writer, readers })
+    }
+
+    /// Says whether the database answers.
+    pub async fn answers(&self) -> bool {
+        let asked = async {
+            on!(write self, db => sqlx::query("SELECT 1").execute(db).await.map(|_| ()))
+        };
+        matches!(tokio::time::timeout(Duration::from_secs(2), asked).await, Ok(Ok(())))
+    }
+
+    /// Closes every connection; SQLite folds its log into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The schema's versions: older ones are brought up to date, newer ones are refused untouched.
+
+use sqlx::migrate::Migrator;
+
+use super::{Store, StoreError};
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Why a database cannot be opened.
+#[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaError {
+    /// The address is not one of a database.
+    #[error("the database address is not valid")]
+    Address,
+    /// The file with the password cannot be read.
+    #[error("the file with the database password cannot be read")]
+    Password,
+    /// Nothing answers there.
+    #[error("the database cannot be reached")]
+    Unreachable,
+    /// A newer rightline has written it.
+    #[error("the database was written by a newer version of rightline; nothing was changed")]
+    Newer,
+    /// A migration did not run.
+    #[error("the database could not be brought up to date")]
+    Failed,
+    /// A statement failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Brings the schema up to date, or refuses a newer one before writing anything.
+pub(super) async fn migrate(store: &Store) -> Result<(), SchemaError> {
+    let known = match store {
+        Store::Sqlite { .. } => &SQLITE,
+        Store::Postgres(_) => &POSTGRES,
+    };
+    let newest = known.iter().map(|step| step.version).max().unwrap_or(0);
+    if applied(store).await? > newest {
+        return Err(SchemaError::Newer);
+    }
+    match store {
+        Store::Sqlite { writer, .. } => known.run(writer).await,
+        Store::Postgres(pool) => known.run(pool).await,
+    }
+    .map_err(|_| SchemaError::Failed)
+}
+
+/// The version that the database has, 0 for an empty one.
+async fn applied(store: &Store) -> Result<i64, SchemaError> {
+    const SQLITE_TABLES: &str =
+        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+    const POSTGRES_TABLES: &str = "SELECT COUNT(*) FROM information_schema.tables \
+         WHERE table_schema = current_schema() AND table_name = '_sqlx_migrations'";
+    const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+    let count = match store {
+        Store::Sqlite { writer, .. } => {
+            sqlx::query_scalar::<_, i64>(SQLITE_TABLES).fetch_one(writer).await
+        }
+        Store::Postgres(pool) => {
+            sqlx::query_scalar::<_, i64>(POSTGRES_TABLES).fetch_one(pool).await
+        }
+    }
+    .map_err(StoreError::from)?;
+    if count == 0 {
+        return Ok(0);
+    }
+    let version = crate::on!(write store, db => {
+        sqlx::query_scalar::<_, i64>(VERSION).fetch_one(db).await
+    })
+    .map_err(StoreError::from)?;
+    Ok(version)
+}
