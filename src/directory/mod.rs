@@ -1,0 +1,3 @@
+//! The directory as the service serves it.
+
+pub mod store;

@@ -1,0 +1,3 @@
+//! The mailbox: how a token comes back.
+
+pub mod store;

@@ -1,0 +1,3 @@
+//! Members: accounts, sign-in, sessions and rings.
+
+pub mod store;
