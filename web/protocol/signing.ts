@@ -1,0 +1,129 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { sha512 } from "@noble/hashes/sha2.js";
+import { concat, digest, equal, fromHex, hex, sha256, utf8 } from "./bytes";
+import type { Branded, Bytes, Digest, VerifyingKey } from "./bytes";
+import { write } from "./json";
+import { require } from "./refused";
+
+/** The contexts of version 1 (G4). */
+export type Context =
+  | "leads"
+  | "root"
+  | "team"
+  | "recovery"
+  | "statement"
+  | "grant"
+  | "epoch"
+  | "stub"
+  | "message"
+  | "mailbox"
+  | "change-words"
+  | "receipt"
+  | "declaration"
+  | "attest";
+
+/** The seed of a reporter's signing key: T3's `sign`. */
+export type ReporterSignSeed = Branded<Uint8Array, "ReporterSignSeed">;
+/** The seed of a member's signing key (A1). */
+export type MemberSignSeed = Branded<Uint8Array, "MemberSignSeed">;
+/** The seed of a lead's signing key. */
+export type LeadSignSeed = Branded<Uint8Array, "LeadSignSeed">;
+/** The seed of the service's receipt key. */
+export type ServiceSignSeed = Branded<Uint8Array, "ServiceSignSeed">;
+export type SignSeed = ReporterSignSeed | MemberSignSeed | LeadSignSeed | ServiceSignSeed;
+
+/** A signing key with its public half. */
+export interface Signer<Seed extends SignSeed = SignSeed> {
+  readonly seed: Seed;
+  readonly key: VerifyingKey;
+}
+
+/** The signer of a seed (RFC 8032). */
+export function signer<Seed extends SignSeed>(seed: Seed): Signer<Seed> {
+  return { seed, key: hex(ed25519.getPublicKey(seed)) as VerifyingKey };
+}
+
+/** The bytes of a signed document before its payload (G3). */
+const HEAD = 1 + 32 + 64;
+
+/** What a document's bytes say about themselves; nothing of it is verified. */
+export interface Unverified {
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  readonly keyId: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly payload: Uint8Array;
+}
+
+/** Signs a payload under a context (G2, G3). */
+export function sign(context: Context, payload: unknown, by: Signer): Bytes {
+  const bytes = write(payload);
+  const signature = ed25519.sign(signed(context, bytes), by.seed);
+  return concat(Uint8Array.of(1), keyId(by.key), signature, bytes);
+}
+
+/** Takes a signed document apart without verifying it (G3). */
+export function split(bytes: Uint8Array): Unverified {
+  require(bytes.length > HEAD && bytes[0] === 1, "G3", "this is not a signed document");
+  return {
+    bytes,
+    digest: digest(bytes),
+    keyId: bytes.subarray(1, 33),
+    signature: bytes.subarray(33, HEAD),
+    payload: bytes.subarray(HEAD),
+  };
+}
+
+/** Verifies a signed document under its context and gives its payload (G1 to G4). */
+export function verify(context: Context, bytes: Uint8Array, key: VerifyingKey): Uint8Array {
+  const document = split(bytes);
+  require(equal(document.keyId, keyId(key)), "G3", "the document is by another key");
+  const message = signed(context, document.payload);
+  require(verifySignature(document.signature, message, key), "G1", "the signature is not good");
+  return document.payload;
+}
+
+/** Whether a document names this key as its signer. Says nothing about the signature. */
+export function names(bytes: Uint8Array, key: VerifyingKey): boolean {
+  return equal(split(bytes).keyId, keyId(key));
+}
+
+/**
+ * Whether a signature is good, strictly (G1). Noble's own check multiplies by the cofactor, and so
+ * accepts signatures that ed25519-dalek's `verify_strict` refuses; the equation is therefore here.
+ */
+export function verifySignature(
+  signature: Uint8Array,
+  message: Uint8Array,
+  key: VerifyingKey,
+): boolean {
+  const { Point } = ed25519;
+  const keyBytes = fromHex(key, 32);
+  if (signature.length !== 64) return false;
+  const commitment = signature.subarray(0, 32);
+  try {
+    const a = Point.fromBytes(keyBytes, false);
+    const r = Point.fromBytes(commitment, false);
+    if (a.isSmallOrder() || r.isSmallOrder()) return false;
+    const s = littleEndian(signature.subarray(32));
+    if (s >= Point.Fn.ORDER) return false;
+    const k = littleEndian(sha512(concat(commitment, keyBytes, message))) % Point.Fn.ORDER;
+    const expected = Point.BASE.multiplyUnsafe(s).subtract(a.multiplyUnsafe(k));
+    return equal(expected.toBytes(), commitment);
+  } catch {
+    return false;
+  }
+}
+
+/** The id of a verifying key (G3). */
+export function keyId(key: VerifyingKey): Bytes {
+  return sha256(fromHex(key, 32));
+}
+
+function signed(context: Context, payload: Uint8Array): Bytes {
+  return concat(utf8(`rightline/1/${context}`), Uint8Array.of(0), payload);
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return BigInt(`0x${hex(Uint8Array.from(bytes).reverse())}`);
+}
