@@ -1,3 +1,143 @@
-//! The directory as the service serves it.
+//! The directory as the service serves it: verified whenever it is read from the database, so that rows
+//! that somebody altered are refused here as they are by every client.
 
 pub mod store;
+pub mod web;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use self::store::Kind;
+use crate::protocol::directory::{Directory, Served};
+use crate::protocol::signing::Signed;
+use crate::protocol::{Refused, ServiceId, json};
+use crate::store::{Store, StoreError};
+use crate::web::Problem;
+
+/// How long another node's new root may go unnoticed here, seconds.
+const LOOK_AGAIN: i64 = 5;
+
+/// Why the directory cannot be used.
+#[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]
+pub enum DirectoryError {
+    /// A document breaks a rule.
+    #[error("the directory does not verify: {0}")]
+    Refused(#[from] Refused),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DirectoryError> for Problem {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::Refused(refused) => {
+                tracing::error!(rule = refused.rule(), "directory: the stored documents do not verify");
+                Self::Unavailable
+            }
+            DirectoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// A published directory, verified and complete.
+#[derive(Debug)]
+pub struct Published {
+    /// The verified documents.
+    pub directory: Directory,
+    /// The answer to `GET /api/1/directory`.
+    pub served: Vec<u8>,
+}
+
+/// The directories of this service: the one in force, and earlier ones as signatures name them.
+#[derive(Debug)]
+pub struct Directories {
+    service: ServiceId,
+    store: Store,
+    known: RwLock<HashMap<u64, Arc<Published>>>,
+    last: AtomicI64,
+    looked: AtomicI64,
+}
+
+impl Directories {
+    /// Looks after the directories of one service.
+    #[must_use]
+    pub fn new(service: ServiceId, store: Store) -> Self {
+        Self {
+            service,
+            store,
+            known: RwLock::default(),
+            last: AtomicI64::new(0),
+            looked: AtomicI64::new(i64::MIN),
+        }
+    }
+
+    /// The service they belong to.
+    #[must_use]
+    pub fn service(&self) -> &ServiceId {
+        &self.service
+    }
+
+    /// The directory in force, if any is published.
+    ///
+    /// # Errors
+    /// When the stored documents do not verify, or the store's.
+    pub async fn current(&self, now: i64) -> Result<Option<Arc<Published>>, DirectoryError> {
+        let mut last = self.last.load(Ordering::Acquire);
+        if last == 0 || now.saturating_sub(self.looked.load(Ordering::Acquire)) >= LOOK_AGAIN {
+            last = store::last_serial(&self.store).await?.unwrap_or(0);
+            self.last.store(last, Ordering::Release);
+            self.looked.store(now, Ordering::Release);
+        }
+        if last == 0 {
+            return Ok(None);
+        }
+        self.at(u64::try_from(last).unwrap_or(0)).await
+    }
+
+    /// The directory whose root has this serial, if there is one.
+    ///
+    /// # Errors
+    /// When the stored documents do not verify, or the store's.
+    pub async fn at(&self, serial: u64) -> Result<Option<Arc<Published>>, DirectoryError> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&serial).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let Some(published) = self.load(serial).await? else {
+            return Ok(None);
+        };
+        let published = Arc::new(published);
+        self.known
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(serial, Arc::clone(&published));
+        Ok(Some(published))
+    }
+
+    async fn load(&self, serial: u64) -> Result<Option<Published>, DirectoryError> {
+        let number = i64::try_from(serial).unwrap_or(i64::MAX);
+        let Some(root) = store::numbered(&self.store, Kind::Root, number).await? else {
+            return Ok(None);
+        };
+        let mut leads = store::chain(&self.store, Kind::Leads).await?.into_iter();
+        let genesis = signed(leads.next().unwrap_or_default(), "D1")?;
+        let leads = leads.map(|list| signed(list, "D2")).collect::<Result<Vec<_>, _>>()?;
+        let root = signed(root, "D3")?;
+        let mut directory = Directory::verify(&self.service, &genesis, &leads, &root)?;
+        for entry in directory.root().teams.clone() {
+            let document = store::document(&self.store, entry.digest.as_bytes()).await?;
+            directory = directory.with_team(&signed(document.unwrap_or_default(), "D4")?)?;
+        }
+        if directory.root().serial != serial {
+            return Err(Refused::by("D3").into());
+        }
+        let served = json::write(&Served { genesis, leads, root });
+        Ok(Some(Published { directory, served }))
+    }
+}
+
+fn signed(bytes: Vec<u8>, rule: &'static str) -> Result<Signed, Refused> {
+    Signed::parse(bytes).map_err(|_| Refused::by(rule))
+}

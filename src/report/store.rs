@@ -83,9 +83,9 @@ impl Keeper {
             let mut batch = Vec::with_capacity(BATCH);
             while jobs.recv_many(&mut batch, BATCH).await > 0 {
                 let kept = keep_all(&store, &batch).await;
-                counted.fetch_add(1, Ordering::Relaxed);
                 match kept {
                     Ok(outcomes) => {
+                        counted.fetch_add(1, Ordering::Relaxed);
                         for (job, outcome) in batch.drain(..).zip(outcomes) {
                             let _ = job.answer.send(Ok(outcome));
                         }
@@ -112,7 +112,7 @@ impl Keeper {
         kept.await.map_err(|_| StoreError::Unavailable)?
     }
 
-    /// How many transactions have been committed or failed since the start.
+    /// How many transactions have been committed since the start.
     #[must_use]
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)

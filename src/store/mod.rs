@@ -157,6 +157,8 @@ impl Store {
                 }
                 options = options
                     .application_name("rightline")
+                    // What is acknowledged is durable, whatever the role's default says (P7).
+                    .options([("synchronous_commit", "on")])
                     .statement_cache_capacity(256);
                 let pool = PgPoolOptions::new()
                     .max_connections(POSTGRES_CONNECTIONS)

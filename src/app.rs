@@ -1,0 +1,253 @@
+//! The one file that names every concept: it joins them into a service and runs it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{App, HttpResponse, HttpServer};
+
+use crate::ambient::Clock;
+use crate::directory::Directories;
+use crate::keys::{KeyError, Keys};
+use crate::protocol::ServiceId;
+use crate::report::store::Keeper;
+use crate::settings::Settings;
+use crate::statistics::Counters;
+use crate::store::{SchemaError, Store};
+use crate::web::headers::{UnderTls, strict};
+use crate::web::{OwnOrigin, Problem, assets, own_pages_only};
+use crate::{casework, directory, mailbox, pages, report, staff};
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The secrets cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The database belongs to another installation.
+    #[error("the database belongs to another installation")]
+    Foreign,
+    /// The directory in the database does not verify.
+    #[error(transparent)]
+    Directory(#[from] directory::DirectoryError),
+    /// The root names another service key than the one in the secret file.
+    #[error("the service key is not the one that the directory names")]
+    ServiceKey,
+    /// An address cannot be listened on.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::ErrorKind),
+    /// Certificate or key cannot be used.
+    #[error("the certificate or its key cannot be used")]
+    Certificate,
+    /// The server stopped by itself.
+    #[error("the server stopped: {0}")]
+    Stopped(std::io::ErrorKind),
+}
+
+/// Everything the routes share.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The settings.
+    pub settings: Data<Settings>,
+    /// The database.
+    pub store: Data<Store>,
+    /// The clock.
+    pub clock: Data<Clock>,
+    /// The service's secrets.
+    pub keys: Data<Keys>,
+    /// The way to the one writer of reports.
+    pub keeper: Data<Keeper>,
+    /// The directories.
+    pub directories: Data<Directories>,
+    /// What is counted.
+    pub counters: Data<Counters>,
+    draining: Arc<AtomicBool>,
+}
+
+impl Service {
+    /// Opens the database, reads the secrets and verifies the directory.
+    ///
+    /// # Errors
+    /// When one of them cannot be used, or they do not belong together.
+    pub async fn prepare(settings: Settings, clock: Clock) -> Result<Self, StartError> {
+        let keys = Keys::load(&settings.secrets.service_key, &settings.secrets.pepper)?;
+        let store = Store::open(&settings.database).await?;
+        belongs(&store, &settings.service.id).await?;
+        let directories = Directories::new(settings.service.id, store.clone());
+        if let Some(published) = directories.current(clock.seconds()).await?
+            && published.directory.root().service_key != keys.service().verifying_key()
+        {
+            return Err(StartError::ServiceKey);
+        }
+        Ok(Self {
+            keeper: Data::new(Keeper::start(store.clone())),
+            settings: Data::new(settings),
+            store: Data::new(store),
+            clock: Data::new(clock),
+            keys: Data::new(keys),
+            directories: Data::new(directories),
+            counters: Data::new(Counters::default()),
+            draining: Arc::new(AtomicBool::new(false)),
+        })
+    }
+
+    /// Every route, with what it shares and the headers that every answer carries.
+    pub fn configure(&self, config: &mut ServiceConfig) {
+        let desk = &self.settings.desk;
+        let limits = staff::Limits {
+            idle: i64::from(desk.idle_minutes) * 60,
+            absolute: i64::from(desk.session_hours) * 3_600,
+        };
+        config
+            .app_data(self.settings.clone())
+            .app_data(self.store.clone())
+            .app_data(self.clock.clone())
+            .app_data(self.keys.clone())
+            .app_data(self.keeper.clone())
+            .app_data(self.directories.clone())
+            .app_data(self.counters.clone())
+            .app_data(Data::new(limits))
+            .app_data(Data::new(OwnOrigin(self.settings.service.origin.clone())))
+            .app_data(Data::new(UnderTls(self.settings.service.origin.starts_with("https://"))))
+            .app_data(Data::new(Draining(Arc::clone(&self.draining))))
+            .route("/health", web::get().to(health))
+            .route("/assets/{name}", web::get().to(assets::serve))
+            .service(web::scope("/api/1").configure(api))
+            .configure(pages::routes)
+            .configure(report::plain::routes)
+            .configure(mailbox::plain::routes);
+    }
+
+    /// Says that the service is about to stop, so that balancers send nothing more.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+}
+
+async fn belongs(store: &Store, service: &ServiceId) -> Result<(), StartError> {
+    let noted = directory::store::installation(store, "service").await.map_err(SchemaError::from)?;
+    match noted {
+        Some(noted) if noted == service.to_string() => Ok(()),
+        Some(_) => Err(StartError::Foreign),
+        None => {
+            directory::store::note_installation(store, "service", &service.to_string())
+                .await
+                .map_err(SchemaError::from)?;
+            Ok(())
+        }
+    }
+}
+
+fn api(config: &mut ServiceConfig) {
+    config
+        .route("/directory", web::get().to(directory::web::current))
+        .route("/directory/documents/{digest}", web::get().to(directory::web::document))
+        .route("/directory/roots/{serial}", web::get().to(directory::web::root))
+        .route("/cases/{case}", web::put().to(report::web::put))
+        .route("/mailbox/challenge", web::post().to(mailbox::web::challenge))
+        .route("/mailbox", web::post().to(mailbox::web::act))
+        .service(
+            web::scope("/desk")
+                .wrap(from_fn(own_pages_only))
+                .route("/parameters", web::post().to(staff::web::parameters))
+                .route("/sign-in", web::post().to(staff::web::sign_in))
+                .route("/sign-out", web::post().to(staff::web::sign_out))
+                .route("/me", web::get().to(staff::web::me))
+                .route("/ring", web::get().to(staff::web::ring))
+                .route("/ring", web::put().to(staff::web::keep_ring))
+                .route("/cases", web::get().to(casework::web::list))
+                .route("/cases/{case}", web::get().to(casework::web::case))
+                .route("/cases/{case}/declaration", web::post().to(casework::web::declare))
+                .route("/cases/{case}/messages", web::post().to(casework::web::write))
+                .route("/cases/{case}/grants", web::post().to(casework::web::grant)),
+        )
+        .default_service(web::to(unknown));
+}
+
+async fn unknown() -> Result<HttpResponse, Problem> {
+    Err(Problem::NotFound)
+}
+
+/// Whether the service is about to stop.
+struct Draining(Arc<AtomicBool>);
+
+async fn health(store: Data<Store>, draining: Data<Draining>) -> HttpResponse {
+    if !draining.0.load(Ordering::Acquire) && store.answers().await {
+        HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
+    } else {
+        HttpResponse::ServiceUnavailable().json(serde_json::json!({ "status": "unavailable" }))
+    }
+}
+
+/// A service that listens.
+#[derive(Debug)]
+pub struct Running {
+    /// What the routes share.
+    pub service: Service,
+    /// Where it listens.
+    pub addresses: Vec<std::net::SocketAddr>,
+    handle: ServerHandle,
+    ended: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+/// Slow senders are cut off, so that they cannot keep connections for ever.
+const SLOWEST_REQUEST: Duration = Duration::from_secs(30);
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Starts listening.
+///
+/// # Errors
+/// When an address is taken or the certificate cannot be used.
+pub fn listen(service: Service) -> Result<Running, StartError> {
+    let shared = service.clone();
+    let mut server = HttpServer::new(move || {
+        App::new().wrap(from_fn(strict)).configure(|config| shared.configure(config))
+    })
+    .workers(service.settings.server.workers)
+    .max_connections(4_096)
+    .client_request_timeout(SLOWEST_REQUEST)
+    .keep_alive(KEEP_ALIVE)
+    .shutdown_timeout(20)
+    .disable_signals();
+    let tls = match &service.settings.server.tls {
+        Some(files) => Some(crate::tls::load(files).map_err(|_| StartError::Certificate)?),
+        None => None,
+    };
+    for address in &service.settings.server.listen {
+        let bound = match &tls {
+            Some(tls) => server.bind_rustls_0_23(address, tls.clone()),
+            None => server.bind(address),
+        };
+        server = bound.map_err(|error| StartError::Listen(*address, error.kind()))?;
+    }
+    let addresses = server.addrs();
+    let server = server.run();
+    let handle = server.handle();
+    let ended = tokio::spawn(server);
+    Ok(Running { service, addresses, handle, ended })
+}
+
+impl Running {
+    /// Answers what is under way, stops, and closes the database.
+    ///
+    /// # Errors
+    /// When the server had stopped by itself.
+    pub async fn stop(self, drain: Duration) -> Result<(), StartError> {
+        self.service.drain();
+        tokio::time::sleep(drain).await;
+        self.handle.stop(true).await;
+        let ended = self.ended.await;
+        self.service.store.close().await;
+        match ended {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(StartError::Stopped(error.kind())),
+            Err(_) => Err(StartError::Stopped(std::io::ErrorKind::Other)),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The service's own secrets, and the one file outside the protocol that hashes with them.
+
+use std::path::Path;
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::protocol::MemberId;
+use crate::protocol::signing::SigningKey;
+use crate::secret::{ExposeSecret as _, Login, Pepper, PepperSecret, SignSeed};
+
+/// Why the service's secrets cannot be used.
+#[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]
+pub enum KeyError {
+    /// The file cannot be read.
+    #[error("a secret file cannot be read")]
+    Unreadable,
+    /// The file is not 64 hex digits.
+    #[error("a secret file does not hold 64 lower-case hex digits")]
+    Malformed,
+}
+
+/// The secrets of one installation.
+#[derive(Debug)]
+pub struct Keys {
+    service: SigningKey,
+    challenge: PepperSecret,
+    pepper: PepperSecret,
+}
+
+impl Keys {
+    /// Reads the secrets from their files.
+    ///
+    /// # Errors
+    /// When a file is missing or not 64 hex digits.
+    pub fn load(service_key: &Path, pepper: &Path) -> Result<Self, KeyError> {
+        let seed: SignSeed = read(service_key)?.parse().map_err(|_| KeyError::Malformed)?;
+        let pepper: PepperSecret = read(pepper)?.parse().map_err(|_| KeyError::Malformed)?;
+        Ok(Self::new(&seed, pepper))
+    }
+
+    /// Derives what the service signs and hashes with.
+    ///
+    /// # Panics
+    /// Never: the lengths are fixed.
+    #[must_use]
+    #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "32 bytes are a valid length")]
+    pub fn new(seed: &SignSeed, pepper: PepperSecret) -> Self {
+        let mut challenge = [0; 32];
+        Hkdf::<Sha256>::new(None, seed.expose_secret())
+            .expand(b"rightline/1/challenge", &mut challenge)
+            .expect("32 bytes can be expanded");
+        Self { service: SigningKey::new(seed), challenge: PepperSecret::new(challenge), pepper }
+    }
+
+    /// The key that signs receipts.
+    #[must_use]
+    pub fn service(&self) -> &SigningKey {
+        &self.service
+    }
+
+    /// The tag of a challenge (B1).
+    #[must_use]
+    pub fn challenge_tag(&self, message: &[u8]) -> [u8; 32] {
+        tag(&self.challenge, &[message])
+    }
+
+    /// A member's pepper (A3).
+    #[must_use]
+    pub fn pepper(&self, member: &MemberId) -> Pepper {
+        Pepper::new(tag(&self.pepper, &[b"rightline/1/pepper\0", member.as_bytes()]))
+    }
+
+    /// What the service keeps of a login secret (A3).
+    #[must_use]
+    pub fn login(&self, member: &MemberId, login: &Login) -> [u8; 32] {
+        let parts: [&[u8]; 3] = [b"rightline/1/login\0", member.as_bytes(), login.expose_secret()];
+        tag(&self.pepper, &parts)
+    }
+
+    /// A stable decoy for a label that nobody has: member id and salt.
+    #[must_use]
+    pub fn decoy(&self, label: &str) -> ([u8; 16], [u8; 16]) {
+        let bytes = tag(&self.pepper, &[b"rightline/1/decoy\0", label.as_bytes()]);
+        let mut member = [0; 16];
+        let mut salt = [0; 16];
+        member.copy_from_slice(&bytes[..16]);
+        salt.copy_from_slice(&bytes[16..]);
+        (member, salt)
+    }
+
+    /// The name under which a label's failed sign-ins are counted.
+    #[must_use]
+    pub fn label(&self, label: &str) -> [u8; 32] {
+        tag(&self.pepper, &[b"rightline/1/label\0", label.as_bytes()])
+    }
+}
+
+fn read(path: &Path) -> Result<Zeroizing<String>, KeyError> {
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|_| KeyError::Unreadable)?);
+    Ok(Zeroizing::new(text.trim().to_owned()))
+}
+
+#[expect(clippy::expect_used, reason = "an HMAC key may have any length")]
+fn tag(key: &PepperSecret, parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.expose_secret()).expect("any length will do");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}

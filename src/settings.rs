@@ -1,0 +1,450 @@
+//! The installation's settings: one TOML file, unknown fields refused, every mistake named with its line.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::protocol::ServiceId;
+use crate::store::Location;
+
+/// A mistake in a settings file.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{}:{line}: {message}", file.display())]
+pub struct Mistake {
+    /// The file.
+    pub file: PathBuf,
+    /// Its line, from 1.
+    pub line: usize,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+/// The settings of one installation, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The service as reporters see it.
+    pub service: Service,
+    /// The other ways to report, as the force wants them shown.
+    pub contacts: Contacts,
+    /// Addresses and transport.
+    pub server: Server,
+    /// Where the database is.
+    pub database: Location,
+    /// Where the secrets are.
+    pub secrets: Secrets,
+    /// Members' sessions.
+    pub desk: Desk,
+}
+
+/// The service as reporters see it.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// The force's name.
+    pub name: String,
+    /// `https://host[:port]`, or `http://localhost:port`.
+    pub origin: String,
+    /// The digest of the genesis (D1).
+    pub id: ServiceId,
+    /// Whether reports are taken now.
+    pub open: bool,
+    /// Whether this is a demonstration, which every page says.
+    pub demonstration: bool,
+    /// Where *Exit this page* leads.
+    pub exit_to: String,
+    /// Within how many days a reporter is told to look for an answer.
+    pub answer_days: u16,
+}
+
+/// The other ways to report.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Contacts {
+    /// The professional standards department.
+    pub dps: Contact,
+    /// The force's confidential line.
+    pub line: Contact,
+    /// Crimestoppers' Integrity Line.
+    pub integrity: Contact,
+    /// The Independent Office for Police Conduct.
+    pub iopc: Contact,
+    /// Protect's advice line.
+    pub protect: Contact,
+}
+
+/// How to reach one of them; empty where unknown.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Contact {
+    /// A telephone number, as it is read out.
+    pub phone: String,
+    /// An `https://` address.
+    pub web: String,
+}
+
+/// Addresses and transport.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Addresses to listen on.
+    pub listen: Vec<SocketAddr>,
+    /// Worker threads.
+    pub workers: usize,
+    /// Seconds between the signal to stop and the last answer.
+    pub drain_seconds: u64,
+    /// Certificate chain and key, PEM files; none on loopback.
+    pub tls: Option<Tls>,
+}
+
+/// Certificate chain and key.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// The chain, leaf first.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// Where the secrets are: files outside the database and its backups.
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    /// Seed of the key that signs receipts, 64 hex digits.
+    pub service_key: PathBuf,
+    /// The pepper secret (A3), 64 hex digits.
+    pub pepper: PathBuf,
+}
+
+/// Members' sessions.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// Minutes without a call before a session ends.
+    pub idle_minutes: u16,
+    /// Hours after which a session ends in any case.
+    pub session_hours: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    service: FileService,
+    #[serde(default)]
+    contacts: Contacts,
+    server: FileServer,
+    database: FileDatabase,
+    secrets: FileSecrets,
+    #[serde(default)]
+    desk: FileDesk,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileService {
+    name: Spanned<String>,
+    origin: Spanned<String>,
+    id: Spanned<String>,
+    #[serde(default = "yes")]
+    open: bool,
+    #[serde(default)]
+    demonstration: bool,
+    #[serde(default = "weather")]
+    exit_to: Spanned<String>,
+    #[serde(default = "seven")]
+    answer_days: Spanned<u16>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn weather() -> Spanned<String> {
+    Spanned::new(0..0, "https://www.bbc.co.uk/weather".to_owned())
+}
+
+fn seven() -> Spanned<u16> {
+    Spanned::new(0..0, 7)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileServer {
+    listen: Spanned<Vec<Spanned<String>>>,
+    #[serde(default = "two")]
+    workers: Spanned<usize>,
+    #[serde(default = "one")]
+    drain_seconds: u64,
+    tls: Option<FileTls>,
+}
+
+fn two() -> Spanned<usize> {
+    Spanned::new(0..0, 2)
+}
+
+fn one() -> u64 {
+    1
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileTls {
+    certificate: Spanned<PathBuf>,
+    key: Spanned<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileDatabase {
+    url: Spanned<String>,
+    password_file: Option<Spanned<PathBuf>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileSecrets {
+    service_key: Spanned<PathBuf>,
+    pepper: Spanned<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FileDesk {
+    idle_minutes: Spanned<u16>,
+    session_hours: Spanned<u16>,
+}
+
+impl Default for FileDesk {
+    fn default() -> Self {
+        Self { idle_minutes: Spanned::new(0..0, 20), session_hours: Spanned::new(0..0, 12) }
+    }
+}
+
+impl Settings {
+    /// Reads and checks a settings file.
+    ///
+    /// # Errors
+    /// The first mistake, with its line; line 0 when the file cannot be read.
+    pub fn load(path: &Path) -> Result<Self, Mistake> {
+        let text = std::fs::read_to_string(path).map_err(|error| Mistake {
+            file: path.to_path_buf(),
+            line: 0,
+            message: format!("the file cannot be read: {}", error.kind()),
+        })?;
+        Self::parse(path, &text)
+    }
+
+    /// Checks settings as text; relative paths in it count from the file's folder.
+    ///
+    /// # Errors
+    /// The first mistake, with its line.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Mistake> {
+        let reading = Reading { path, text };
+        let file: File = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            reading.mistake(at, error.message())
+        })?;
+        let origin = reading.origin(&file.service.origin)?;
+        let server = reading.server(&file.server, &origin)?;
+        Ok(Self {
+            service: Service {
+                name: reading.name(&file.service.name)?,
+                id: file.service.id.get_ref().parse().map_err(|_| {
+                    reading.at(&file.service.id, "the service id is 64 lower-case hex digits")
+                })?,
+                origin,
+                open: file.service.open,
+                demonstration: file.service.demonstration,
+                exit_to: reading.address(&file.service.exit_to)?,
+                answer_days: reading.between(&file.service.answer_days, 1, 31)?,
+            },
+            contacts: file.contacts,
+            server,
+            database: reading.database(&file.database)?,
+            secrets: Secrets {
+                service_key: reading.secret(&file.secrets.service_key)?,
+                pepper: reading.secret(&file.secrets.pepper)?,
+            },
+            desk: Desk {
+                idle_minutes: reading.between(&file.desk.idle_minutes, 1, 480)?,
+                session_hours: reading.between(&file.desk.session_hours, 1, 24)?,
+            },
+        })
+    }
+}
+
+struct Reading<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Reading<'_> {
+    fn mistake(&self, offset: usize, message: &str) -> Mistake {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        Mistake {
+            file: self.path.to_path_buf(),
+            line: 1 + before.matches('\n').count(),
+            message: message.lines().next().unwrap_or_default().to_owned(),
+        }
+    }
+
+    fn at<T>(&self, place: &Spanned<T>, message: &str) -> Mistake {
+        self.mistake(place.span().start, message)
+    }
+
+    fn resolve(&self, path: &Path) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new(".")).join(path)
+    }
+
+    fn name(&self, name: &Spanned<String>) -> Result<String, Mistake> {
+        let text = name.get_ref().trim();
+        if text.is_empty() || text.chars().count() > 100 {
+            return Err(self.at(name, "the force's name has 1 to 100 characters"));
+        }
+        Ok(text.to_owned())
+    }
+
+    fn origin(&self, origin: &Spanned<String>) -> Result<String, Mistake> {
+        let text = origin.get_ref();
+        let host = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://localhost").map(|_| "localhost"))
+            .or_else(|| text.strip_prefix("http://127.0.0.1").map(|_| "localhost"))
+            .or_else(|| {
+                text.strip_prefix("http://")
+                    .filter(|host| host.split(':').next().is_some_and(|name| name.ends_with(".onion")))
+            });
+        match host {
+            Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
+                Ok(text.clone())
+            }
+            _ => Err(self.at(
+                origin,
+                "the origin is https://host without a path (http:// only for localhost or an onion)",
+            )),
+        }
+    }
+
+    fn address(&self, address: &Spanned<String>) -> Result<String, Mistake> {
+        if address.get_ref().starts_with("https://") {
+            Ok(address.get_ref().clone())
+        } else {
+            Err(self.at(address, "exit_to is an https:// address"))
+        }
+    }
+
+    fn between(&self, value: &Spanned<u16>, least: u16, most: u16) -> Result<u16, Mistake> {
+        let number = *value.get_ref();
+        if (least..=most).contains(&number) {
+            Ok(number)
+        } else {
+            Err(self.at(value, &format!("this is a number from {least} to {most}")))
+        }
+    }
+
+    fn server(&self, server: &FileServer, origin: &str) -> Result<Server, Mistake> {
+        let mut listen = Vec::new();
+        for address in server.listen.get_ref() {
+            let parsed: SocketAddr = address.get_ref().parse().map_err(|_| {
+                self.at(address, "an address to listen on is IP:PORT, such as 127.0.0.1:8080")
+            })?;
+            if server.tls.is_none() && !parsed.ip().is_loopback() {
+                return Err(self.at(
+                    address,
+                    "without [server.tls] only loopback addresses are listened on",
+                ));
+            }
+            listen.push(parsed);
+        }
+        if listen.is_empty() {
+            return Err(self.at(&server.listen, "at least one address to listen on is needed"));
+        }
+        let tls = match &server.tls {
+            None => None,
+            Some(tls) => {
+                if !origin.starts_with("https://") {
+                    return Err(self.at(&tls.certificate, "with TLS the origin is https://"));
+                }
+                Some(Tls { certificate: self.secret(&tls.certificate)?, key: self.secret(&tls.key)? })
+            }
+        };
+        let workers = *server.workers.get_ref();
+        if !(1..=64).contains(&workers) {
+            return Err(self.at(&server.workers, "workers is a number from 1 to 64"));
+        }
+        Ok(Server { listen, workers, drain_seconds: server.drain_seconds.min(60), tls })
+    }
+
+    fn database(&self, database: &FileDatabase) -> Result<Location, Mistake> {
+        let url = database.url.get_ref();
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.trim_start_matches("//");
+            if path.is_empty() {
+                return Err(self.at(&database.url, "a SQLite database is sqlite:PATH"));
+            }
+            return Ok(Location::Sqlite(self.resolve(Path::new(path))));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let authority = url.split("://").nth(1).unwrap_or_default();
+            let authority = authority.split('/').next().unwrap_or_default();
+            let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+            if user.contains(':') {
+                return Err(self.at(&database.url, "the password goes into password_file, not the URL"));
+            }
+            let password_file =
+                database.password_file.as_ref().map(|file| self.secret(file)).transpose()?;
+            return Ok(Location::Postgres { url: url.clone(), password_file });
+        }
+        Err(self.at(&database.url, "the database is sqlite:PATH or postgres://user@host:port/name"))
+    }
+
+    /// A file that must be there; secrets are read only when the service starts.
+    fn secret(&self, path: &Spanned<PathBuf>) -> Result<PathBuf, Mistake> {
+        let file = self.resolve(path.get_ref());
+        if file.is_file() {
+            Ok(file)
+        } else {
+            Err(self.at(path, "there is no such file"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(folder: &Path) -> String {
+        std::fs::write(folder.join("key"), "00").unwrap();
+        format!(
+            "[service]\nname = \"Force\"\norigin = \"http://localhost:1\"\nid = \"{}\"\n\n[server]\n\
+             listen = [\"127.0.0.1:1\"]\n\n[database]\nurl = \"sqlite:data.sqlite\"\n\n[secrets]\n\
+             service_key = \"key\"\npepper = \"key\"\n",
+            "ab".repeat(32)
+        )
+    }
+
+    fn mistake(change: impl Fn(&str) -> String) -> (usize, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let text = change(&sample(folder.path()));
+        let found = Settings::parse(&folder.path().join("rightline.toml"), &text).unwrap_err();
+        (found.line, found.message)
+    }
+
+    #[test]
+    fn a_plain_file_is_valid() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = sample(folder.path());
+        let settings = Settings::parse(&folder.path().join("rightline.toml"), &text).unwrap();
+        assert_eq!(settings.desk.idle_minutes, 20);
+        assert_eq!(settings.database, Location::Sqlite(folder.path().join("data.sqlite")));
+    }
+
+    #[test]
+    fn every_mistake_names_its_line() {
+        assert_eq!(mistake(|text| text.replace("name =", "nam =")).0, 2);
+        assert_eq!(mistake(|text| text.replace("http://localhost:1", "http://force.example")).0, 3);
+        assert_eq!(mistake(|text| text.replace("abab", "zz")).0, 4);
+        assert_eq!(mistake(|text| text.replace("127.0.0.1:1", "0.0.0.0:1")).0, 7);
+        assert_eq!(mistake(|text| text.replace("sqlite:data", "mysql:data")).0, 10);
+        assert_eq!(mistake(|text| text.replace("sqlite:data.sqlite", "postgres://a:b@c/d")).0, 10);
+        assert_eq!(mistake(|text| text.replace("pepper = \"key\"", "pepper = \"none\"")).0, 14);
+        assert_eq!(mistake(|text| format!("{text}\n[desk]\nidle_minutes = 0\n")).0, 17);
+    }
+}
