@@ -43,6 +43,55 @@ pub(crate) fn parse_text<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display
         .map_err(serde::de::Error::custom)
 }
 
+/// An enum whose values are fixed words in documents, read from strings only.
+macro_rules! named {
+    (
+        $(#[$about:meta])*
+        $name:ident, $what:literal {
+            $($(#[$one:meta])* $variant:ident = $text:literal,)+
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name {
+            $($(#[$one])* $variant,)+
+        }
+
+        impl $name {
+            /// Every value, in the order of the protocol.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The value as documents name it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::protocol::bytes::NotA;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err($crate::protocol::bytes::NotA($what)),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        $crate::protocol::bytes::as_text!($name);
+    };
+}
+pub(crate) use named;
+
 macro_rules! fixed {
     ($(#[$about:meta])* $name:ident, $length:literal, $words:literal) => {
         $(#[$about])*
@@ -63,6 +112,12 @@ macro_rules! fixed {
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; $length] {
                 &self.0
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::ZERO
             }
         }
 

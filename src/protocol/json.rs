@@ -1,10 +1,11 @@
 //! JSON documents, read as strictly as N5 says.
 
-use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::{DeserializeOwned, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 /// The greatest integer that a document may hold.
 pub const GREATEST: u64 = (1 << 53) - 1;
@@ -19,8 +20,13 @@ pub struct Malformed;
 /// # Errors
 /// Refuses whatever N5 refuses. Formats name their members with `deny_unknown_fields`.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Malformed> {
-    serde_json::from_slice::<Strict>(bytes).map_err(|_| Malformed)?;
-    serde_json::from_slice(bytes).map_err(|_| Malformed)
+    let Strict(value) = serde_json::from_slice(bytes).map_err(|_| Malformed)?;
+    from_value(&value)
+}
+
+/// Reads a document that was parsed before.
+pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Malformed> {
+    T::deserialize(Plain(value)).map_err(|_| Malformed)
 }
 
 /// Writes a document.
@@ -39,56 +45,137 @@ pub(crate) fn required<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Option::deserialize(deserializer)
 }
 
-/// Any JSON value, kept only long enough to see that N5 allows it.
-struct Strict;
+/// A JSON value that N5 allows.
+struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Strict)
+        deserializer.deserialize_any(StrictVisitor).map(Strict)
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
-    type Value = Self;
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value without fractions or duplicate members")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
-        Ok(self)
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
     }
 
-    fn visit_unit<E>(self) -> Result<Self, E> {
-        Ok(self)
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
-        Ok(self)
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
     }
 
-    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Self, E> {
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Value, E> {
         if number <= GREATEST {
-            Ok(self)
+            Ok(number.into())
         } else {
             Err(E::custom("too great"))
         }
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self, A::Error> {
-        while values.next_element::<Strict>()?.is_some() {}
-        Ok(self)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Strict(value)) = values.next_element()? {
+            list.push(value);
+        }
+        Ok(Value::Array(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
-        let mut seen = HashSet::new();
-        while let Some(name) = members.next_key::<String>()? {
-            if !seen.insert(name) {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some((name, Strict(value))) = members.next_entry::<String, Strict>()? {
+            if object.insert(name, value).is_some() {
                 return Err(A::Error::custom("a member twice"));
             }
-            members.next_value::<Strict>()?;
         }
-        Ok(self)
+        Ok(Value::Object(object))
+    }
+}
+
+/// Reads structures from objects only and names from strings only.
+///
+/// Serde would also take an array for a structure, and an object for a name.
+struct Plain<'a>(&'a Value);
+
+impl<'de> Deserializer<'de> for Plain<'de> {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Number(number) => visitor.visit_u64(number.as_u64().unwrap_or(u64::MAX)),
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::Array(list) => {
+                let mut values = SeqDeserializer::new(list.iter().map(Plain));
+                let read = visitor.visit_seq(&mut values)?;
+                values.end().map(|()| read)
+            }
+            Value::Object(object) => {
+                let members = object
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), Plain(value)));
+                let mut members = MapDeserializer::new(members);
+                let read = visitor.visit_map(&mut members)?;
+                members.end().map(|()| read)
+            }
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        if self.0.is_null() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        if self.0.is_object() {
+            self.deserialize_any(visitor)
+        } else {
+            Err(Self::Error::custom("no object"))
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+impl<'de> IntoDeserializer<'de, serde_json::Error> for Plain<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
     }
 }
 
@@ -142,6 +229,7 @@ mod tests {
             format!("\u{feff}{good}"),
             format!("{good} 1"),
             "[".repeat(100_000),
+            r#"[1,"",{},null]"#.to_owned(),
         ];
         assert!(read::<Sample>(good.as_bytes()).is_ok());
         assert!(read::<Sample>(format!(" {good}\n").as_bytes()).is_ok());

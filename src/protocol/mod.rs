@@ -5,12 +5,23 @@
 //! encapsulation randomness from the operating system.
 
 pub mod bytes;
+pub mod container;
+pub mod directory;
+pub mod epoch;
 pub mod framing;
+pub mod grant;
 pub mod hybrid;
 pub mod json;
+pub mod mailbox;
+pub mod message;
+pub mod receipt;
+pub mod report;
 pub mod sealing;
 pub mod signing;
+pub mod statement;
 pub mod token;
+pub mod vault;
+pub mod words;
 
 pub use bytes::{
     Anchor, CaseId, Day, Digest, EvidenceId, KeyId, MemberId, Nonce, Reference, ServiceId, TeamId,

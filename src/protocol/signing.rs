@@ -7,7 +7,7 @@ use ed25519_dalek::Signer as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::bytes::{Blob, Digest, KeyId, NotA, as_text};
+use super::bytes::{Blob, Digest, KeyId, NotA, as_text, named};
 use super::json;
 use crate::secret::{ExposeSecret as _, SignSeed};
 
@@ -18,92 +18,43 @@ const SIGNATURE: std::ops::Range<usize> = 33..97;
 /// How many bytes come before the payload of a signed document (G3).
 pub const PREFIX: usize = 97;
 
-/// What a signature is for (G4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// A lead list.
-    Leads,
-    /// A directory root.
-    Root,
-    /// A team document.
-    Team,
-    /// A lead's word for a recovery recipient.
-    Recovery,
-    /// A report's statement.
-    Statement,
-    /// A grant row.
-    Grant,
-    /// A new case recipient.
-    Epoch,
-    /// A message in clear outline.
-    Stub,
-    /// A message's content.
-    Message,
-    /// A request to the mailbox.
-    Mailbox,
-    /// A change of words.
-    ChangeWords,
-    /// The service's receipt.
-    Receipt,
-    /// A declaration of conflict.
-    Declaration,
-    /// A reporter's proof that they reported.
-    Attest,
-}
+named!(
+    /// What a signature is for (G4).
+    Context, "context" {
+        /// A lead list.
+        Leads = "leads",
+        /// A directory root.
+        Root = "root",
+        /// A team document.
+        Team = "team",
+        /// A lead's word for a recovery recipient.
+        Recovery = "recovery",
+        /// A report's statement.
+        Statement = "statement",
+        /// A grant row.
+        Grant = "grant",
+        /// A new case recipient.
+        Epoch = "epoch",
+        /// A message in clear outline.
+        Stub = "stub",
+        /// A message's content.
+        Message = "message",
+        /// A request to the mailbox.
+        Mailbox = "mailbox",
+        /// A change of words.
+        ChangeWords = "change-words",
+        /// The service's receipt.
+        Receipt = "receipt",
+        /// A declaration of conflict.
+        Declaration = "declaration",
+        /// A reporter's proof that they reported.
+        Attest = "attest",
+    }
+);
 
 impl Context {
-    /// All contexts of version 1.
-    pub const ALL: [Self; 14] = [
-        Self::Leads,
-        Self::Root,
-        Self::Team,
-        Self::Recovery,
-        Self::Statement,
-        Self::Grant,
-        Self::Epoch,
-        Self::Stub,
-        Self::Message,
-        Self::Mailbox,
-        Self::ChangeWords,
-        Self::Receipt,
-        Self::Declaration,
-        Self::Attest,
-    ];
-
-    /// The context as it is signed.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Leads => "leads",
-            Self::Root => "root",
-            Self::Team => "team",
-            Self::Recovery => "recovery",
-            Self::Statement => "statement",
-            Self::Grant => "grant",
-            Self::Epoch => "epoch",
-            Self::Stub => "stub",
-            Self::Message => "message",
-            Self::Mailbox => "mailbox",
-            Self::ChangeWords => "change-words",
-            Self::Receipt => "receipt",
-            Self::Declaration => "declaration",
-            Self::Attest => "attest",
-        }
-    }
-
     fn message(self, payload: &[u8]) -> Vec<u8> {
         [b"rightline/1/", self.as_str().as_bytes(), &[0], payload].concat()
-    }
-}
-
-impl FromStr for Context {
-    type Err = NotA;
-
-    fn from_str(text: &str) -> Result<Self, NotA> {
-        Self::ALL
-            .into_iter()
-            .find(|context| context.as_str() == text)
-            .ok_or(NotA("context"))
     }
 }
 

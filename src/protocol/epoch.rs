@@ -1,0 +1,121 @@
+//! Epochs: a case's recipient is replaced (section 9).
+
+use serde::{Deserialize, Serialize};
+
+use super::bytes::{CaseId, Day, Digest, MemberId, ServiceId, named};
+use super::directory::Directory;
+use super::grant::Ledger;
+use super::hybrid::Recipient;
+use super::signing::{Context, Signed, SigningKey, sign};
+use super::statement::Case;
+use super::{Refused, ensure, json};
+
+named!(
+    /// Why a case gets a new recipient (K5).
+    Reason, "reason" {
+        /// A member left.
+        Leaver = "leaver",
+        /// A key was lost or stolen.
+        Compromise = "compromise",
+        /// A member must not read on.
+        Exclusion = "exclusion",
+        /// A member's keys were replaced.
+        Replaced = "replaced",
+    }
+);
+
+/// The payload of an epoch document (K5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the members are those of K5")]
+pub struct Epoch {
+    pub service: ServiceId,
+    pub case: CaseId,
+    pub epoch: u32,
+    pub recipient: Recipient,
+    pub previous: Digest,
+    pub author: MemberId,
+    pub serial: u64,
+    pub reason: Reason,
+    pub day: Day,
+}
+
+impl Epoch {
+    /// Signs the document with its author's key.
+    #[must_use]
+    pub fn sign(&self, key: &SigningKey) -> Signed {
+        sign(Context::Epoch, key, self)
+    }
+}
+
+/// The recipients that a case has had, the latest last.
+#[derive(Clone, Debug)]
+pub struct Epochs {
+    service: ServiceId,
+    case: CaseId,
+    last: Digest,
+    recipients: Vec<Recipient>,
+}
+
+impl Epochs {
+    /// Begins with the recipient of the statement, epoch 0.
+    #[must_use]
+    pub fn begin(case: &Case) -> Self {
+        Self {
+            service: case.statement.service,
+            case: case.id,
+            last: case.id.into(),
+            recipients: vec![case.statement.case_recipient.clone()],
+        }
+    }
+
+    /// Adds the next epoch, verified under the directory whose serial it names.
+    ///
+    /// # Errors
+    /// Names K5 when it is malformed, out of place, or its author holds no live grant of the epoch
+    /// before; D9 when the directory is another.
+    pub fn add(
+        &mut self,
+        document: &Signed,
+        directory: &Directory,
+        ledger: &Ledger,
+    ) -> Result<Epoch, Refused> {
+        let named: Epoch =
+            json::read(document.unverified_payload()).map_err(|_| Refused::by("K5"))?;
+        ensure(named.serial == directory.root().serial, "D9")?;
+        let key = directory.key_of(&named.author).ok_or(Refused::by("D9"))?;
+        let epoch: Epoch = document
+            .verify_as(Context::Epoch, key)
+            .map_err(|_| Refused::by("K5"))?;
+        ensure(
+            epoch.service == self.service && epoch.case == self.case,
+            "K5",
+        )?;
+        ensure(
+            epoch.epoch == self.latest() + 1 && epoch.previous == self.last,
+            "K5",
+        )?;
+        ensure(ledger.is_live(&epoch.author, self.latest()), "K5")?;
+        self.recipients.push(epoch.recipient.clone());
+        self.last = document.digest();
+        Ok(epoch)
+    }
+
+    /// The number of the latest epoch (K6).
+    #[must_use]
+    pub fn latest(&self) -> u32 {
+        u32::try_from(self.recipients.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// The recipient of an epoch.
+    #[must_use]
+    pub fn recipient(&self, epoch: u32) -> Option<&Recipient> {
+        self.recipients.get(usize::try_from(epoch).ok()?)
+    }
+
+    /// What the next epoch document must name as `previous`.
+    #[must_use]
+    pub fn head(&self) -> Digest {
+        self.last
+    }
+}
