@@ -1,4 +1,4 @@
-import { NO_DIGEST, digest, hex } from "./bytes";
+import { NO_DIGEST, digest } from "./bytes";
 import type { Day, Digest, MemberId, ServiceId, TeamId, VerifyingKey } from "./bytes";
 import {
   b64,
@@ -16,10 +16,10 @@ import {
 } from "./format";
 import type { Format, Of } from "./format";
 import { characters } from "./json";
-import { Refused, require } from "./refused";
+import { require } from "./refused";
 import { recipient } from "./sealing";
 import type { Recipient } from "./sealing";
-import { keyId, names, split, verify } from "./signing";
+import { names, split, verify } from "./signing";
 import type { Context } from "./signing";
 
 export const ROLES = [
