@@ -303,16 +303,17 @@ pub fn verify<'a>(
     key: &VerifyingKey,
 ) -> Result<&'a [u8], BadSignature> {
     check_layout(document).map_err(|_| BadSignature)?;
-    if key_id(document) != key.id() {
-        return Err(BadSignature);
-    }
+    // The signature is checked even under another key's id, so that a mailbox's refusals all cost the same (B3).
+    let same_key = key_id(document) == key.id();
     let (prefix, payload) = document.split_at(PREFIX);
     let signature =
         ed25519_dalek::Signature::from_slice(&prefix[SIGNATURE]).map_err(|_| BadSignature)?;
-    key.0
-        .verify_strict(&context.message(payload), &signature)
-        .map_err(|_| BadSignature)?;
-    Ok(payload)
+    let verified = key.0.verify_strict(&context.message(payload), &signature);
+    if same_key && verified.is_ok() {
+        Ok(payload)
+    } else {
+        Err(BadSignature)
+    }
 }
 
 fn check_layout(document: &[u8]) -> Result<(), NotA> {

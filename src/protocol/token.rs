@@ -59,16 +59,18 @@ impl Token {
     /// Says how many words there are, which one is not in the list, or that the checksum is wrong.
     pub fn parse(text: &str) -> Result<Self, WrongWords> {
         let lower = Zeroizing::new(text.to_ascii_lowercase());
-        let typed: Vec<&str> = lower
-            .split(is_between)
-            .filter(|word| !word.is_empty())
-            .collect();
-        if typed.len() != WORDS {
-            return Err(WrongWords::Count(typed.len()));
-        }
+        let typed = lower.split(is_between).filter(|word| !word.is_empty());
         let mut indices = Zeroizing::new([0_usize; WORDS]);
-        for (place, word) in typed.into_iter().enumerate() {
-            indices[place] = index_of(word).ok_or(WrongWords::UnknownWord(place))?;
+        let mut count = 0;
+        for word in typed {
+            let index = index_of(word).ok_or(WrongWords::UnknownWord(count))?;
+            if let Some(place) = indices.get_mut(count) {
+                *place = index;
+            }
+            count += 1;
+        }
+        if count != WORDS {
+            return Err(WrongWords::Count(count));
         }
         Self::from_indices(&indices)
     }
