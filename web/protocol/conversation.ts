@@ -5,7 +5,15 @@ import { bind, verifyByMember } from "./history";
 import type { History } from "./history";
 import { read } from "./format";
 import { LARGEST_MESSAGE_FRAME, unframe } from "./framing";
-import { LONGEST_MESSAGE, LONGEST_NEXT, contentFormat, stageInForce, stubFormat } from "./message";
+import {
+  DIRECTIONS,
+  LONGEST_MESSAGE,
+  LONGEST_NEXT,
+  NOTHING,
+  contentFormat,
+  stageInForce,
+  stubFormat,
+} from "./message";
 import type { Content, Direction, Heads, Point, Stage, Stub } from "./message";
 import { characters } from "./json";
 import { caseRecipient, reporterKeyAt } from "./record";
@@ -78,18 +86,17 @@ export async function readConversation(
     from_reporter: chain("from_reporter", messages),
   };
   const gaps: Gap[] = [];
-  const items: Record<Direction, Item[]> = { to_reporter: [], from_reporter: [] };
-  for (const direction of ["to_reporter", "from_reporter"] as const) {
+  const items = new Map<Link, Item>();
+  for (const direction of DIRECTIONS) {
     const opposite = sides[direction === "to_reporter" ? "from_reporter" : "to_reporter"];
-    let before: Point | null = null;
+    let before = NOTHING;
     let epoch = 0;
     for (const link of sides[direction]) {
       const found = verifyStub(record, by, link);
-      const after: Point = before ?? { sequence: 0, digest: "0".repeat(64) as Digest };
-      const order = checkOrder(link, found.stub, after, opposite, gaps);
+      const order = checkOrder(link, found.stub, before, opposite, gaps);
       const opened = await readContent(record, link, found, reader);
       const late = isLate(record, found.stub, epoch);
-      items[direction].push({
+      items.set(link, {
         direction,
         sequence: link.sequence,
         digest: link.digest,
@@ -100,15 +107,17 @@ export async function readConversation(
         file: link.sent.file !== null,
         warnings: [...found.warnings, ...order, ...opened.warnings, ...late],
       });
-      before = link;
+      before = { sequence: link.sequence, digest: link.digest };
       epoch = Math.max(epoch, found.stub?.epoch ?? 0);
     }
   }
-  const known = items.to_reporter.flatMap((one) => (one.stub === null ? [] : [one.stub]));
+  const all = [...items.values()];
   return {
-    items: merge(items.to_reporter, items.from_reporter),
+    items: merge(sides.to_reporter, sides.from_reporter).flatMap((link) => items.get(link) ?? []),
     gaps,
-    stage: stageInForce(known),
+    stage: stageInForce(
+      all.flatMap((one) => (one.direction === "to_reporter" && one.stub ? [one.stub] : [])),
+    ),
     heads: { to_reporter: head(sides.to_reporter), from_reporter: head(sides.from_reporter) },
   };
 }
@@ -129,6 +138,8 @@ export function claimedSerials(stubs: readonly Uint8Array[]): number[] {
 
 interface Link {
   readonly sent: Sent;
+  /** What the stub says of itself: good enough to put it in its place. */
+  readonly claimed: Stub | null;
   readonly digest: Digest;
   readonly sequence: number;
 }
@@ -146,8 +157,9 @@ function chain(direction: Direction, messages: readonly Sent[]): Link[] {
   for (const sent of messages) {
     if (sent.direction !== direction) continue;
     const last = links.at(-1)?.sequence ?? 0;
-    const sequence = peek(sent.stub)?.sequence ?? last + 1;
-    links.push({ sent, digest: digest(sent.stub), sequence });
+    const claimed = peek(sent.stub);
+    const sequence = claimed?.sequence ?? last + 1;
+    links.push({ sent, claimed, digest: digest(sent.stub), sequence });
   }
   return links.sort((a, b) => a.sequence - b.sequence);
 }
@@ -310,14 +322,12 @@ function sameAs(content: Content, stub: Stub): boolean {
 
 function head(links: readonly Link[]): Point {
   const last = links.at(-1);
-  return last === undefined
-    ? { sequence: 0, digest: "0".repeat(64) as Digest }
-    : { sequence: last.sequence, digest: last.digest };
+  return last === undefined ? NOTHING : { sequence: last.sequence, digest: last.digest };
 }
 
 /** Merges the directions so that a message comes after all that its author had seen. */
-function merge(to: readonly Item[], from: readonly Item[]): Item[] {
-  const whole: Item[] = [];
+function merge(to: readonly Link[], from: readonly Link[]): Link[] {
+  const whole: Link[] = [];
   let t = 0;
   let f = 0;
   for (;;) {
@@ -325,9 +335,9 @@ function merge(to: readonly Item[], from: readonly Item[]): Item[] {
     const nextFrom = from[f];
     if (nextTo === undefined) return [...whole, ...from.slice(f)];
     if (nextFrom === undefined) return [...whole, ...to.slice(t)];
-    const toFirst = waits(nextFrom, nextTo);
-    const fromFirst = waits(nextTo, nextFrom);
-    const earlier = (nextTo.day ?? "") <= (nextFrom.day ?? "");
+    const toFirst = saw(nextFrom, nextTo);
+    const fromFirst = saw(nextTo, nextFrom);
+    const earlier = (nextTo.claimed?.day ?? "") <= (nextFrom.claimed?.day ?? "");
     if (toFirst === fromFirst ? earlier : toFirst) {
       whole.push(nextTo);
       t++;
@@ -338,9 +348,9 @@ function merge(to: readonly Item[], from: readonly Item[]): Item[] {
   }
 }
 
-/** Whether `item` was written after its author had seen `other`. */
-function waits(item: Item, other: Item): boolean {
-  return (item.stub?.seen.sequence ?? 0) >= other.sequence;
+/** Whether the author of one message had seen the other. */
+function saw(one: Link, other: Link): boolean {
+  return (one.claimed?.seen.sequence ?? 0) >= other.sequence;
 }
 
 function peek(stub: Uint8Array): Stub | null {

@@ -156,6 +156,8 @@ describe("directory", () => {
     const upper = one.recipient.toUpperCase() as typeof one.recipient;
     broken(named(teamDocument("intake", [member({ recipient: upper })])), "E2");
     broken(named(teamDocument("intake", [member({ roles: ["lead" as "handler"] })])), "N5");
+    broken(named(teamDocument("intake", [member({ roles: ["handler", "handler"] })])), "D4");
+    broken(named(teamDocument("intake", [one, { ...handlers[1].entry, key: one.key }])), "D4");
     // D5
     broken(named(teamDocument("intake", [member({ roles: ["auditor", "handler"] })])), "D5");
     const administrator = member({ roles: ["administrator"] });
@@ -163,6 +165,22 @@ describe("directory", () => {
     const asLead = { ...administrator, member: lead.member };
     broken(named(teamDocument("intake", [asLead])), "D5");
     broken(named(teamDocument("intake", [{ ...administrator, key: lead.signer.key }])), "D5");
+  });
+
+  it("D4: refuses a member whose keys differ from team to team", () => {
+    const [one, two] = handlers;
+    const mixed = (entry: Member): (() => unknown) => {
+      const more = teamDocument("other", [entry]);
+      const named = [...Object.entries(teams), ["other", more] as const];
+      const entries = named.map(([team, bytes]) => ({ team, digest: digest(bytes) }));
+      const directory = verifyDirectory(SERVICE, genesis, [], rootOf({ teams: entries }));
+      return () => addTeam(addTeam(directory, teams.intake), more);
+    };
+    expect(mixed(one.entry)).not.toThrow();
+    broken(mixed({ ...one.entry, key: stranger.key }), "D4");
+    broken(mixed({ ...one.entry, recipient: two.entry.recipient }), "D4");
+    broken(mixed({ ...one.entry, member: custodian.member }), "D4");
+    broken(mixed({ ...one.entry, roles: ["auditor"] }), "D5");
   });
 
   it("D6: takes a recovery that two leads voted for", () => {

@@ -164,7 +164,10 @@ export function addTeam(directory: Directory, bytes: Uint8Array): Directory {
   const found = digest(bytes);
   const entry = directory.root.teams.find((one) => one.digest === found);
   require(entry !== undefined, "D3", "the root names no such team document");
-  const document = read(team, byLead(directory.lists, "team", bytes).payload);
+  // Teams may be older than the list that the root names, but not newer.
+  const named = directory.lists.findIndex((one) => one.digest === directory.root.leads);
+  const signers = directory.lists.slice(0, named + 1);
+  const document = read(team, byLead(signers, "team", bytes).payload);
   require(document.service === directory.service, "D4", "the team is another service's");
   require(document.team === entry.team, "D4", "the document is another team's");
   checkMembers(document.members);
@@ -351,8 +354,11 @@ function checkMembers(members: readonly Member[]): void {
   require(members.length <= 500, "D4", "a team has at most 500 members");
   const ids = new Set(members.map((one) => one.member));
   require(ids.size === members.length, "D4", "a member is there twice");
+  const keys = new Set(members.map((one) => one.key));
+  require(keys.size === members.length, "D4", "a key is there twice");
   for (const one of members) {
     checkLabel(one.label);
+    require(new Set(one.roles).size === one.roles.length, "D4", "a role is there twice");
     const alone = one.roles.some((role) => ALONE.includes(role));
     require(!alone || one.roles.length === 1, "D5", "a role that stands alone stands with another");
   }
@@ -368,7 +374,15 @@ function checkSeparation(directory: Directory): void {
   const { lists, root: now } = directory;
   const leads = lists.find((one) => one.digest === now.leads)?.leads ?? [];
   const roles = new Map<MemberId, Set<Role>>();
+  const firsts = new Map<MemberId, Member>();
+  const holders = new Map<VerifyingKey, MemberId>();
   for (const { member: one } of everybody(directory)) {
+    const first = firsts.get(one.member) ?? one;
+    const holder = holders.get(one.key) ?? one.member;
+    firsts.set(one.member, first);
+    holders.set(one.key, holder);
+    const same = first.key === one.key && first.recipient === one.recipient;
+    require(same && holder === one.member, "D4", "a member's keys differ from team to team");
     const held = roles.get(one.member) ?? new Set();
     for (const role of one.roles) held.add(role);
     roles.set(one.member, held);

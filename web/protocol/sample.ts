@@ -16,6 +16,7 @@ import { token } from "./token";
 export const TODAY: Day = day("2026-11-23");
 
 /** 32 bytes that follow from a name. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says which seed it is
 export function seed<Of extends Uint8Array>(name: string): Of {
   return sha256(utf8(name)) as Uint8Array as Of;
 }
