@@ -1,96 +1,15 @@
 //! Identifiers, digests, days and references.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use super::signing::Signed;
-
-/// A text that is not a value of the type that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a {0}")]
-pub struct NotA(pub &'static str);
-
-/// Serialises a type as its text, and reads it back by its own rules.
-macro_rules! as_text {
-    ($name:ty) => {
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::protocol::bytes::parse_text(deserializer)
-            }
-        }
-    };
-}
-pub(crate) use as_text;
-
-/// Reads a string and parses it as `T`.
-pub(crate) fn parse_text<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Cow::<'de, str>::deserialize(deserializer)?
-        .parse()
-        .map_err(serde::de::Error::custom)
-}
-
-/// An enum whose values are fixed words in documents, read from strings only.
-macro_rules! named {
-    (
-        $(#[$about:meta])*
-        $name:ident, $what:literal {
-            $($(#[$one:meta])* $variant:ident = $text:literal,)+
-        }
-    ) => {
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name {
-            $($(#[$one])* $variant,)+
-        }
-
-        impl $name {
-            /// Every value, in the order of the protocol.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The value as documents name it.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)+
-                }
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = $crate::protocol::bytes::NotA;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text {
-                    $($text => Ok(Self::$variant),)+
-                    _ => Err($crate::protocol::bytes::NotA($what)),
-                }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        $crate::protocol::bytes::as_text!($name);
-    };
-}
-pub(crate) use named;
+use super::text::as_text;
+pub use super::text::{Blob, NotA};
 
 macro_rules! fixed {
     ($(#[$about:meta])* $name:ident, $length:literal, $words:literal) => {
@@ -334,6 +253,13 @@ impl Day {
         text.parse().map(Self).map_err(|_| NotA("day"))
     }
 
+    /// The date of a moment, given in seconds since 1970 in UTC; the first or last day there is, beyond them.
+    #[must_use]
+    pub fn of_second(seconds: i64) -> Self {
+        let days = seconds.div_euclid(86_400).clamp(-4_000_000, 4_000_000);
+        Self(jiff::civil::date(1970, 1, 1).saturating_add(days.days()))
+    }
+
     /// The day that many days later, or earlier when negative; the ends of the calendar hold.
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
@@ -382,78 +308,6 @@ impl fmt::Display for Day {
 
 as_text!(Day);
 
-/// Reads and writes `""` for *none*, as several formats do (N6).
-pub(crate) mod or_empty {
-    use super::{Cow, Deserialize as _, Deserializer, FromStr, Serializer, fmt};
-
-    pub(crate) fn serialize<S: Serializer, T: fmt::Display>(
-        value: &Option<T>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => serializer.collect_str(value),
-            None => serializer.serialize_str(""),
-        }
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(
-        deserializer: D,
-    ) -> Result<Option<T>, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        text.parse().map(Some).map_err(serde::de::Error::custom)
-    }
-}
-
-/// A byte string of any length, as strict base64 in JSON (N3).
-#[derive(Clone, PartialEq, Eq, Hash, Default)]
-pub struct Blob(pub Vec<u8>);
-
-impl fmt::Debug for Blob {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Blob({} bytes)", self.0.len())
-    }
-}
-
-impl AsRef<[u8]> for Blob {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl From<Vec<u8>> for Blob {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
-    }
-}
-
-impl FromStr for Blob {
-    type Err = NotA;
-
-    fn from_str(text: &str) -> Result<Self, NotA> {
-        use base64::Engine as _;
-        base64::engine::general_purpose::STANDARD
-            .decode(text)
-            .map(Self)
-            .map_err(|_| NotA("base64 text"))
-    }
-}
-
-impl Serialize for Blob {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use base64::Engine as _;
-        serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Blob {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        parse_text(deserializer)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -485,6 +339,19 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_falls_on_its_day_in_utc() {
+        for (second, day) in [
+            (0, "1970-01-01"),
+            (-1, "1969-12-31"),
+            (86_399, "1970-01-01"),
+            (1_795_478_400, "2026-11-24"),
+            (i64::MAX, "9999-12-31"),
+        ] {
+            assert_eq!(Day::of_second(second).to_string(), day);
+        }
+    }
+
+    #[test]
     fn days_are_counted_across_months() {
         let day = Day::parse("2024-02-28").expect("a day");
         assert_eq!(day.plus_days(2).to_string(), "2024-03-01");
@@ -496,14 +363,6 @@ mod tests {
         let mut bytes = [0xff; 32];
         bytes[..5].copy_from_slice(&[0b0000_0000, 0b0100_0100, 0b0011_0010, 0, 0b0001_1111]);
         assert_eq!(CaseId::new(bytes).reference().to_string(), "RL-0123-400Z");
-    }
-
-    #[test]
-    fn base64_is_padded_standard_and_canonical() {
-        assert_eq!("AA==".parse(), Ok(Blob(vec![0])));
-        for wrong in ["AA", "AB==", "A-==", "AA==\n", " AA=="] {
-            assert!(wrong.parse::<Blob>().is_err(), "{wrong:?}");
-        }
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bytes::{CaseId, Day, Digest, MemberId, ServiceId, named};
+use super::bytes::{CaseId, Day, Digest, MemberId, ServiceId};
 use super::directory::Directory;
 use super::grant::Ledger;
 use super::hybrid::Recipient;
 use super::signing::{Context, Signed, SigningKey, sign};
 use super::statement::Case;
+use super::text::named;
 use super::{Refused, ensure, json};
 
 named!(

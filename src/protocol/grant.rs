@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::bytes::{Anchor, CaseId, Day, Digest, MemberId, ServiceId, named};
+use super::bytes::{Anchor, CaseId, Day, Digest, MemberId, ServiceId};
 use super::directory::{Directory, Role};
+use super::epoch::Epoch;
 use super::hybrid::{CaseIdentity, MemberIdentity, Recipient};
 use super::sealing::{self, CannotSeal};
 use super::signing::{Context, Signed, SigningKey, sign};
 use super::statement::Case;
+use super::text::named;
 use super::{Refused, ensure, json};
 use crate::secret::{CaseSecret, ExposeSecret as _};
 
@@ -197,6 +199,11 @@ impl Ledger {
         self.number = row.number;
         self.last = document.digest();
         Ok(row)
+    }
+
+    /// Begins an epoch, whose author holds its secret and so can grant it first (K4).
+    pub fn begin_epoch(&mut self, epoch: &Epoch) {
+        self.live.insert((epoch.author, epoch.epoch));
     }
 
     /// Ends every grant of a member who declared a conflict (K8).

@@ -19,7 +19,8 @@ use hpke::{Deserializable as _, Kem as _, OpModeR, OpModeS, Serializable as _};
 use secrecy::SecretBox;
 use zeroize::Zeroizing;
 
-use super::bytes::{Digest, NotA, as_text};
+use super::bytes::Digest;
+use super::text::{NotA, as_text};
 use crate::secret::{CaseSecret, EvidenceSeed, ExposeSecret, OpenSeed};
 
 /// The tag of the only kind of stanza (E2).

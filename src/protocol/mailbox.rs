@@ -3,9 +3,10 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::bytes::{Blob, CaseId, Day, Digest, ServiceId};
+use super::bytes::{CaseId, Day, Digest, ServiceId};
 use super::message::Stage;
 use super::signing::{Context, Signed, SigningKey, VerifyingKey, sign};
+use super::text::Blob;
 use super::{Refused, ensure, json};
 use crate::secret::Lookup;
 

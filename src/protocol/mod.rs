@@ -19,6 +19,7 @@ pub mod report;
 pub mod sealing;
 pub mod signing;
 pub mod statement;
+mod text;
 pub mod token;
 pub mod vault;
 pub mod words;

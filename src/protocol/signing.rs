@@ -7,8 +7,9 @@ use ed25519_dalek::Signer as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::bytes::{Blob, Digest, KeyId, NotA, as_text, named};
+use super::bytes::{Digest, KeyId};
 use super::json;
+use super::text::{Blob, NotA, as_text, named};
 use crate::secret::{ExposeSecret as _, SignSeed};
 
 const VERSION: u8 = 1;

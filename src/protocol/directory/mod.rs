@@ -8,12 +8,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::bytes::{
-    Day, Digest, MemberId, Nonce, NotA, ServiceId, TeamId, as_text, named, or_empty,
-};
+use super::bytes::{Day, Digest, MemberId, Nonce, ServiceId, TeamId};
 use super::hybrid::Recipient;
 use super::json;
 use super::signing::{Context, Signed, SigningKey, VerifyingKey, sign};
+use super::text::{NotA, as_text, named, or_empty};
 
 pub use verified::Directory;
 

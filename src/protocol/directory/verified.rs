@@ -334,6 +334,7 @@ fn check_recovery(service: &ServiceId, root: &Root, list: &LeadList) -> Result<(
     let Some(recovery) = &root.recovery else {
         return Ok(());
     };
+    ensure((1..=recovery.shares).contains(&recovery.threshold), "D6")?;
     let mut signers = Vec::new();
     for document in &recovery.signatures {
         let (word, key) = document

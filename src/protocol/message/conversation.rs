@@ -1,10 +1,10 @@
 //! Reading a whole conversation, with a warning beside whatever is wrong (M4, M5).
 
-use super::super::bytes::{CaseId, Digest, MemberId, ServiceId};
+use super::super::bytes::{CaseId, Day, Digest, MemberId, ServiceId};
 use super::super::hybrid::Identity;
 use super::super::signing::{Context, Signed, VerifyingKey};
 use super::super::{Refused, json};
-use super::{Content, Copy, Direction, Stage, Stub, read};
+use super::{Content, Copy, Direction, Seen, Stage, Stub, read};
 
 /// A stub as served, with the file that the reader can open, if there is one.
 #[derive(Clone, Debug)]
@@ -30,20 +30,24 @@ pub enum Warning {
     Stub(Refused),
     /// The file does not open, or its content is not what the stub says (M4).
     File(Refused),
-    /// A number is missing or comes twice (M5).
+    /// Messages before it are missing (M5).
     Gap,
-    /// The stub before is not the one that the author knew (M5).
+    /// The message before is not the one that it follows (M5).
     Previous,
     /// The author had seen a message that the reader does not have (M5).
     Seen,
-    /// It was sealed under an earlier epoch than the latest (K6).
+    /// It was sealed under an epoch that was over (K6).
     EarlierEpoch,
 }
 
 /// One message of a conversation.
 #[derive(Clone, Debug)]
 pub struct Item {
-    /// What the stub says, when it can be read at all.
+    /// Its place in its direction, as far as that can be told.
+    pub sequence: u64,
+    /// The digest of its stub.
+    pub digest: Digest,
+    /// What the stub says, when it verifies.
     pub stub: Option<Stub>,
     /// What the content says, when there is a file and it opens.
     pub content: Option<Content>,
@@ -57,8 +61,8 @@ pub struct Conversation<'a, S> {
     pub service: ServiceId,
     /// The case.
     pub case: CaseId,
-    /// The latest epoch.
-    pub epoch: u32,
+    /// The days of the epochs 1 to the latest, in order.
+    pub epoch_days: &'a [Day],
     /// Which copy of the files the reader has.
     pub copy: Copy,
     /// The identities that may open them, the latest first.
@@ -68,67 +72,84 @@ pub struct Conversation<'a, S> {
 }
 
 impl<S: Signers> Conversation<'_, S> {
-    /// Reads both directions, in the order served.
+    /// Reads both directions, each in the order of its sequences.
     #[must_use]
     pub fn read(&self, to_reporter: &[Entry], from_reporter: &[Entry]) -> (Vec<Item>, Vec<Item>) {
+        let (to, from) = (links(to_reporter), links(from_reporter));
         (
-            self.read_one(Direction::ToReporter, to_reporter, from_reporter),
-            self.read_one(Direction::FromReporter, from_reporter, to_reporter),
+            self.read_one(Direction::ToReporter, &to, &from),
+            self.read_one(Direction::FromReporter, &from, &to),
         )
     }
 
-    fn read_one(&self, direction: Direction, entries: &[Entry], others: &[Entry]) -> Vec<Item> {
-        let mut previous = Digest::ZERO;
-        let mut items = Vec::with_capacity(entries.len());
-        for (sequence, entry) in (1_u64..).zip(entries) {
-            items.push(self.read_entry(direction, sequence, previous, entry, others));
-            previous = entry.stub.digest();
+    fn read_one(&self, direction: Direction, links: &[Link<'_>], others: &[Link<'_>]) -> Vec<Item> {
+        let mut before = Seen::NOTHING;
+        let mut epoch = 0;
+        let mut items = Vec::with_capacity(links.len());
+        for link in links {
+            let item = self.read_link(direction, link, before, epoch, others);
+            before = Seen {
+                sequence: link.sequence,
+                digest: link.digest,
+            };
+            epoch = item
+                .stub
+                .as_ref()
+                .map_or(epoch, |stub| stub.epoch.max(epoch));
+            items.push(item);
         }
         items
     }
 
-    fn read_entry(
+    fn read_link(
         &self,
         direction: Direction,
-        sequence: u64,
-        previous: Digest,
-        entry: &Entry,
-        others: &[Entry],
+        link: &Link<'_>,
+        before: Seen,
+        epoch: u32,
+        others: &[Link<'_>],
     ) -> Item {
-        let (stub, key) = match self.read_stub(direction, &entry.stub) {
-            Ok(read) => read,
-            Err(refused) => {
-                let stub = json::read(entry.stub.unverified_payload()).ok();
-                return Item {
-                    stub,
-                    content: None,
-                    warnings: vec![Warning::Stub(refused)],
-                };
-            }
-        };
         let mut warnings = Vec::new();
-        let mut warn = |wrong: bool, warning: Warning| {
-            if wrong {
-                warnings.push(warning);
+        let read = self.read_stub(direction, link);
+        let (stub, key) = match read {
+            Ok((stub, key)) => (Some(stub), Some(key)),
+            Err(refused) => {
+                warnings.push(Warning::Stub(refused));
+                (None, None)
             }
         };
-        warn(stub.sequence != sequence, Warning::Gap);
-        warn(stub.previous != previous, Warning::Previous);
-        warn(!has_seen(&stub, others), Warning::Seen);
-        warn(stub.epoch < self.epoch, Warning::EarlierEpoch);
-        let content =
-            entry
+        if link.sequence > before.sequence + 1 {
+            warnings.push(Warning::Gap);
+        } else if link.sequence <= before.sequence
+            || stub
+                .as_ref()
+                .is_some_and(|stub| stub.previous != before.digest)
+        {
+            warnings.push(Warning::Previous);
+        }
+        let mut content = None;
+        if let (Some(stub), Some(key)) = (&stub, &key) {
+            if !has_seen(stub.seen, others) {
+                warnings.push(Warning::Seen);
+            }
+            if stub.epoch < epoch || self.is_over(stub) {
+                warnings.push(Warning::EarlierEpoch);
+            }
+            match link
+                .entry
                 .file
                 .as_ref()
-                .and_then(|file| match self.read_file(&stub, &key, file) {
-                    Ok(content) => Some(content),
-                    Err(refused) => {
-                        warn(true, Warning::File(refused));
-                        None
-                    }
-                });
+                .map(|file| self.read_file(stub, key, file))
+            {
+                Some(Ok(read)) => content = Some(read),
+                Some(Err(refused)) => warnings.push(Warning::File(refused)),
+                None => {}
+            }
+        }
         Item {
-            stub: Some(stub),
+            sequence: link.sequence,
+            digest: link.digest,
+            stub,
             content,
             warnings,
         }
@@ -137,12 +158,16 @@ impl<S: Signers> Conversation<'_, S> {
     fn read_stub(
         &self,
         direction: Direction,
-        document: &Signed,
+        link: &Link<'_>,
     ) -> Result<(Stub, VerifyingKey), Refused> {
         let refused = Refused::by("M4");
+        let document = &link.entry.stub;
         let named: Stub = json::read(document.unverified_payload()).map_err(|_| refused)?;
         let key = match named.author {
-            Some(author) => self.signers.member(named.serial, &author).ok_or(refused)?,
+            Some(author) => self
+                .signers
+                .member(named.serial, &author)
+                .ok_or(Refused::by("D9"))?,
             None => self.signers.reporter(named.sequence),
         };
         document.verify(Context::Stub, &key).map_err(|_| refused)?;
@@ -163,6 +188,14 @@ impl<S: Signers> Conversation<'_, S> {
         }
         Err(refused)
     }
+
+    /// Whether the epoch after the stub's had begun on an earlier day (K6).
+    fn is_over(&self, stub: &Stub) -> bool {
+        let next = usize::try_from(stub.epoch)
+            .ok()
+            .and_then(|epoch| self.epoch_days.get(epoch));
+        next.is_some_and(|begun| *begun < stub.day)
+    }
 }
 
 /// The stage in force: that of the latest stub to the reporter that names one (M7).
@@ -174,12 +207,32 @@ pub fn stage_in_force<'a>(to_reporter: impl DoubleEndedIterator<Item = &'a Stub>
         .unwrap_or(Stage::Received)
 }
 
-fn has_seen(stub: &Stub, others: &[Entry]) -> bool {
-    let Some(place) = stub.seen.sequence.checked_sub(1) else {
-        return stub.seen.digest == Digest::ZERO;
-    };
-    usize::try_from(place)
-        .ok()
-        .and_then(|place| others.get(place))
-        .is_some_and(|other| other.stub.digest() == stub.seen.digest)
+/// An entry at the place that it claims; one that cannot be read keeps the place after the one before.
+struct Link<'a> {
+    entry: &'a Entry,
+    sequence: u64,
+    digest: Digest,
+}
+
+fn links(entries: &[Entry]) -> Vec<Link<'_>> {
+    let mut links: Vec<Link<'_>> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let claimed = json::read::<Stub>(entry.stub.unverified_payload()).ok();
+        let next = links.last().map_or(0, |link| link.sequence) + 1;
+        let sequence = claimed.map_or(next, |stub| stub.sequence);
+        links.push(Link {
+            entry,
+            sequence,
+            digest: entry.stub.digest(),
+        });
+    }
+    links.sort_by_key(|link| link.sequence);
+    links
+}
+
+fn has_seen(seen: Seen, others: &[Link<'_>]) -> bool {
+    seen == Seen::NOTHING
+        || others
+            .iter()
+            .any(|other| other.sequence == seen.sequence && other.digest == seen.digest)
 }

@@ -5,12 +5,11 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
-use super::bytes::{
-    CaseId, Day, Digest, EvidenceId, MemberId, ServiceId, as_text, named, or_empty,
-};
+use super::bytes::{CaseId, Day, Digest, EvidenceId, MemberId, ServiceId};
 use super::hybrid::Identity;
 use super::report::Version;
 use super::signing::{Context, Signed, VerifyingKey};
+use super::text::{as_text, named, or_empty};
 use super::{Refused, ensure, framing, sealing};
 
 pub use conversation::{Conversation, Entry, Item, Signers, Warning, stage_in_force};
