@@ -57,9 +57,13 @@ export interface Unverified {
 
 /** Signs a payload under a context (G2, G3). */
 export function sign(context: Context, payload: unknown, by: Signer): Bytes {
-  const bytes = write(payload);
-  const signature = ed25519.sign(signed(context, bytes), by.seed);
-  return concat(Uint8Array.of(1), keyId(by.key), signature, bytes);
+  return signBytes(context, write(payload), by);
+}
+
+/** Signs a payload that is written already (G2, G3). */
+export function signBytes(context: Context, payload: Uint8Array, by: Signer): Bytes {
+  const signature = ed25519.sign(signed(context, payload), by.seed);
+  return concat(Uint8Array.of(1), keyId(by.key), signature, payload);
 }
 
 /** Takes a signed document apart without verifying it (G3). */
