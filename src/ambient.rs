@@ -48,7 +48,7 @@ impl Clock {
     /// Today's date in UTC.
     #[must_use]
     pub fn day(&self) -> Day {
-        Day::from_unix_seconds(self.seconds())
+        Day::of_second(self.seconds())
     }
 }
 

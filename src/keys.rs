@@ -7,8 +7,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::protocol::MemberId;
 use crate::protocol::signing::SigningKey;
+use crate::protocol::{Digest, MemberId, vault};
 use crate::secret::{ExposeSecret as _, Login, Pepper, PepperSecret, SignSeed};
 
 /// Why the service's secrets cannot be used.
@@ -70,14 +70,13 @@ impl Keys {
     /// A member's pepper (A3).
     #[must_use]
     pub fn pepper(&self, member: &MemberId) -> Pepper {
-        Pepper::new(tag(&self.pepper, &[b"rightline/1/pepper\0", member.as_bytes()]))
+        vault::pepper(&self.pepper, member)
     }
 
     /// What the service keeps of a login secret (A3).
     #[must_use]
-    pub fn login(&self, member: &MemberId, login: &Login) -> [u8; 32] {
-        let parts: [&[u8]; 3] = [b"rightline/1/login\0", member.as_bytes(), login.expose_secret()];
-        tag(&self.pepper, &parts)
+    pub fn login(&self, member: &MemberId, login: &Login) -> Digest {
+        vault::login_digest(&self.pepper, member, login)
     }
 
     /// A stable decoy for a label that nobody has: member id and salt.

@@ -1,3 +1,113 @@
-//! Casework: what members do with a case, as far as the service can see it.
+//! Casework: what members do with a case, as far as the service can see it. The service checks what is
+//! signed, by whom and in which order; what is inside the seal is the desk's to check.
 
 pub mod store;
+pub mod web;
+
+use crate::protocol::directory::Directory;
+use crate::protocol::grant::{Act, GrantRow};
+use crate::protocol::message::{Direction, Stub};
+use crate::protocol::signing::{Context, Signed, VerifyingKey};
+use crate::protocol::{CaseId, Day, Digest, MemberId, Refused, ServiceId, framing, json, sealing};
+
+/// A sealed grant's size (K1).
+pub const GRANT: u64 = 102;
+/// How far a member's clock may be from the service's, days.
+const CLOCKS_APART: i32 = 1;
+
+fn ensure(holds: bool, rule: &'static str) -> Result<(), Refused> {
+    if holds { Ok(()) } else { Err(Refused::by(rule)) }
+}
+
+/// Checks that a file is sealed to one recipient and holds a frame no larger than a message's (M3).
+///
+/// # Errors
+/// Names the rule.
+pub fn message_file(file: &[u8], digest: &Digest) -> Result<(), Refused> {
+    ensure(Digest::of(file) == *digest, "M2")?;
+    let shape = sealing::shape(file).map_err(|_| Refused::by("E5"))?;
+    let size = usize::try_from(shape.plaintext).unwrap_or(usize::MAX);
+    ensure(shape.recipients == 1, "M3")?;
+    ensure(size <= framing::GREATEST_MESSAGE && framing::is_frame_size(size), "F2")
+}
+
+/// Where a message says it belongs, and where it must.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The service.
+    pub service: &'a ServiceId,
+    /// The case.
+    pub case: &'a CaseId,
+    /// The latest epoch.
+    pub epoch: u32,
+    /// The service's day.
+    pub today: Day,
+}
+
+/// Checks the stub of a message to the reporter (M2), signed by this member with this key.
+///
+/// # Errors
+/// Names the rule.
+pub fn member_stub(
+    signed: &Signed,
+    place: Place<'_>,
+    member: &MemberId,
+    key: &VerifyingKey,
+) -> Result<Stub, Refused> {
+    let stub: Stub = signed.verify_as(Context::Stub, key).map_err(|_| Refused::by("M2"))?;
+    ensure(stub.author == Some(*member) && stub.direction == Direction::ToReporter, "M2")?;
+    check_place(&stub, place)?;
+    Ok(stub)
+}
+
+/// Checks what a stub says of its place in either direction.
+///
+/// # Errors
+/// Names the rule.
+pub fn check_place(stub: &Stub, place: Place<'_>) -> Result<(), Refused> {
+    ensure(stub.service == *place.service && stub.case == *place.case, "M2")?;
+    ensure(stub.epoch <= place.epoch, "K6")?;
+    ensure(stub.sequence >= 1, "M1")?;
+    ensure(stub.day.days_since(place.today).abs() <= CLOCKS_APART, "M2")
+}
+
+/// Checks a grant row against the directory that it names and the one in force (K3, K4).
+///
+/// # Errors
+/// Names the rule.
+pub fn row(
+    signed: &Signed,
+    sealed: Option<&[u8]>,
+    place: Place<'_>,
+    grantor: &MemberId,
+    named: &Directory,
+    current: &Directory,
+) -> Result<GrantRow, Refused> {
+    let key = named.key_of(grantor).ok_or(Refused::by("K4"))?;
+    let row: GrantRow = signed.verify_as(Context::Grant, key).map_err(|_| Refused::by("K3"))?;
+    ensure(row.service == *place.service && row.case == *place.case, "K3")?;
+    ensure(row.grantor == *grantor && row.serial == named.root().serial, "K3")?;
+    ensure(row.epoch <= place.epoch && row.number >= 1, "K3")?;
+    ensure(row.day.days_since(place.today).abs() <= CLOCKS_APART, "K3")?;
+    match (row.act, sealed) {
+        (Act::Grant, Some(sealed)) => {
+            ensure(row.digest == Digest::of(sealed), "K3")?;
+            let shape = sealing::shape(sealed).map_err(|_| Refused::by("E5"))?;
+            ensure(shape.recipients == 1 && shape.plaintext == GRANT, "K1")?;
+            let reads = current.has_role(&row.grantee, crate::protocol::directory::Role::may_read);
+            ensure(reads, "K4")?;
+        }
+        (Act::End, None) => ensure(row.digest == Digest::ZERO, "K3")?,
+        _ => return Err(Refused::by("K3")),
+    }
+    Ok(row)
+}
+
+/// Reads what a grant row says before its signature is checked, to learn which directory to check it by.
+///
+/// # Errors
+/// Names K3 when it is malformed.
+pub fn read_row(signed: &[u8]) -> Result<GrantRow, Refused> {
+    let signed = Signed::parse(signed.to_vec()).map_err(|_| Refused::by("K3"))?;
+    json::read(signed.unverified_payload()).map_err(|_| Refused::by("K3"))
+}

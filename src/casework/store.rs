@@ -431,3 +431,26 @@ pub async fn add_row(store: &Store, row: Row<'_>) -> Result<Added, StoreError> {
     });
     Ok(Added::New)
 }
+
+/// Says whether a member holds a live grant of an epoch.
+///
+/// # Errors
+/// As the store's.
+pub async fn holds(
+    store: &Store,
+    member: &[u8],
+    case: &[u8],
+    epoch: i64,
+) -> Result<bool, StoreError> {
+    let count = on!(read store, db => {
+        sqlx::query_scalar::<_, i64>(
+            "SELECT COUNT(*) FROM grants WHERE case_id = $1 AND member = $2 AND epoch = $3 AND live = 1",
+        )
+        .bind(case)
+        .bind(member)
+        .bind(epoch)
+        .fetch_one(db)
+        .await?
+    });
+    Ok(count > 0)
+}

@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use self::store::Kind;
-use crate::protocol::directory::{Directory, Served};
+use crate::protocol::container::Standing;
+use crate::protocol::directory::{Directory, Route, Served};
 use crate::protocol::signing::Signed;
-use crate::protocol::{Refused, ServiceId, json};
+use crate::protocol::{Digest, MemberId, Refused, ServiceId, json};
 use crate::store::{Store, StoreError};
 use crate::web::Problem;
 
@@ -48,6 +49,55 @@ pub struct Published {
     pub directory: Directory,
     /// The answer to `GET /api/1/directory`.
     pub served: Vec<u8>,
+    intake: Vec<MemberId>,
+    independent: Vec<MemberId>,
+    custodians: usize,
+}
+
+impl Published {
+    fn new(directory: Directory, served: Vec<u8>) -> Self {
+        let readers = |route| directory.first_readers(route).iter().map(|reader| reader.member).collect();
+        Self {
+            intake: readers(Route::Intake),
+            independent: readers(Route::Independent),
+            custodians: directory.custodians().len(),
+            directory,
+            served,
+        }
+    }
+}
+
+/// What the service knows when it receives a report: the directory in force, and those it has loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The directory in force.
+    pub current: &'a Published,
+    /// Those loaded so far.
+    pub directories: &'a Directories,
+}
+
+impl Standing for Known<'_> {
+    fn root(&self, serial: u64) -> Option<Digest> {
+        let pin = self.current.directory.pin();
+        if pin.serial == serial {
+            return Some(pin.digest);
+        }
+        self.directories.known(serial).map(|published| published.directory.pin().digest)
+    }
+
+    fn custodians(&self, serial: u64) -> usize {
+        if self.current.directory.pin().serial == serial {
+            return self.current.custodians;
+        }
+        self.directories.known(serial).map_or(0, |published| published.custodians)
+    }
+
+    fn first_readers(&self, route: Route) -> &[MemberId] {
+        match route {
+            Route::Intake => &self.current.intake,
+            Route::Independent => &self.current.independent,
+        }
+    }
 }
 
 /// The directories of this service: the one in force, and earlier ones as signatures name them.
@@ -101,9 +151,8 @@ impl Directories {
     /// # Errors
     /// When the stored documents do not verify, or the store's.
     pub async fn at(&self, serial: u64) -> Result<Option<Arc<Published>>, DirectoryError> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&serial).cloned();
-        if known.is_some() {
-            return Ok(known);
+        if let Some(known) = self.known(serial) {
+            return Ok(Some(known));
         }
         let Some(published) = self.load(serial).await? else {
             return Ok(None);
@@ -114,6 +163,10 @@ impl Directories {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(serial, Arc::clone(&published));
         Ok(Some(published))
+    }
+
+    fn known(&self, serial: u64) -> Option<Arc<Published>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).get(&serial).cloned()
     }
 
     async fn load(&self, serial: u64) -> Result<Option<Published>, DirectoryError> {
@@ -134,7 +187,7 @@ impl Directories {
             return Err(Refused::by("D3").into());
         }
         let served = json::write(&Served { genesis, leads, root });
-        Ok(Some(Published { directory, served }))
+        Ok(Some(Published::new(directory, served)))
     }
 }
 

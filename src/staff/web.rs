@@ -98,7 +98,7 @@ pub async fn parameters(
     Ok(Json(Parameters {
         member: Hex(member),
         salt: Hex(salt),
-        memory: vault::MEMORY_KIB,
+        memory: vault::MEMORY,
         passes: vault::PASSES,
         lanes: vault::LANES,
     }))
@@ -146,7 +146,7 @@ pub async fn sign_in(
         |found| (found.id.clone(), found.login.clone()),
     );
     let member = MemberId::new(id.try_into().map_err(|_| Problem::Fault)?);
-    let fits = bool::from(keys.login(&member, &asked.login).ct_eq(&login));
+    let fits = bool::from(keys.login(&member, &asked.login).as_bytes()[..].ct_eq(&login));
     let Some(account) = account.filter(|_| fits) else {
         store::count_failure(&store, &counted, now + super::pause(failed + 1)).await?;
         return Err(Problem::SignIn);

@@ -100,7 +100,7 @@ pub async fn strict(
 
 /// Marks an answer with its policy.
 #[must_use]
-pub fn under(policy: Policy, response: HttpResponse) -> HttpResponse {
+pub fn under(policy: Policy, mut response: HttpResponse) -> HttpResponse {
     response.extensions_mut().insert(policy);
     response
 }

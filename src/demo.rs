@@ -1,0 +1,433 @@
+//! The demonstration: an ordinary installation written to a folder, with members and passphrases that are
+//! printed. Everything after the writing is the path of `rightline serve`.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::ambient::{Clock, Random};
+use crate::directory::store::{Document, Kind, publish};
+use crate::keys::Keys;
+use crate::protocol::directory::{
+    Label, Lead, LeadList, Member, Role, Root, Routes, Team, TeamEntry, sign_leads, sign_root, sign_team,
+};
+use crate::protocol::hybrid::MemberIdentity;
+use crate::protocol::signing::{Signed, SigningKey};
+use crate::protocol::vault::{Stretched, Vault};
+use crate::protocol::{Day, Digest, MemberId, Nonce, ServiceId, TeamId};
+use crate::secret::{OpenSeed, Passphrase, PepperSecret, SignSeed};
+use crate::settings::Settings;
+use crate::staff::store::{Account, open_account};
+use crate::store::{SchemaError, Store, StoreError};
+
+/// How long a root is good, days.
+const GOOD_FOR: i32 = 60;
+const FORCE: &str = "Demonstration Police";
+
+/// Why the demonstration could not be written or continued.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// A file could not be read or written.
+    #[error("the folder cannot be written: {0}")]
+    Folder(std::io::ErrorKind),
+    /// The folder holds something else.
+    #[error("the folder is not empty and holds no demonstration")]
+    Occupied,
+    /// The address of the database is wrong.
+    #[error("the database is sqlite:PATH or postgres://user@host:port/name")]
+    Database,
+    /// The installation there cannot be understood.
+    #[error("the demonstration in this folder is damaged")]
+    Broken,
+    /// The database cannot be used.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The service did not start.
+    #[error(transparent)]
+    Start(#[from] crate::app::StartError),
+}
+
+impl From<std::io::Error> for DemoError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Folder(error.kind())
+    }
+}
+
+impl From<StoreError> for DemoError {
+    fn from(error: StoreError) -> Self {
+        Self::Schema(error.into())
+    }
+}
+
+/// A member of the demonstration, with the passphrase that only a demonstration prints.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// The label to sign in with.
+    pub label: String,
+    /// The passphrase.
+    pub passphrase: Zeroizing<String>,
+    /// The team.
+    pub team: String,
+    /// The roles.
+    pub roles: Vec<String>,
+}
+
+impl std::fmt::Debug for Person {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Person({})", self.label)
+    }
+}
+
+/// A demonstration on disk.
+#[derive(Debug)]
+pub struct Installed {
+    /// Its settings file.
+    pub config: PathBuf,
+    /// Its members.
+    pub members: Vec<Person>,
+}
+
+struct Place {
+    label: &'static str,
+    team: &'static str,
+    role: Role,
+    units: &'static [&'static str],
+}
+
+const PLACES: &[Place] = &[
+    Place { label: "Handler-1", team: "intake", role: Role::Handler, units: &["DPS Intelligence Bureau"] },
+    Place { label: "Handler-2", team: "intake", role: Role::Handler, units: &["DPS Intelligence Bureau"] },
+    Place { label: "Handler-3", team: "intake", role: Role::Handler, units: &["Central West professional standards unit"] },
+    Place { label: "Handler-4", team: "independent", role: Role::Handler, units: &["Independent route"] },
+    Place { label: "Handler-5", team: "independent", role: Role::Handler, units: &["Independent route"] },
+    Place { label: "Custodian-1", team: "custodians", role: Role::Custodian, units: &["Identity custodians"] },
+];
+
+const TEAMS: &[(&str, &str)] = &[
+    ("intake", "DPS Intelligence Bureau"),
+    ("independent", "Independent route for reports about professional standards"),
+    ("custodians", "Identity custodians"),
+];
+
+/// Writes the demonstration, or continues the one in the folder under this port.
+///
+/// # Errors
+/// When the folder or the database cannot be used.
+pub async fn install(
+    dir: &Path,
+    port: u16,
+    database: Option<&str>,
+    clock: &Clock,
+) -> Result<Installed, DemoError> {
+    let config = dir.join("rightline.toml");
+    let members = dir.join("demonstration/members.json");
+    if config.exists() {
+        let kept = Zeroizing::new(std::fs::read_to_string(&members)?);
+        let settings = Settings::load(&config).map_err(|_| DemoError::Broken)?;
+        let text = std::fs::read_to_string(&config)?;
+        let moved = text.replace(&settings.service.origin, &origin(port));
+        let old = settings.server.listen.first().map_or(0, std::net::SocketAddr::port);
+        write(&config, moved.replace(&format!(":{old}\""), &format!(":{port}\"")).as_bytes())?;
+        let members = serde_json::from_str(&kept).map_err(|_| DemoError::Broken)?;
+        return Ok(Installed { config, members });
+    }
+    if dir.exists() && std::fs::read_dir(dir)?.next().is_some() {
+        return Err(DemoError::Occupied);
+    }
+    for folder in ["secrets", "data", "demonstration"] {
+        std::fs::create_dir_all(dir.join(folder))?;
+    }
+    let people = write_new(dir, port, database, clock).await?;
+    write(&members, &Zeroizing::new(serde_json::to_vec_pretty(&people).map_err(|_| DemoError::Broken)?))?;
+    Ok(Installed { config, members: people })
+}
+
+fn origin(port: u16) -> String {
+    format!("http://localhost:{port}")
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    Ok(())
+}
+
+async fn write_new(
+    dir: &Path,
+    port: u16,
+    database: Option<&str>,
+    clock: &Clock,
+) -> Result<Vec<Person>, DemoError> {
+    let seed = SignSeed::new(Random.bytes());
+    let pepper = PepperSecret::new(Random.bytes());
+    write(&dir.join("secrets/service.key"), seed.to_hex().as_bytes())?;
+    write(&dir.join("secrets/pepper.key"), pepper.to_hex().as_bytes())?;
+    let keys = Keys::new(&seed, pepper);
+
+    let lead_seed = SignSeed::new(Random.bytes());
+    write(&dir.join("demonstration/lead.key"), lead_seed.to_hex().as_bytes())?;
+    let lead = SigningKey::new(&lead_seed);
+    let day = clock.day();
+    let genesis = genesis(&lead, port, day);
+    let service = ServiceId::of(&genesis);
+
+    let mut people = Vec::new();
+    let mut accounts = Vec::new();
+    let mut members = Vec::new();
+    for place in PLACES {
+        let (person, account, member) = enrol(place, &service, &keys, day)?;
+        people.push(person);
+        accounts.push(account);
+        members.push((place.team, member));
+    }
+    let documents = documents(&lead, genesis, &service, &keys, &members, day)?;
+
+    let (url, password) = database_settings(database)?;
+    if let Some(password) = &password {
+        write(&dir.join("secrets/database.password"), password.as_bytes())?;
+    }
+    let config = dir.join("rightline.toml");
+    write(&config, settings(&service, port, &url, password.is_some()).as_bytes())?;
+    let settings = Settings::load(&config).map_err(|_| DemoError::Database)?;
+    let store = Store::open(&settings.database).await?;
+    publish(&store, &documents).await?;
+    for account in &accounts {
+        open_account(&store, account).await?;
+    }
+    store.close().await;
+    Ok(people)
+}
+
+fn genesis(lead: &SigningKey, port: u16, day: Day) -> Signed {
+    sign_leads(
+        lead,
+        &LeadList {
+            service: ServiceId::ZERO,
+            number: 0,
+            previous: Digest::ZERO,
+            name: FORCE.to_owned(),
+            origin: origin(port),
+            nonce: Nonce::new(Random.bytes()),
+            day,
+            leads: vec![Lead {
+                member: MemberId::new(Random.bytes()),
+                label: label("Lead-1"),
+                key: lead.verifying_key(),
+            }],
+        },
+    )
+}
+
+#[expect(clippy::expect_used, reason = "the labels of the demonstration are constants")]
+fn label(text: &str) -> Label {
+    text.parse().expect("a label of the demonstration is valid")
+}
+
+#[expect(clippy::expect_used, reason = "the teams of the demonstration are constants")]
+fn team_id(text: &str) -> TeamId {
+    text.parse().expect("a team of the demonstration is valid")
+}
+
+/// Six words of the BIP-39 list: 66 bits.
+fn passphrase() -> Zeroizing<String> {
+    let list = bip39::Language::English.word_list();
+    let words: Vec<&str> = Random
+        .bytes::<12>()
+        .chunks_exact(2)
+        .map(|pair| list[usize::from(u16::from_be_bytes([pair[0], pair[1]])) % list.len()])
+        .collect();
+    Zeroizing::new(words.join(" "))
+}
+
+fn enrol(
+    place: &Place,
+    service: &ServiceId,
+    keys: &Keys,
+    day: Day,
+) -> Result<(Person, Account, Member), DemoError> {
+    let id = MemberId::new(Random.bytes());
+    let passphrase = passphrase();
+    let salt = Random.bytes::<16>();
+    let stretched = Stretched::new(&Passphrase::new(passphrase.to_string()), &salt);
+    let vault = Vault {
+        service: *service,
+        member: id,
+        label: label(place.label),
+        open: OpenSeed::new(Random.bytes()),
+        sign: SignSeed::new(Random.bytes()),
+    };
+    let identity = stretched.identity(service, &id, &keys.pepper(&id));
+    let sealed = vault.seal(identity.recipient()).map_err(|_| DemoError::Broken)?;
+    let member = Member {
+        member: id,
+        label: label(place.label),
+        roles: vec![place.role],
+        units: place.units.iter().map(|unit| (*unit).to_owned()).collect(),
+        recipient: MemberIdentity::new(&vault.open).recipient().clone(),
+        key: vault.signing_key().verifying_key(),
+        since: day,
+        replaces: None,
+    };
+    let account = Account {
+        id: id.as_bytes().to_vec(),
+        label: place.label.to_owned(),
+        salt: salt.to_vec(),
+        login: keys.login(&id, &stretched.login(service)).as_bytes().to_vec(),
+        vault: sealed,
+    };
+    let roles = vec![role_code(place.role)?];
+    let person = Person { label: place.label.to_owned(), passphrase, team: place.team.to_owned(), roles };
+    Ok((person, account, member))
+}
+
+fn role_code(role: Role) -> Result<String, DemoError> {
+    let code = serde_json::to_value(role).ok();
+    code.as_ref().and_then(serde_json::Value::as_str).map(str::to_owned).ok_or(DemoError::Broken)
+}
+
+fn documents(
+    lead: &SigningKey,
+    genesis: Signed,
+    service: &ServiceId,
+    keys: &Keys,
+    members: &[(&str, Member)],
+    day: Day,
+) -> Result<Vec<Document>, DemoError> {
+    let mut documents = Vec::new();
+    let mut entries = Vec::new();
+    for (id, name) in TEAMS {
+        let of_team = members.iter().filter(|(team, _)| team == id);
+        let team = Team {
+            service: *service,
+            team: team_id(id),
+            name: (*name).to_owned(),
+            members: of_team.map(|(_, member)| member.clone()).collect(),
+        };
+        let signed = sign_team(lead, &team);
+        entries.push(TeamEntry { team: team.team, digest: signed.digest() });
+        documents.push(document(Kind::Team, 0, signed));
+    }
+    let root = Root {
+        service: *service,
+        serial: 1,
+        previous: Digest::ZERO,
+        leads: genesis.digest(),
+        issued: day,
+        good_until: day.plus_days(GOOD_FOR),
+        service_key: keys.service().verifying_key(),
+        recovery: None,
+        routes: Routes {
+            intake: team_id("intake"),
+            independent: Some(team_id("independent")),
+            custodians: Some(team_id("custodians")),
+        },
+        teams: entries,
+    };
+    documents.push(document(Kind::Leads, 0, genesis));
+    documents.push(document(Kind::Root, 1, sign_root(lead, &root)));
+    Ok(documents)
+}
+
+fn document(kind: Kind, number: i64, signed: Signed) -> Document {
+    Document { kind, number, digest: *signed.digest().as_bytes(), bytes: signed.into_bytes() }
+}
+
+/// Takes a password out of a database address.
+fn database_settings(
+    database: Option<&str>,
+) -> Result<(String, Option<Zeroizing<String>>), DemoError> {
+    let Some(url) = database else {
+        return Ok(("sqlite:data/rightline.sqlite".to_owned(), None));
+    };
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = std::path::absolute(path.trim_start_matches("//"))?;
+        return Ok((format!("sqlite:{}", path.display()), None));
+    }
+    let (scheme, rest) = url.split_once("://").ok_or(DemoError::Database)?;
+    if !matches!(scheme, "postgres" | "postgresql") {
+        return Err(DemoError::Database);
+    }
+    let Some((authority, place)) = rest.split_once('@') else {
+        return Ok((url.to_owned(), None));
+    };
+    Ok(match authority.split_once(':') {
+        Some((user, password)) => {
+            (format!("{scheme}://{user}@{place}"), Some(Zeroizing::new(password.to_owned())))
+        }
+        None => (url.to_owned(), None),
+    })
+}
+
+fn settings(service: &ServiceId, port: u16, url: &str, password: bool) -> String {
+    let origin = origin(port);
+    let password =
+        if password { "password_file = \"secrets/database.password\"\n" } else { "" };
+    let listen = if std::net::TcpListener::bind(("::1", 0)).is_ok() {
+        format!("\"127.0.0.1:{port}\", \"[::1]:{port}\"")
+    } else {
+        format!("\"127.0.0.1:{port}\"")
+    };
+    format!(
+        "# A demonstration of rightline: its members' passphrases stand in demonstration/members.json.\n\
+         # What each setting means: config/rightline.toml of the source.\n\
+         \n\
+         [service]\n\
+         name = \"{FORCE}\"\n\
+         origin = \"{origin}\"\n\
+         id = \"{service}\"\n\
+         demonstration = true\n\
+         \n\
+         [contacts]\n\
+         integrity = {{ phone = \"0800 085 0000\", web = \"https://crimestoppers-uk.org\" }}\n\
+         iopc = {{ phone = \"0300 020 0096\", web = \"https://www.policeconduct.gov.uk\" }}\n\
+         protect = {{ phone = \"020 3117 2520\", web = \"https://protect-advice.org.uk\" }}\n\
+         \n\
+         [server]\n\
+         listen = [{listen}]\n\
+         \n\
+         [database]\n\
+         url = \"{url}\"\n\
+         {password}\
+         \n\
+         [secrets]\n\
+         service_key = \"secrets/service.key\"\n\
+         pepper = \"secrets/pepper.key\"\n"
+    )
+}
+
+impl Installed {
+    /// Says on the standard output that the service is ready.
+    pub fn announce(&self, settings: &Settings, as_json: bool) {
+        let origin = &settings.service.origin;
+        let address = |path: &str| format!("{origin}{path}");
+        if as_json {
+            let line = serde_json::json!({
+                "report": address("/report"),
+                "return": address("/return"),
+                "desk": address("/desk"),
+                "without_javascript": address("/report/without-javascript"),
+                "members": self.members,
+            });
+            println!("{line}");
+        } else {
+            println!("rightline: a demonstration, with members whose passphrases everybody can read.");
+            println!("Report real wrongdoing elsewhere.\n");
+            println!("  Start here                  {origin}/");
+            println!("  Report                      {}", address("/report"));
+            println!("  Report without JavaScript   {}", address("/report/without-javascript"));
+            println!("  Return with your words      {}", address("/return"));
+            println!("  Desk                        {}\n", address("/desk"));
+            println!("Members who can sign in at the desk:");
+            for person in &self.members {
+                let Person { label, passphrase, team, .. } = person;
+                println!("  {label:<12} {team:<12} {}", passphrase.as_str());
+            }
+            println!("\nStop with Ctrl+C. Start again with the same folder to go on.");
+        }
+        let _ = std::io::stdout().flush();
+    }
+}
