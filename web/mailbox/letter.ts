@@ -1,0 +1,86 @@
+import { common, mailbox, options, warnings as warned } from "../../text/en.json";
+import type { Item } from "../protocol/conversation";
+import type { Warning } from "../protocol/warning";
+import { dayInWords, daysAfter, entry, fill } from "../ui/text";
+import type { Box } from "./box";
+
+/** The sentence for a warning, each kind once. */
+export function warningLines(found: readonly Warning[], own = false): string[] {
+  const lines = found.map(({ kind }) => {
+    if (own && (kind === "bad-signature" || kind === "unknown-signer")) return warned.own;
+    const key = kind.replaceAll("-", "_");
+    return Object.hasOwn(warned, key) ? warned[key as keyof typeof warned] : warned.other;
+  });
+  return [...new Set(lines)];
+}
+
+/** Who wrote a message: label and team as the directory lists them. */
+export function writer(item: Item): string {
+  if (item.direction === "from_reporter") return mailbox.you;
+  if (item.author === null) return mailbox.from_unknown;
+  return fill(mailbox.from, { label: item.author.member.label, team: item.author.team.name });
+}
+
+/** The day of a message in words; empty where nobody vouches for one. */
+export function dayOf(item: Item): string {
+  return item.day === null ? "" : dayInWords(item.day);
+}
+
+/** The heading of a message's kind; an ordinary message has none (M6). */
+export function headingOf(kind: string): string {
+  const known = options.message_kind;
+  return kind === "message" || !Object.hasOwn(known, kind) ? "" : entry(known, kind);
+}
+
+/** What comes next, and by when. */
+export interface Next {
+  readonly what: string;
+  readonly by: string;
+  readonly missed: boolean;
+}
+
+/** What comes next, by the latest message that says so. */
+export function nextStep(box: Box, answerDays: number, today: string): Next {
+  const said = box.conversation.items
+    .flatMap((one) => (one.content === null ? [] : [one.content.next]))
+    .filter((next) => next.what !== "" || next.by !== "")
+    .at(-1);
+  if (said !== undefined) {
+    const { what, by } = said;
+    return {
+      what,
+      by: by === "" ? "" : fill(mailbox.next_by, { day: dayInWords(by) }),
+      missed: by !== "" && by < today,
+    };
+  }
+  if (box.conversation.items.some((one) => one.direction === "to_reporter")) {
+    return { what: mailbox.next_unknown, by: "", missed: false };
+  }
+  const by = daysAfter(box.receipt?.day ?? box.day, answerDays);
+  return {
+    what: mailbox.next_first,
+    by: fill(mailbox.next_by, { day: dayInWords(by) }),
+    missed: by < today,
+  };
+}
+
+/** What a single message says about what comes next; empty for nothing. */
+export function nextLine(item: Item): string {
+  const next = item.content?.next;
+  if (next === undefined || (next.what === "" && next.by === "")) return "";
+  if (next.by === "") return fill(mailbox.next_in_message, { what: next.what });
+  return fill(mailbox.next_in_message_by, { day: dayInWords(next.by), what: next.what });
+}
+
+/** The paragraphs of a text: separated by blank lines, line breaks within them kept. */
+export function paragraphs(body: string): string[] {
+  return body
+    .replace(/\r\n?/g, "\n")
+    .split(/\n{2,}/)
+    .filter((part) => part.trim() !== "");
+}
+
+/** The stage in words. */
+export function stageWords(stage: string): string {
+  return stage === "" ? common.not_answered : entry(options.stage, stage);
+}

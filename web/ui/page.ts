@@ -1,0 +1,43 @@
+import { serviceId } from "../protocol/bytes";
+import type { Day, ServiceId } from "../protocol/bytes";
+
+/** What the served page says about the installation. */
+export interface PageFacts {
+  readonly host: HTMLElement;
+  readonly service: ServiceId;
+  readonly force: string;
+  /** Within how many days a report is answered. */
+  readonly answerDays: number;
+}
+
+/** Reads the facts from the element that hosts the script; null where the page is not as served. */
+export function pageFacts(): PageFacts | null {
+  const host = document.getElementById("app");
+  const { service, force = "", answerDays = "7" } = host?.dataset ?? {};
+  if (host === null || service === undefined) return null;
+  return { host, service: serviceId(service), force, answerDays: Number(answerDays) };
+}
+
+/** Whether this browser can do what sealing needs. No storage and no WebAssembly is asked for. */
+export function ableBrowser(): boolean {
+  const wanted = globalThis as unknown as Record<string, unknown>;
+  const there = ["fetch", "AbortController", "TextEncoder", "TextDecoder", "BigInt", "Map"];
+  const random = (wanted["crypto"] as Partial<Crypto> | undefined)?.getRandomValues;
+  return (
+    there.every((name) => typeof wanted[name] === "function") &&
+    typeof random === "function" &&
+    "hasOwn" in Object
+  );
+}
+
+/** Today by this device's clock, in UTC (N4). */
+export function today(): Day {
+  return new Date().toISOString().slice(0, 10) as Day;
+}
+
+/** Calls `leave` when Exit this page is used: the page is then to drop all that it holds. */
+export function onExit(leave: () => void): void {
+  document.addEventListener("rightline-exit", leave);
+  // Also when exit.js itself did not load, and the button is a plain link.
+  document.getElementById("exit-this-page")?.addEventListener("click", leave, { capture: true });
+}
