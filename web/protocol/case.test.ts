@@ -184,7 +184,10 @@ describe("epochs", () => {
     expect(after.epochs[0]?.recipient).toBe(fresh.recipient);
     const second = signEpoch(after, { ...facts, author: two.member }, two.signer);
     expect(record([first, second]).epochs).toHaveLength(2);
+    const other = signEpoch(base, { ...facts, author: two.member, day: LATER }, two.signer);
+    const afterOther = signEpoch(record([other]), { ...facts, author: two.member }, two.signer);
     for (const [epochs, count] of [
+      [[first, afterOther], 1],
       [[second], 0],
       [[first, first], 1],
       [[flipped(first, -1)], 0],
@@ -510,6 +513,18 @@ describe("change of words", () => {
     const { identities } = await openKeeps(both, third, [first.keep, second.keep]);
     expect(identities).toHaveLength(3);
     expect(kinds(record([], [second.change]))).toEqual(["chain"]);
+    const later = await changeWords(base, keys, newKeys, { after: 2, day: TODAY });
+    const back = await changeWords(record([], [later.change]), newKeys, third, {
+      after: 1,
+      day: TODAY,
+    });
+    expect(kinds(record([], [later.change, back.change]))).toEqual(["chain"]);
+    // A keep with the seed of somebody else, under a change that names it.
+    const posing = { ...keys, identity: third.identity };
+    const wrong = await changeWords(base, posing, newKeys, { after: 0, day: TODAY });
+    const poor = await openKeeps(record([], [wrong.change]), newKeys, [wrong.keep]);
+    expect(poor.warnings).toMatchObject([{ kind: "chain", rule: "W3" }]);
+    expect(poor.identities).toHaveLength(1);
     expect(kinds(record([], [first.change, first.change]))).toEqual(["chain"]);
     expect(kinds(record([], [flipped(first.change, -1)]))).toEqual(["chain"]);
     const swapped = await openKeeps(both, third, [second.keep, first.keep]);

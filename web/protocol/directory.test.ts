@@ -216,6 +216,8 @@ describe("directory", () => {
     broken(() => followPin(now, pin, []), "D8");
     broken(() => followPin(now, { serial: 1, digest: NO_DIGEST }, [two]), "D8");
     broken(() => followPin(now, { serial: 3, digest: NO_DIGEST }, []), "D8");
+    const leap = verifyRoot(now, rootOf({ serial: 3, previous: first.digest }));
+    broken(() => followPin(leap, pin, []), "D8");
     broken(() => followPin(verifyRoot(now, two), now.root, []), "D8");
     broken(
       () => followPin(now, pin, [rootOf({ serial: 2, previous: first.digest }, stranger)]),
