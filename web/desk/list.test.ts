@@ -11,6 +11,7 @@ const row = (name: string, more: Partial<Row> = {}): Row => ({
   unread: 0,
   line: null,
   by: null,
+  failed: false,
   ...more,
 });
 const all: Wanted = { stage: "", route: "", unread: false, search: "" };

@@ -14,6 +14,8 @@ export type Row = {
   line: string | null;
   /** The nearest date, if one is known. */
   by: string | null;
+  /** It did not open in this session. */
+  failed: boolean;
 };
 
 export type Order = "day" | "stage" | "unread" | "reference";

@@ -1,0 +1,73 @@
+import { LONGEST_MESSAGE, LONGEST_NEXT, characters, wellFormed } from "../protocol";
+import type { Day, Stage, Writing } from "../protocol";
+import { isDay } from "./days";
+import type { Draft, DraftKind } from "./state";
+import { words } from "./words";
+
+/** A draft in which nothing is written. */
+export const emptyDraft: Draft = {
+  kind: "message",
+  text: "",
+  stage: "",
+  next: "",
+  by: "",
+  sending: false,
+  trouble: null,
+};
+
+/** The draft as another kind of message. An acknowledgement begins with words that may be changed;
+ * words that nobody changed go again with it. */
+export function asKind(draft: Draft, kind: DraftKind): Draft {
+  const { acknowledgement_text: text, acknowledgement_next: next } = words.reply;
+  if (kind === "acknowledgement") {
+    return {
+      ...draft,
+      kind,
+      text: draft.text.trim() === "" ? text : draft.text,
+      next: draft.next.trim() === "" ? next : draft.next,
+    };
+  }
+  return {
+    ...draft,
+    kind,
+    text: draft.text === text ? "" : draft.text,
+    next: draft.next === next ? "" : draft.next,
+  };
+}
+
+export type DraftProblems = { text?: string; stage?: string; next?: string; by?: string };
+
+/** What is still wrong with a draft, by field; nothing when it can be sent. */
+export function problemsOf(draft: Draft, today: string): DraftProblems {
+  const { problem } = words.reply;
+  const found: DraftProblems = {};
+  if (draft.text.trim() === "") found.text = problem.empty;
+  else if (length(draft.text) > LONGEST_MESSAGE) found.text = problem.long;
+  if (draft.kind === "stage" && draft.stage === "") found.stage = problem.stage;
+  if (length(draft.next) > LONGEST_NEXT) found.next = problem.next_long;
+  else if (draft.by !== "" && draft.next.trim() === "") found.next = problem.next_missing;
+  if (draft.by !== "" && !isDay(draft.by)) found.by = problem.by_day;
+  else if (draft.by !== "" && draft.by < today) found.by = problem.by_past;
+  return found;
+}
+
+/** The message that a draft without problems becomes. */
+export function writingOf(draft: Draft): Writing {
+  const stage: Stage | "" =
+    draft.kind === "acknowledgement" ? "acknowledged" : draft.kind === "stage" ? draft.stage : "";
+  return {
+    kind: draft.kind,
+    body: draft.text.trim(),
+    stage,
+    next: { what: draft.next.trim(), by: draft.by as Day | "" },
+  };
+}
+
+/** How many characters are left; negative when there are too many. */
+export function left(text: string, most: number): number {
+  return most - length(text);
+}
+
+function length(text: string): number {
+  return characters(wellFormed(text));
+}

@@ -1,0 +1,274 @@
+import { nameOf } from "./people";
+import { reference, signDeclaration } from "../protocol";
+import type { CaseId, Day, DeskCase, MyCase, NewCase } from "../protocol";
+import { Refusal } from "./api";
+import { today } from "./days";
+import { fullText, promised, summaryLine } from "./describe";
+import type { Desk } from "./desk";
+import type { Row } from "./list";
+import { serialsOf } from "./opening";
+import type { OpenedCase, OpenedNew } from "./opening";
+import { packed, unpacked, withEntry, withOnly } from "./ring";
+import { asMine, forget, isSignedOut } from "./session";
+import type { Session } from "./session";
+import type { NewRow } from "./state";
+import { troubleOf } from "./trouble";
+import { fill, words } from "./words";
+
+/** Fetches new reports and opens who is named in each. */
+export async function loadFresh(desk: Desk, session: Session): Promise<void> {
+  const seen = new Set<CaseId>();
+  try {
+    let after: CaseId | undefined;
+    do {
+      const page = await session.api.newCases(after);
+      const unknown = page.cases.filter((served) => !session.fresh.has(served.case));
+      const opened = await Promise.all(
+        unknown.map((served) => session.workers.run({ name: "new", served })),
+      );
+      if (session.isEnded()) return;
+      for (const [place, served] of unknown.entries()) {
+        const result = opened[place];
+        if (result !== undefined) session.fresh.set(served.case, newRow(session, served, result));
+      }
+      for (const served of page.cases) seen.add(served.case);
+      after = page.next ?? undefined;
+      showFresh(desk, session, after === undefined ? "ready" : "more");
+    } while (after !== undefined);
+    for (const [id, row] of session.fresh) {
+      if (!seen.has(id) && !row.declaring) session.fresh.delete(id);
+    }
+    showFresh(desk, session, "ready");
+  } catch (error) {
+    if (session.isEnded()) return;
+    if (isSignedOut(error)) {
+      desk.signOut("ended");
+      return;
+    }
+    const { fresh } = desk.state;
+    desk.change({ fresh: { ...fresh, phase: "ready", trouble: troubleOf(error) } });
+  }
+}
+
+/** Fetches my cases, all pages, and opens what the ring does not know yet. */
+export async function loadMine(desk: Desk, session: Session): Promise<void> {
+  const found = new Map<CaseId, MyCase>();
+  try {
+    let after: CaseId | undefined;
+    do {
+      const page = await session.api.myCases(after);
+      if (session.isEnded()) return;
+      for (const served of page.cases) {
+        found.set(served.case, served);
+        session.cases.set(served.case, served);
+      }
+      after = page.next ?? undefined;
+      showMine(desk, session, after === undefined ? "ready" : "more");
+    } while (after !== undefined);
+    for (const id of session.cases.keys()) if (!found.has(id)) session.cases.delete(id);
+    const live = new Set(session.cases.keys());
+    session.keeper.change((ring) => withOnly(ring, live));
+    showMine(desk, session, "ready");
+    await openUnknown(desk, session);
+  } catch (error) {
+    if (session.isEnded()) return;
+    if (isSignedOut(error)) {
+      desk.signOut("ended");
+      return;
+    }
+    const { mine } = desk.state;
+    desk.change({ mine: { ...mine, phase: "ready", trouble: troubleOf(error) } });
+  }
+}
+
+/** Shows the rows of my cases as they are known now. */
+export function showMine(
+  desk: Desk,
+  session: Session,
+  phase: "more" | "ready" = desk.state.mine.phase === "more" ? "more" : "ready",
+): void {
+  const entries = new Map(session.keeper.ring.cases.map((entry) => [entry.case, entry]));
+  const rows = [...session.cases.values()].map((served): Row => {
+    const entry = entries.get(served.case);
+    const summary = entry === undefined ? null : unpacked(entry.summary);
+    return {
+      case: served.case,
+      reference: reference(served.case),
+      day: served.day,
+      route: served.route,
+      team: served.team,
+      stage: served.stage,
+      unread: Math.max(0, served.from_reporter - (entry?.read ?? 0)),
+      line: summary?.line ?? null,
+      by: served.stage === "closed" ? null : (summary?.by ?? null),
+      failed: session.failed.has(served.case),
+    };
+  });
+  desk.change({ mine: { rows, phase, trouble: null } });
+}
+
+/** Fetches and opens one case, with the roots by which it asks to be verified. */
+export async function fetchCase(
+  session: Session,
+  of: CaseId,
+): Promise<{ served: DeskCase; opened: OpenedCase }> {
+  const served = await session.api.deskCase(of);
+  await session.reach(serialsOf(served));
+  return { served, opened: await session.workers.run({ name: "case", served }) };
+}
+
+/** Remembers an opened case: its text for search, its secret and its line in the ring. False if
+ * there is no secret to remember. */
+export function noteOpened(session: Session, opened: OpenedCase): boolean {
+  const { parties, body, conversation } = opened;
+  session.failed.delete(opened.case);
+  session.texts.set(opened.case, fullText(parties.content, body.content, conversation.items));
+  const epoch = Math.max(-1, ...opened.secrets.keys());
+  const secret = opened.secrets.get(epoch)?.seed.slice();
+  if (secret === undefined) {
+    session.failed.add(opened.case);
+    return false;
+  }
+  const summary = packed({
+    line: summaryLine(parties.content, body.content),
+    by: promised(conversation.items, conversation.stage),
+    told: conversation.heads.to_reporter.sequence,
+  });
+  session.keeper.change((ring) =>
+    withEntry(ring, {
+      case: opened.case,
+      epoch,
+      secret: secret as Uint8Array as OpenedSecret,
+      summary,
+      read: 0,
+    }),
+  );
+  return true;
+}
+type OpenedSecret = Parameters<typeof withEntry>[1]["secret"];
+
+/** Opens, a few at a time, the cases of which the ring does not know enough. */
+async function openUnknown(desk: Desk, session: Session): Promise<void> {
+  const entries = new Map(session.keeper.ring.cases.map((entry) => [entry.case, entry]));
+  const waiting = [...session.cases.values()].filter((served) => {
+    const entry = entries.get(served.case);
+    if (session.failed.has(served.case)) return false;
+    return (
+      entry === undefined ||
+      entry.epoch < served.epoch ||
+      unpacked(entry.summary).told < served.to_reporter
+    );
+  });
+  if (waiting.length === 0 || desk.state.opening !== null) return;
+  const total = waiting.length;
+  let done = 0;
+  let failed = 0;
+  const show = (): void =>
+    desk.change({ opening: { done, total, failed, paused: session.pause !== null } });
+  let shown = 0;
+  const next = async (): Promise<void> => {
+    for (let served = waiting.shift(); served !== undefined; served = waiting.shift()) {
+      await session.pause?.promise;
+      if (session.isEnded()) return;
+      try {
+        const { opened } = await fetchCase(session, served.case);
+        if (session.isEnded()) return;
+        if (!noteOpened(session, opened)) failed++;
+        forget(opened);
+      } catch (error) {
+        if (session.isEnded()) return;
+        if (isSignedOut(error)) {
+          desk.signOut("ended");
+          return;
+        }
+        session.failed.add(served.case);
+        failed++;
+      }
+      done++;
+      // Often enough to be seen moving, seldom enough to cost nothing.
+      if (Date.now() - shown > 120) {
+        shown = Date.now();
+        show();
+        showMine(desk, session);
+      }
+    }
+  };
+  show();
+  await Promise.all(Array.from({ length: session.workers.count + 1 }, next));
+  if (session.isEnded()) return;
+  showMine(desk, session);
+  desk.change({ opening: failed === 0 ? null : { done, total, failed, paused: false } });
+  void session.keeper.save();
+}
+
+/** Signs and sends what a member declares about a new case (K8). */
+export async function declare(desk: Desk, of: CaseId, conflict: boolean): Promise<void> {
+  const { session } = desk;
+  const row = session?.fresh.get(of);
+  if (session === null || row === undefined || row.declaring) return;
+  const set = (part: Partial<NewRow>): void => {
+    const now = session.fresh.get(of);
+    if (now === undefined) return;
+    session.fresh.set(of, { ...now, ...part });
+    showFresh(desk, session);
+  };
+  set({ declaring: true, trouble: null });
+  try {
+    const { service, vault, roots } = session;
+    const { serial } = roots.current.root;
+    const document = { service, case: of, member: vault.member, conflict, serial };
+    const signed = signDeclaration({ ...document, day: today() as Day }, vault.signer);
+    await session.api.declare(of, signed);
+  } catch (error) {
+    if (session.isEnded()) return;
+    if (isSignedOut(error)) {
+      desk.signOut("ended");
+      return;
+    }
+    const elsewhere =
+      error instanceof Refusal && ["conflict", "not-found"].includes(error.problem.code);
+    set({ declaring: false, trouble: elsewhere ? { code: "declared" } : troubleOf(error) });
+    return;
+  }
+  if (session.isEnded()) return;
+  session.fresh.delete(of);
+  showFresh(desk, session);
+  if (conflict) {
+    desk.notice("calm", fill(words.inbox.gone, { reference: row.reference }), `gone ${of}`);
+    return;
+  }
+  session.cases.set(of, asMine(row.served));
+  showMine(desk, session);
+  desk.openCase(of);
+}
+
+function showFresh(
+  desk: Desk,
+  session: Session,
+  phase: "more" | "ready" = desk.state.fresh.phase === "more" ? "more" : "ready",
+): void {
+  desk.change({ fresh: { rows: [...session.fresh.values()], phase, trouble: null } });
+}
+
+function newRow(session: Session, served: NewCase, opened: OpenedNew): NewRow {
+  const { roots, vault } = session;
+  const excluded = opened.parties.content?.exclude;
+  return {
+    case: served.case,
+    reference: reference(served.case),
+    day: served.day,
+    route: served.route,
+    team: served.team,
+    served: asMine(served),
+    parties: opened.parties.content,
+    text: opened.parties.text,
+    warnings: opened.parties.warnings,
+    readers:
+      opened.statement?.grantees.map((one) =>
+        one.member === vault.member ? words.desk.you : nameOf(roots.history, one.member),
+      ) ?? [],
+    excludesMe: excluded?.members.includes(vault.member) ?? false,
+    declaring: false,
+    trouble: null,
+  };
+}

@@ -1,0 +1,167 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Desk } from "../desk";
+import { heard } from "../keys";
+import type { Command } from "../keys";
+import { words } from "../words";
+import { Bar } from "./Bar";
+import { DeskProvider, useDesk } from "./context";
+import { Help } from "./Help";
+import { Inbox } from "./Inbox";
+import { MyCases } from "./MyCases";
+import { SignIn } from "./SignIn";
+import { Strip } from "./Strip";
+
+/** The whole page. */
+export function App({ desk }: { desk: Desk }): JSX.Element {
+  return (
+    <DeskProvider value={desk}>
+      <Page />
+    </DeskProvider>
+  );
+}
+
+function Page(): JSX.Element {
+  const desk = useDesk();
+  const { me, view, notices, online, idleSoon, help, letters } = desk.state;
+  useKeys(desk);
+  if (me === null) return <SignIn />;
+  return (
+    <div class="desk">
+      <Bar />
+      <div class="strips">
+        {idleSoon && (
+          <Strip kind="warning" announced>
+            {words.idle.soon}
+          </Strip>
+        )}
+        {!online && (
+          <Strip kind="warning" announced>
+            {words.trouble.offline}
+          </Strip>
+        )}
+        {notices.map(({ id, kind, text }) => (
+          <Strip key={id} kind={kind} announced onHide={() => desk.hideNotice(id)}>
+            {text}
+          </Strip>
+        ))}
+      </div>
+      {view === "new" ? <Inbox /> : <MyCases />}
+      {help && (
+        <Help
+          letters={letters}
+          onLetters={(on) => desk.setLetters(on)}
+          onClose={() => desk.setHelp(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Hears the keys of the desk for as long as somebody is signed in. */
+function useKeys(desk: Desk): void {
+  const waiting = useRef(false);
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      if (desk.state.me === null || event.defaultPrevented || event.isComposing) return;
+      if (document.querySelector("dialog[open]") !== null) return;
+      const result = heard(
+        {
+          key: event.key,
+          modified: event.ctrlKey || event.altKey || event.metaKey,
+          typing: isTyping(event.target),
+          pressable: isPressable(event.target),
+        },
+        waiting.current,
+        desk.state.letters,
+      );
+      waiting.current = result.waiting;
+      if (result.command !== null && obey(desk, result.command)) event.preventDefault();
+    };
+    addEventListener("keydown", hear);
+    return () => removeEventListener("keydown", hear);
+  }, [desk]);
+}
+
+/** Does what a key asks. False if there was nothing to do. */
+function obey(desk: Desk, command: Command): boolean {
+  const { view, open } = desk.state;
+  switch (command) {
+    case "help":
+      desk.setHelp(true);
+      return true;
+    case "new":
+    case "mine":
+      desk.show(command);
+      return true;
+    case "next":
+    case "previous":
+      if (view === "new") return stepFocus(command === "next" ? 1 : -1);
+      desk.step(command === "next" ? 1 : -1);
+      requestAnimationFrame(() => focus(".row[tabindex='0']"));
+      return true;
+    case "open":
+      if (view !== "mine" || desk.state.selected === null) return false;
+      desk.openCase(desk.state.selected as Parameters<Desk["openCase"]>[0]);
+      return true;
+    case "reply":
+      if (open?.opened === null || open === null) return false;
+      desk.showTab("conversation");
+      requestAnimationFrame(() => focus("#reply-text"));
+      return true;
+    case "search":
+      desk.show("mine");
+      requestAnimationFrame(() => focus("#search"));
+      return true;
+    case "escape":
+      return escape(desk);
+  }
+}
+
+/** Escape leaves what one is in: a field, then the rail, then the case. */
+function escape(desk: Desk): boolean {
+  const { open, view, wanted } = desk.state;
+  const active = document.activeElement;
+  if (active instanceof HTMLElement && active.id === "search") {
+    if (wanted.search !== "") desk.want({ search: "" });
+    else active.blur();
+    return true;
+  }
+  if (isTyping(active) && active instanceof HTMLElement) {
+    active.blur();
+    return true;
+  }
+  if (view !== "mine" || open === null) return false;
+  if (open.rail) desk.toggleRail();
+  else desk.closeCase();
+  requestAnimationFrame(() => focus(".row[tabindex='0']"));
+  return true;
+}
+
+/** In new reports, j and k move between the buttons that say "no conflict". */
+function stepFocus(by: 1 | -1): boolean {
+  const all = [...document.querySelectorAll<HTMLElement>("[data-step]")];
+  const row = document.activeElement?.closest("[data-row]");
+  const at = all.findIndex((one) => row?.contains(one) === true);
+  const next = all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)];
+  next?.focus();
+  return next !== undefined;
+}
+
+function focus(selector: string): void {
+  const found = document.querySelector<HTMLElement>(selector);
+  found?.focus();
+  found?.scrollIntoView({ block: "nearest" });
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(target.type))
+  );
+}
+
+function isPressable(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("button, a, summary, input") !== null;
+}

@@ -1,0 +1,103 @@
+import type { JSX } from "preact";
+import { fill, words } from "../words";
+import { useDesk } from "./context";
+
+/** The top of the page: the lists, search, and who is signed in. */
+export function Bar(): JSX.Element {
+  const desk = useDesk();
+  const { force, view, fresh, mine, wanted, me } = desk.state;
+  const unread = mine.rows.filter((row) => row.unread > 0).length;
+  return (
+    <header class="bar">
+      <a class="skip" href="#main">
+        {words.desk.skip}
+      </a>
+      <p class="bar-name">
+        {force} <strong>{words.desk.name}</strong>
+      </p>
+      <nav class="bar-lists" aria-label={words.desk.lists}>
+        <ListButton
+          name={words.desk.new}
+          count={fresh.phase === "loading" ? null : fresh.rows.length}
+          current={view === "new"}
+          onPress={() => desk.show("new")}
+        />
+        <ListButton
+          name={words.desk.mine}
+          count={mine.phase === "loading" ? null : mine.rows.length}
+          mark={unread > 0 ? fill(words.mine.unread_count, { count: unread }) : ""}
+          current={view === "mine"}
+          onPress={() => desk.show("mine")}
+        />
+      </nav>
+      <search class="bar-search">
+        <label class="hidden" for="search">
+          {words.desk.search}
+        </label>
+        <input
+          id="search"
+          class="input"
+          type="search"
+          placeholder={words.desk.search_placeholder}
+          autocomplete="off"
+          spellcheck={false}
+          value={wanted.search}
+          onInput={(event) => {
+            if (view !== "mine") desk.show("mine");
+            desk.want({ search: event.currentTarget.value });
+          }}
+        />
+      </search>
+      <div class="bar-me">
+        <button
+          type="button"
+          class="bar-button"
+          aria-label={words.desk.keys}
+          title={words.desk.keys}
+          onClick={() => desk.setHelp(true)}
+        >
+          ?
+        </button>
+        <span class="bar-label">
+          <span class="hidden">{fill(words.desk.signed_in_as, { label: "" })}</span>
+          {me?.label}
+        </span>
+        <button type="button" class="bar-button" onClick={() => void desk.leave()}>
+          {words.desk.sign_out}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function ListButton({
+  name,
+  count,
+  mark = "",
+  current,
+  onPress,
+}: {
+  name: string;
+  count: number | null;
+  mark?: string;
+  current: boolean;
+  onPress: () => void;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="bar-list"
+      aria-current={current ? "page" : undefined}
+      onClick={onPress}
+    >
+      {name}
+      {count !== null && <span class="count"> {count}</span>}
+      {mark !== "" && (
+        <>
+          <span class="dot" aria-hidden="true" />
+          <span class="hidden">, {mark}</span>
+        </>
+      )}
+    </button>
+  );
+}

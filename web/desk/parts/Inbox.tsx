@@ -1,0 +1,174 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { History } from "../../protocol";
+import { briefDay, today } from "../days";
+import { otherLine, personLine } from "../describe";
+import type { NewRow } from "../state";
+import { nameOf, teamName } from "../people";
+import { troubleText } from "../trouble";
+import { warningText } from "../warnings";
+import { coded, fill, words } from "../words";
+import { useDesk } from "./context";
+import { Confirm } from "./Dialog";
+import { Shown } from "./Shown";
+import { Strip } from "./Strip";
+
+/** New reports: who is named, and the declaration that opens them or takes them away. */
+export function Inbox(): JSX.Element {
+  const desk = useDesk();
+  const { fresh } = desk.state;
+  const [asked, setAsked] = useState<NewRow | null>(null);
+  return (
+    <main class="inbox" id="main" tabIndex={-1}>
+      <h1 class="heading-large">{words.inbox.heading}</h1>
+      {fresh.trouble !== null && (
+        <Strip kind="trouble" announced>
+          {troubleText(fresh.trouble)}{" "}
+          <button type="button" class="link" onClick={() => void desk.refresh()}>
+            {words.desk.try_again}
+          </button>
+        </Strip>
+      )}
+      {fresh.phase === "loading" && fresh.trouble === null && (
+        <p class="quiet" role="status">
+          {words.desk.loading}…
+        </p>
+      )}
+      {fresh.phase === "ready" && fresh.rows.length === 0 && fresh.trouble === null && (
+        <div class="empty">
+          <p class="empty-line">{words.inbox.empty}</p>
+          <p class="quiet">{words.inbox.empty_detail}</p>
+        </div>
+      )}
+      {fresh.rows.length > 0 && (
+        <>
+          <p class="quiet">{words.inbox.intro}</p>
+          <ul class="new-list">
+            {fresh.rows.map((row) => (
+              <NewReport key={row.case} row={row} onConflict={() => setAsked(row)} />
+            ))}
+          </ul>
+        </>
+      )}
+      {asked !== null && (
+        <Confirm
+          heading={fill(words.inbox.confirm.heading, { reference: asked.reference })}
+          text={words.inbox.confirm.text}
+          yes={words.inbox.confirm.yes}
+          no={words.inbox.confirm.no}
+          onYes={() => {
+            setAsked(null);
+            desk.declare(asked.case, true);
+          }}
+          onNo={() => setAsked(null)}
+        />
+      )}
+    </main>
+  );
+}
+
+function NewReport({ row, onConflict }: { row: NewRow; onConflict: () => void }): JSX.Element {
+  const desk = useDesk();
+  const now = today();
+  const directory = desk.session?.roots.current;
+  const id = `new-${row.case.slice(0, 10)}`;
+  return (
+    <li class="new-report" data-row>
+      <div class="new-what">
+        <h2 class="heading-small reference" id={id}>
+          {row.reference}
+        </h2>
+        <p>
+          {briefDay(row.day, now)}
+          <span class="quiet">
+            {" · "}
+            {coded(words.codes.route, row.route)}
+            {directory !== undefined && ` · ${teamName(directory, row.team)}`}
+          </span>
+        </p>
+      </div>
+      <div class="new-who">
+        <Named row={row} />
+      </div>
+      <p class="new-readers">
+        <span class="quiet">{words.inbox.column.readers}: </span>
+        {row.readers.join(", ")}
+      </p>
+      <div class="new-declare">
+        <button
+          type="button"
+          class="button"
+          data-step
+          aria-describedby={id}
+          aria-disabled={row.declaring}
+          onClick={() => desk.declare(row.case, false)}
+        >
+          {row.declaring ? words.inbox.sending : words.inbox.no_conflict}
+        </button>
+        <button
+          type="button"
+          class="button button-quiet"
+          aria-describedby={id}
+          aria-disabled={row.declaring}
+          onClick={() => {
+            if (!row.declaring) onConflict();
+          }}
+        >
+          {words.inbox.conflict}
+        </button>
+      </div>
+      {row.trouble !== null && (
+        <Strip kind="trouble" announced>
+          {troubleText(row.trouble)}
+        </Strip>
+      )}
+    </li>
+  );
+}
+
+function Named({ row }: { row: NewRow }): JSX.Element {
+  const { parties, warnings, text } = row;
+  const kept = excluded(row, useDesk().session?.roots.history);
+  return (
+    <>
+      {parties !== null && (
+        <ul class="plain">
+          {parties.subjects.map((person, place) => (
+            <li key={place}>
+              <Shown text={personLine(person)} />
+              {person.reads_reports === "yes" && (
+                <span class="tag tag-warning">{words.inbox.subject_you}</span>
+              )}
+            </li>
+          ))}
+          {parties.others.map((person, place) => (
+            <li key={`other ${place}`} class="quiet">
+              {words.inbox.knew}: <Shown text={otherLine(person)} />
+            </li>
+          ))}
+          {parties.subjects.length + parties.others.length === 0 && (
+            <li class="quiet">{words.inbox.nobody}</li>
+          )}
+          {kept !== "" && (
+            <li class="quiet">
+              <Shown text={fill(words.inbox.exclude, { who: kept })} />
+            </li>
+          )}
+        </ul>
+      )}
+      {row.excludesMe && <Strip kind="warning">{words.inbox.exclude_you}</Strip>}
+      {warnings.map((one) => (
+        <Strip key={one.kind} kind="warning">
+          {warningText("part", one)}
+        </Strip>
+      ))}
+      {text !== null && <Shown text={text} long />}
+    </>
+  );
+}
+
+function excluded({ parties }: NewRow, history: History | undefined): string {
+  const { units = [], other = "", members = [] } = parties?.exclude ?? {};
+  const labels = history === undefined ? [] : members.map((member) => nameOf(history, member));
+  return [...units, ...labels, other].filter(Boolean).join(", ");
+}

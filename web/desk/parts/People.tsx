@@ -1,0 +1,175 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { fullDay } from "../days";
+import type { OpenedCase } from "../opening";
+import { teamName } from "../people";
+import type { Candidate, People, ReaderView } from "../people";
+import type { CaseView } from "../state";
+import { troubleText } from "../trouble";
+import { coded, fill, words } from "../words";
+import { useDesk } from "./context";
+import { Confirm } from "./Dialog";
+import { Strip } from "./Strip";
+
+/** Who can read the case, who let them in, and whom one may let in. */
+export function PeopleTab({
+  view,
+  opened,
+  people,
+}: {
+  view: CaseView;
+  opened: OpenedCase;
+  people: People;
+}): JSX.Element {
+  const desk = useDesk();
+  const [asked, setAsked] = useState<Candidate | null>(null);
+  const directory = desk.session?.roots.current;
+  const team = directory === undefined ? opened.team : teamName(directory, opened.team);
+  return (
+    <div class="people">
+      {people.warnings.map((text) => (
+        <Strip key={text} kind="warning">
+          {text}
+        </Strip>
+      ))}
+      <Readers heading={words.people.heading} readers={people.readers} />
+      {people.former.length > 0 && (
+        <Readers heading={words.people.ended_heading} readers={people.former} />
+      )}
+      <section class="section" aria-labelledby="share-heading">
+        <h2 class="heading" id="share-heading">
+          {words.people.share_heading}
+        </h2>
+        {view.shareTrouble !== null && (
+          <Strip kind="trouble" announced>
+            {troubleText(view.shareTrouble)}
+          </Strip>
+        )}
+        {people.team.length === 0 ? (
+          <p class="quiet">{fill(words.people.share_none, { team })}</p>
+        ) : (
+          <>
+            <p class="quiet">{fill(words.people.share_intro, { team })}</p>
+            <Candidates view={view} candidates={people.team} onAsk={setAsked} />
+          </>
+        )}
+        {people.custodians.length > 0 && (
+          <>
+            <p class="quiet">{words.people.share_custodians}</p>
+            <Candidates view={view} candidates={people.custodians} onAsk={setAsked} />
+          </>
+        )}
+      </section>
+      {asked !== null && (
+        <Confirm
+          heading={fill(words.people.share_confirm.heading, {
+            reference: view.reference,
+            label: asked.member.label,
+          })}
+          text={fill(words.people.share_confirm.text, { label: asked.member.label })}
+          yes={words.people.share_confirm.yes}
+          no={words.people.share_confirm.no}
+          onYes={() => {
+            setAsked(null);
+            desk.share(asked.member);
+          }}
+          onNo={() => setAsked(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+function Readers({
+  heading,
+  readers,
+}: {
+  heading: string;
+  readers: readonly ReaderView[];
+}): JSX.Element {
+  return (
+    <section class="section">
+      <table class="table">
+        <caption class="heading">{heading}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.people.column.reader}</th>
+            <th scope="col">{words.people.column.roles}</th>
+            <th scope="col">{words.people.column.let_in}</th>
+            <th scope="col">{words.people.column.declared}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {readers.map((one) => (
+            <tr key={one.member}>
+              <th scope="row">
+                {one.label}
+                {one.self && ` (${words.desk.you})`}
+                <span class="hint">{one.listed ? one.team : words.people.unlisted}</span>
+              </th>
+              <td>{one.roles.map((role) => coded(words.codes.role, role)).join(", ")}</td>
+              <td>{letIn(one)}</td>
+              <td>{declared(one)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Candidates({
+  view,
+  candidates,
+  onAsk,
+}: {
+  view: CaseView;
+  candidates: readonly Candidate[];
+  onAsk: (candidate: Candidate) => void;
+}): JSX.Element {
+  const { me } = useDesk().state;
+  return (
+    <ul class="candidates">
+      {candidates.map((one) => {
+        const { member, label } = one.member;
+        const busy = view.sharing === member;
+        return (
+          <li key={member}>
+            {one.excluded ? (
+              <span class="quiet">{fill(words.people.share_excluded, { label })}</span>
+            ) : (
+              <button
+                type="button"
+                class="button button-quiet"
+                aria-disabled={view.sharing !== null || me?.listed === null}
+                onClick={() => {
+                  if (view.sharing === null && me?.listed !== null) onAsk(one);
+                }}
+              >
+                {busy ? words.people.sharing : fill(words.people.share, { label })}
+              </button>
+            )}
+            <span class="hint">
+              {[one.team, ...one.member.roles.map((role) => coded(words.codes.role, role))].join(
+                " · ",
+              )}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Who let somebody in, in words. */
+export function letIn({ by, day }: ReaderView): string {
+  if (by === "") return words.people.unproven;
+  const who = by ?? words.people.reporter;
+  return day === "" ? who : fill(words.people.by, { label: who, day: fullDay(day) });
+}
+
+function declared({ declared: found }: ReaderView): string {
+  if (found === null) return words.people.declared_none;
+  const { declared_conflict: conflict, declared_free: free } = words.people;
+  return fill(found.conflict ? conflict : free, { day: fullDay(found.day) });
+}

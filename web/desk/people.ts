@@ -1,0 +1,145 @@
+import { READING_ROLES, everybody, listed } from "../protocol";
+import type { Day, Directory, History, Listed, Member, MemberId, Role } from "../protocol";
+import type { OpenedCase } from "./opening";
+import { warningText } from "./warnings";
+import { fill, words } from "./words";
+
+/** Somebody who can read a case, or could. */
+export type ReaderView = {
+  member: MemberId;
+  label: string;
+  team: string;
+  roles: readonly Role[];
+  self: boolean;
+  /** Still in the directory in force. */
+  listed: boolean;
+  /** Who let them in: null for the reporter, "" where nothing proves it. */
+  by: string | null;
+  day: Day | "";
+  declared: { conflict: boolean; day: Day } | null;
+};
+
+/** The people of a case. */
+export type People = {
+  readers: readonly ReaderView[];
+  former: readonly ReaderView[];
+  /** Whom this member may let in: readers of the same team, then custodians, without a grant. */
+  team: readonly Candidate[];
+  custodians: readonly Candidate[];
+  warnings: readonly string[];
+  /** Signatures show who let every reader in, and nobody is missing. */
+  proven: boolean;
+};
+
+/** Somebody who could be let in. */
+export type Candidate = { member: Member; team: string; excluded: boolean };
+
+/** Who can read a case, by the signatures and not by the service's word, and where both differ. */
+export function peopleOf(opened: OpenedCase, history: History, self: MemberId): People {
+  const { grants, record, served } = opened;
+  const proven = grants.live;
+  const servedLive = new Set(served.filter((one) => one.live).map((one) => one.member));
+  const now = new Set(proven.filter((one) => servedLive.has(one.member)).map((one) => one.member));
+  const everybodyEver = new Set<MemberId>([
+    ...record.statement.grantees.map((one) => one.member),
+    ...grants.rows.map((one) => one.grantee),
+    ...served.map((one) => one.member),
+    ...grants.declarations.map((one) => one.member),
+  ]);
+  const warnings = grants.warnings.map((one) => warningText("people", one));
+  const view = (member: MemberId): ReaderView => readerView(member, opened, history, self);
+
+  for (const member of servedLive) {
+    const label = nameOf(history, member);
+    if (!now.has(member)) warnings.push(fill(words.warning.grant_unproven, { label }));
+    if (listed(history.current, member).length === 0) {
+      warnings.push(fill(words.warning.grant_unlisted, { label }));
+    }
+  }
+  const conflicted = new Set(
+    grants.declarations.filter((one) => one.conflict).map((one) => one.member),
+  );
+  for (const member of new Set(proven.map((one) => one.member))) {
+    if (servedLive.has(member) || conflicted.has(member)) continue;
+    warnings.push(fill(words.warning.grant_missing, { label: nameOf(history, member) }));
+  }
+  const whole = warnings.length === 0;
+  if (now.size === 1 && whole) warnings.push(words.warning.few_readers);
+
+  const excluded = new Set(opened.parties.content?.exclude.members ?? []);
+  const free = everybody(history.current).filter(
+    ({ member }) => mayRead(member) && !everybodyEver.has(member.member),
+  );
+  const candidate = ({ member, team }: Listed): Candidate => ({
+    member,
+    team: team.name,
+    excluded: excluded.has(member.member),
+  });
+  const inTeam = free.filter(({ team }) => team.team === opened.team);
+  const custodianTeam = history.current.root.routes.custodians;
+  return {
+    readers: [...everybodyEver].filter((member) => servedLive.has(member)).map(view),
+    former: [...everybodyEver].filter((member) => !servedLive.has(member)).map(view),
+    team: inTeam.map(candidate),
+    custodians: free
+      .filter(
+        (one) =>
+          one.team.team === custodianTeam &&
+          one.member.roles.includes("custodian") &&
+          !inTeam.includes(one),
+      )
+      .map(candidate),
+    warnings,
+    proven: whole,
+  };
+}
+
+/** The label of a member: by the directory in force, else by an earlier one. */
+export function nameOf(history: History, member: MemberId): string {
+  return (
+    found(history, member)?.member.label ??
+    fill(words.people.unlisted_name, { member: member.slice(0, 8) })
+  );
+}
+
+/** The name of a team; its id where the directory does not list it. */
+export function teamName(directory: Directory, team: string): string {
+  return [...directory.teams.values()].find((one) => one.team === team)?.name ?? team;
+}
+
+function found(history: History, member: MemberId): Listed | undefined {
+  for (const directory of [history.current, ...history.earlier.values()]) {
+    const [first] = listed(directory, member);
+    if (first !== undefined) return first;
+  }
+  return undefined;
+}
+
+function readerView(
+  member: MemberId,
+  opened: OpenedCase,
+  history: History,
+  self: MemberId,
+): ReaderView {
+  const known = found(history, member);
+  const { grants } = opened;
+  const grant = grants.live.find((one) => one.member === member);
+  const row = grants.rows.filter((one) => one.grantee === member && one.act === "grant").at(-1);
+  const first = opened.record.statement.grantees.some((one) => one.member === member);
+  const declared = grants.declarations.find((one) => one.member === member);
+  return {
+    member,
+    label: nameOf(history, member),
+    team: known?.team.name ?? "",
+    roles: known?.member.roles ?? [],
+    self: member === self,
+    listed: listed(history.current, member).length > 0,
+    by: row !== undefined ? nameOf(history, row.grantor) : first ? null : "",
+    day: row?.day ?? grant?.day ?? (first ? opened.record.statement.day : ""),
+    declared: declared === undefined ? null : { conflict: declared.conflict, day: declared.day },
+  };
+}
+
+function mayRead(member: Member): boolean {
+  return member.roles.some((role) => READING_ROLES.includes(role));
+}

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import type { CaseId, Digest, MemberId, ServiceId } from "../protocol";
+import type { Ring, RingEntry } from "../protocol/vault";
+import { forked, merged, packed, unpacked, withEntry, withOnly, withPin, withRead } from "./ring";
+
+const id = (name: string): CaseId => name.padEnd(64, "0") as CaseId;
+const digest = (name: string): Digest => name.padEnd(64, "0") as Digest;
+const entry = (name: string, more: Partial<RingEntry> = {}): RingEntry => ({
+  case: id(name),
+  epoch: 0,
+  secret: new Uint8Array(32) as RingEntry["secret"],
+  summary: packed({ line: name, by: null, told: 0 }),
+  read: 0,
+  ...more,
+});
+const ring = (cases: RingEntry[], serial = 1, root = "a"): Ring => ({
+  service: "0".repeat(64) as ServiceId,
+  member: "0".repeat(32) as MemberId,
+  directory: { serial, digest: digest(root) },
+  cases,
+});
+const none = new Set<CaseId>();
+
+test("a summary keeps its line, its day and how far it goes", () => {
+  const summary = { line: "Sergeant: remarks", by: "2026-12-03", told: 4 };
+  expect(unpacked(packed(summary))).toEqual(summary);
+  expect(unpacked(packed({ line: "a\nb", by: null, told: 0 }))).toEqual({
+    line: "a b",
+    by: null,
+    told: 0,
+  });
+});
+
+test("a summary that something else wrote is a line", () => {
+  expect(unpacked("only a line")).toEqual({ line: "only a line", by: null, told: 0 });
+  expect(unpacked("line\n7 never")).toEqual({ line: "line", by: null, told: 7 });
+  expect(unpacked("")).toEqual({ line: "", by: null, told: 0 });
+});
+
+test("rings of two browsers become one, and nothing read becomes unread", () => {
+  const ours = ring([entry("a", { read: 3 }), entry("b", { epoch: 1 })]);
+  const theirs = ring([
+    entry("a", { read: 1, summary: packed({ line: "told", by: "2026-12-01", told: 2 }) }),
+    entry("b", { read: 5 }),
+    entry("c"),
+  ]);
+  const both = merged(ours, theirs, none);
+  expect(both.cases.map((one) => one.case).sort()).toEqual([id("a"), id("b"), id("c")]);
+  const found = (name: string): RingEntry | undefined =>
+    both.cases.find((one) => one.case === id(name));
+  expect(found("a")?.read).toBe(3);
+  expect(unpacked(found("a")?.summary ?? "").line).toBe("told");
+  expect(found("b")?.epoch).toBe(1);
+  expect(found("b")?.read).toBe(5);
+});
+
+test("a case that was taken away does not come back from another browser", () => {
+  const both = merged(ring([]), ring([entry("a"), entry("b")]), new Set([id("a")]));
+  expect(both.cases.map((one) => one.case)).toEqual([id("b")]);
+});
+
+test("the later directory wins, whoever saw it", () => {
+  expect(merged(ring([], 2, "b"), ring([], 3, "c"), none).directory.serial).toBe(3);
+  expect(merged(ring([], 4, "d"), ring([], 3, "c"), none).directory.digest).toBe(digest("d"));
+});
+
+test("two roots of one serial are a fork", () => {
+  expect(forked(ring([], 2, "a"), ring([], 2, "b"))).toBe(true);
+  expect(forked(ring([], 2, "a"), ring([], 2, "a"))).toBe(false);
+  expect(forked(ring([], 2, "a"), ring([], 3, "b"))).toBe(false);
+});
+
+test("a ring is only another when something changed", () => {
+  const old = ring([entry("a", { read: 2 })]);
+  expect(withRead(old, id("a"), 2)).toBe(old);
+  expect(withRead(old, id("z"), 9)).toBe(old);
+  expect(withRead(old, id("a"), 3).cases[0]?.read).toBe(3);
+  expect(withOnly(old, new Set([id("a")]))).toBe(old);
+  expect(withOnly(old, none).cases).toEqual([]);
+  expect(withPin(old, 1, digest("a"))).toBe(old);
+  expect(withPin(old, 2, digest("b")).directory.serial).toBe(2);
+});
+
+test("an entry takes the place of the one before and keeps what was read", () => {
+  const changed = withEntry(
+    ring([entry("a", { read: 2 }), entry("b")]),
+    entry("a", { epoch: 1, summary: packed({ line: "new", by: null, told: 1 }) }),
+  );
+  expect(changed.cases).toHaveLength(2);
+  expect(changed.cases[0]).toMatchObject({ case: id("a"), epoch: 1, read: 2 });
+  expect(unpacked(changed.cases[0]?.summary ?? "").line).toBe("new");
+  expect(withEntry(changed, entry("c")).cases).toHaveLength(3);
+});

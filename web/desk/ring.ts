@@ -1,0 +1,87 @@
+import type { CaseId, Digest } from "../protocol";
+import type { Ring, RingEntry } from "../protocol/vault";
+import { isDay } from "./days";
+
+/** What a list shows of a case that was opened before. */
+export type Summary = {
+  /** One line of what was reported. */
+  line: string;
+  /** The day promised to the reporter, if there is one. */
+  by: string | null;
+  /** The last message to the reporter of which `by` takes account. */
+  told: number;
+};
+
+/** A summary as a ring's `summary`: the line; then, on a second, the last sequence and the day. */
+export function packed({ line, by, told }: Summary): string {
+  return `${line.replaceAll("\n", " ")}\n${told} ${by ?? "-"}`;
+}
+
+/** The summary in a ring's text. Text that another client wrote is a line without a date. */
+export function unpacked(text: string): Summary {
+  const [line = "", more = ""] = text.split("\n");
+  const found = /^(\d{1,9}) (\S+)$/.exec(more);
+  const by = found?.[2] ?? "";
+  return { line, by: isDay(by) ? by : null, told: Number(found?.[1] ?? 0) };
+}
+
+/**
+ * Two rings of one member as one, when another browser has saved in between. A later epoch, a
+ * later message and a later directory win; cases that `gone` names stay away.
+ */
+export function merged(ours: Ring, theirs: Ring, gone: ReadonlySet<CaseId>): Ring {
+  const entries = new Map<CaseId, RingEntry>();
+  for (const entry of [...theirs.cases, ...ours.cases]) {
+    const other = entries.get(entry.case);
+    entries.set(entry.case, other === undefined ? entry : mergedEntry(other, entry));
+  }
+  const later = theirs.directory.serial > ours.directory.serial ? theirs : ours;
+  return {
+    ...ours,
+    directory: later.directory,
+    cases: [...entries.values()].filter((entry) => !gone.has(entry.case)),
+  };
+}
+
+/** True if two rings saw another directory under one serial, which only a fork explains (D8). */
+export function forked(ours: Ring, theirs: Ring): boolean {
+  const [one, other] = [ours.directory, theirs.directory];
+  return one.serial === other.serial && one.digest !== other.digest;
+}
+
+function mergedEntry(one: RingEntry, other: RingEntry): RingEntry {
+  const later = other.epoch >= one.epoch ? other : one;
+  const knowing = unpacked(other.summary).told >= unpacked(one.summary).told ? other : one;
+  return { ...later, summary: knowing.summary, read: Math.max(one.read, other.read) };
+}
+
+/** The ring with an entry added, or put in the place of the one of the same case. */
+export function withEntry(ring: Ring, entry: RingEntry): Ring {
+  const old = ring.cases.find((one) => one.case === entry.case);
+  return {
+    ...ring,
+    cases:
+      old === undefined
+        ? [...ring.cases, entry]
+        : ring.cases.map((one) => (one === old ? mergedEntry(old, entry) : one)),
+  };
+}
+
+/** The ring with only the entries of these cases: the others have no live grant any more. */
+export function withOnly(ring: Ring, live: ReadonlySet<CaseId>): Ring {
+  const cases = ring.cases.filter((entry) => live.has(entry.case));
+  return cases.length === ring.cases.length ? ring : { ...ring, cases };
+}
+
+/** The ring with the reporter's messages of a case read up to a sequence. */
+export function withRead(ring: Ring, of: CaseId, read: number): Ring {
+  const old = ring.cases.find((entry) => entry.case === of);
+  if (old === undefined || old.read >= read) return ring;
+  return { ...ring, cases: ring.cases.map((entry) => (entry === old ? { ...old, read } : entry)) };
+}
+
+/** The ring that remembers another root (D8). */
+export function withPin(ring: Ring, serial: number, digest: Digest): Ring {
+  if (ring.directory.serial === serial && ring.directory.digest === digest) return ring;
+  return { ...ring, directory: { serial, digest } };
+}

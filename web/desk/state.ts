@@ -1,0 +1,160 @@
+import type {
+  CaseId,
+  Listed,
+  MemberId,
+  MyCase,
+  Parties,
+  ServiceId,
+  Stage,
+  Warning,
+} from "../protocol";
+import type { Order, Row, Wanted } from "./list";
+import type { OpenedCase } from "./opening";
+import type { People } from "./people";
+import type { Trouble } from "./trouble";
+
+/** What signing in does, in order. */
+export const signInSteps = [
+  "parameters",
+  "passphrase",
+  "service",
+  "vault",
+  "directory",
+  "ring",
+  "lists",
+] as const;
+export type SignInStep = (typeof signInSteps)[number];
+
+/** Why nobody is signed in, where somebody was. */
+export type After = "" | "signed_out" | "idle" | "ended" | "gone";
+
+/** Who is signed in, as far as the page shows it. */
+export type Me = {
+  member: MemberId;
+  label: string;
+  /** Where the directory in force lists them; without, they cannot sign. */
+  listed: Listed | null;
+};
+
+/** A new report, before the declaration. */
+export type NewRow = {
+  case: CaseId;
+  reference: string;
+  day: string;
+  route: string;
+  team: string;
+  /** How it is listed once it is mine. */
+  served: MyCase;
+  parties: Parties | null;
+  /** What opened but could not be read. */
+  text: string | null;
+  warnings: readonly Warning[];
+  readers: readonly string[];
+  /** The reporter named this member among those who must not see it. */
+  excludesMe: boolean;
+  declaring: boolean;
+  trouble: Trouble | null;
+};
+
+/** A list, as far as it was fetched. */
+export type Listing<T> = {
+  rows: readonly T[];
+  /** "loading" until the first page is there; "more" while others come. */
+  phase: "loading" | "more" | "ready";
+  trouble: Trouble | null;
+};
+
+/** The opening of cases that the ring does not know. */
+export type Opening = { done: number; total: number; failed: number; paused: boolean };
+
+export type Tab = "report" | "conversation" | "people";
+export const tabs = ["report", "conversation", "people"] as const;
+
+/** The case in the middle of the page. */
+export type CaseView = {
+  case: CaseId;
+  reference: string;
+  tab: Tab;
+  /** The rail is shown although the window is narrow. */
+  rail: boolean;
+  opened: OpenedCase | null;
+  people: People | null;
+  /** The reporter's messages up to this one had been read when the case was opened. */
+  readBefore: number;
+  trouble: Trouble | null;
+  /** Something that went well and is said once. */
+  done: string | null;
+  /** The member that the case is being shared with. */
+  sharing: MemberId | null;
+  shareTrouble: Trouble | null;
+};
+
+export type DraftKind = "message" | "acknowledgement" | "stage";
+
+/** What a member is writing in a case. */
+export type Draft = {
+  kind: DraftKind;
+  text: string;
+  stage: Stage | "";
+  next: string;
+  by: string;
+  sending: boolean;
+  /** A sentence about the last attempt. */
+  trouble: Trouble | "overtaken" | null;
+};
+
+/** A sentence across the page. */
+export type Notice = { id: string; kind: "warning" | "trouble" | "calm"; text: string };
+
+export type State = {
+  service: ServiceId;
+  serviceWords: readonly string[];
+  force: string;
+  online: boolean;
+  after: After;
+  idleMinutes: number;
+  idleSoon: boolean;
+  signIn: { step: SignInStep | null; trouble: Trouble | null };
+  /** Null while nobody is signed in. */
+  me: Me | null;
+  notices: readonly Notice[];
+  view: "new" | "mine";
+  fresh: Listing<NewRow>;
+  mine: Listing<Row>;
+  opening: Opening | null;
+  wanted: Wanted;
+  order: Order;
+  /** The row under the keys. */
+  selected: string | null;
+  open: CaseView | null;
+  drafts: ReadonlyMap<CaseId, Draft>;
+  help: boolean;
+  letters: boolean;
+};
+
+/** The state of a page on which nobody is signed in. */
+export function signedOut(
+  page: Pick<State, "service" | "serviceWords" | "force" | "online" | "letters">,
+  after: After,
+  idleMinutes: number,
+): State {
+  return {
+    ...page,
+    after,
+    idleMinutes,
+    idleSoon: false,
+    signIn: { step: null, trouble: null },
+    me: null,
+    notices: [],
+    view: "new",
+    fresh: { rows: [], phase: "loading", trouble: null },
+    mine: { rows: [], phase: "loading", trouble: null },
+    opening: null,
+    wanted: { stage: "", route: "", unread: false, search: "" },
+    order: "day",
+    selected: null,
+    open: null,
+    drafts: new Map(),
+    help: false,
+  };
+}

@@ -1,0 +1,101 @@
+import { Refused } from "../protocol";
+import type { Answer, Job, JobName, Request, Results } from "./jobs";
+
+const script = "/assets/desk-worker.js";
+
+/** As far as this page uses Trusted Types, which not every browser has. */
+type Policies = {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): string };
+};
+
+/** The only policy of this page: it lets one script through, and only for a worker. */
+function workerScript(): string {
+  const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
+  policy ??= policies?.createPolicy("rightline", {
+    createScriptURL: (url) => {
+      if (url !== script) throw new TypeError("not a script of this page");
+      return url;
+    },
+  });
+  return policy === undefined ? script : policy.createScriptURL(script);
+}
+// A page may make a policy of one name only once.
+let policy: ReturnType<Policies["createPolicy"]> | undefined;
+
+type Waiting = { resolve: (result: never) => void; reject: (error: unknown) => void };
+
+/** A worker did not do its job for another reason than a rule of the protocol. */
+export class WorkerFailed extends Error {}
+
+/** One background worker, which forgets everything when it is ended. */
+export class OneWorker {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #last = 0;
+
+  constructor() {
+    this.#worker = new Worker(workerScript(), { type: "module" });
+    this.#worker.addEventListener("message", (event: MessageEvent<Answer>) => {
+      const { id, result, refused } = event.data;
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (refused === undefined) waiting?.resolve(result as never);
+      else waiting?.reject(refused === "" ? new WorkerFailed() : new Refused(refused, "refused"));
+    });
+    const failed = (): void => this.end();
+    this.#worker.addEventListener("error", failed);
+    this.#worker.addEventListener("messageerror", failed);
+  }
+
+  /** How many jobs it has not answered. */
+  get load(): number {
+    return this.#waiting.size;
+  }
+
+  run<N extends JobName>(job: Job<N>): Promise<Results[N]> {
+    const id = ++this.#last;
+    return new Promise<Results[N]>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      const request: Request = { id, job: job as Job };
+      this.#worker.postMessage(request);
+    });
+  }
+
+  end(): void {
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(new WorkerFailed());
+    this.#waiting.clear();
+  }
+}
+
+/** As many workers as the device has to spare, each told the same. */
+export class Workers {
+  readonly #all: readonly OneWorker[];
+
+  constructor(count: number = Math.min(4, Math.max(1, navigator.hardwareConcurrency - 1))) {
+    this.#all = Array.from({ length: count }, () => new OneWorker());
+  }
+
+  get count(): number {
+    return this.#all.length;
+  }
+
+  /** Tells every worker. */
+  async tell<N extends "begin" | "history">(job: Job<N>): Promise<void> {
+    await Promise.all(this.#all.map((one) => one.run<N>(job)));
+  }
+
+  /** Gives a job to the worker that has least to do. */
+  run<N extends "new" | "case">(job: Job<N>): Promise<Results[N]> {
+    const [first, ...rest] = this.#all;
+    if (first === undefined) return Promise.reject(new WorkerFailed());
+    return rest.reduce((idle, one) => (one.load < idle.load ? one : idle), first).run<N>(job);
+  }
+
+  end(): void {
+    for (const one of this.#all) one.end();
+  }
+}
