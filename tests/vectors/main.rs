@@ -4,8 +4,10 @@
 //! file is missing, is not one that is made here, or is not as it would be made.
 
 mod basic;
+mod rooted;
 mod sealer;
 mod signatures;
+mod world;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -52,7 +54,8 @@ impl Case {
 }
 
 fn make() -> Vec<Case> {
-    [basic::make(), signatures::make()].concat()
+    let world = world::World::new();
+    [basic::make(), signatures::make(), rooted::make(&world)].concat()
 }
 
 fn check(folder: &str, file: &Value) {
@@ -63,6 +66,11 @@ fn check(folder: &str, file: &Value) {
         "json" => basic::check_document(file),
         "sealing" => basic::check_sealed(file),
         "signatures" => signatures::check(file),
+        "directory" => rooted::check_directory(file),
+        "statement" => rooted::check_statement(file),
+        "container" => rooted::check_container(file),
+        "report" => rooted::check_part(file),
+        "grants" => rooted::check_grants(file),
         other => panic!("nobody checks the vectors in {other}"),
     }
 }
