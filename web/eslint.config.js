@@ -26,7 +26,7 @@ const unsafeSyntax = [
 const pureOnly = "web/protocol is pure: bytes, time and randomness are handed to it.";
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/node_modules/", "target/"]),
+  globalIgnores(["**/dist/", "**/dist-interop/", "**/node_modules/", "target/"]),
   {
     files: ["**/*.{ts,tsx,mjs,js}"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -1,0 +1,398 @@
+/** Makes whole cases with fresh keys, for other implementations to open. */
+import {
+  NOTHING,
+  NO_DIGEST,
+  addTeam,
+  base64,
+  caseRecord,
+  challenge,
+  changeWords,
+  composeReport,
+  day,
+  digest,
+  emptyBody,
+  emptyIdentity,
+  emptyOther,
+  emptyParties,
+  emptySubject,
+  endGrant,
+  firstReaders,
+  grant,
+  hex,
+  history,
+  identity,
+  mailboxRequest,
+  newReportSecrets,
+  newToken,
+  randomBytes,
+  reporterKeys,
+  sign,
+  signAttestation,
+  signDeclaration,
+  signEpoch,
+  signReceipt,
+  signer,
+  verifyDirectory,
+  writeFromReporter,
+  writeToReporter,
+} from "../protocol";
+import type {
+  CaseRecord,
+  CaseSecret,
+  Directory,
+  Draft,
+  Heads,
+  Identity,
+  LeadSignSeed,
+  Member,
+  MemberId,
+  MemberOpenSeed,
+  MemberSignSeed,
+  Mode,
+  ReporterKeys,
+  Role,
+  ServiceId,
+  ServiceSignSeed,
+  Signer,
+  Writing,
+} from "../protocol";
+import {
+  loginSecret,
+  newRing,
+  sealRing,
+  sealVault,
+  stretch,
+  vaultIdentity,
+} from "../protocol/vault";
+
+const TODAY = day("2026-11-23");
+
+interface Person {
+  readonly member: MemberId;
+  readonly identity: Identity<MemberOpenSeed>;
+  readonly signer: Signer<MemberSignSeed>;
+  readonly entry: Member;
+}
+
+interface Service {
+  readonly directory: Directory;
+  readonly written: object;
+  readonly people: readonly [Person, Person, Person, Person];
+  readonly key: Signer<ServiceSignSeed>;
+}
+
+/** Makes a case without conversation, and one in which everything happens. */
+export async function writeCases(): Promise<ReadonlyMap<string, object>> {
+  return new Map([
+    ["anonymous", await writeCase("anonymous", false)],
+    ["confidential", await writeCase("confidential", true)],
+  ]);
+}
+
+async function writeCase(mode: Mode, full: boolean): Promise<object> {
+  const service = newService();
+  const { directory, people } = service;
+  const [one, two] = people;
+  const draft = newDraft(directory, mode);
+  const composed = await composeReport(draft);
+  const { statement } = composed;
+  const talk = new Talk(service, draft, statement.bytes, composed.keys);
+  if (full) await everything(talk, service);
+  const record = talk.record();
+  const asked = challenge(randomBytes(32));
+  const mailbox = randomBytes(40);
+  return {
+    service: directory.service,
+    directory: service.written,
+    members: people.map(({ member, identity: opens, signer: signs }) => ({
+      member,
+      open: hex(opens.seed),
+      sign: hex(signs.seed),
+    })),
+    token: hex(draft.token),
+    container: base64(composed.bytes),
+    parties: draft.parties,
+    body: draft.body,
+    identity: mode === "confidential" ? draft.identity : null,
+    receipt: base64(
+      signReceipt({ service: directory.service, case: statement.case, day: TODAY }, service.key),
+    ),
+    attest: {
+      challenge: asked,
+      signed: base64(
+        signAttestation(composed.keys, directory.service, statement.case, asked, TODAY),
+      ),
+    },
+    declarations: [one, two].map((by) => base64(declare(record, by))),
+    ...talk.written(),
+    mailbox: {
+      challenge: base64(mailbox),
+      request: mailboxRequest(talk.keys, directory.service, mailbox, { do: "open", after: 0 }),
+    },
+    ...(await keepers(one, record, directory, talk.secrets)),
+  };
+}
+
+/** A grant, an epoch, a change of words, and messages before, between and after. */
+async function everything(talk: Talk, { people }: Service): Promise<void> {
+  const [one, two, three] = people;
+  await talk.toReporter(one, {
+    kind: "acknowledgement",
+    body: "Thank you.",
+    stage: "acknowledged",
+  });
+  await talk.fromReporter("There is more: 😀 “quoted”, \u0000 and \u202e turned round.");
+  await talk.grant(0, one, three);
+  await talk.changeWords();
+  const next = { what: "We will answer here", by: day("2026-12-03") };
+  await talk.toReporter(two, { kind: "question", body: "What else?", stage: "triage", next });
+  await talk.fromReporter("By the new words.");
+  talk.newEpoch(two);
+  await talk.grant(1, two, two);
+  await talk.grant(1, two, one);
+  talk.end(0, one, three);
+  await talk.toReporter(one, { kind: "message", body: "Under the new epoch." });
+  await talk.fromReporter("To the new epoch.");
+}
+
+/** One case as it grows. */
+class Talk {
+  keys: ReporterKeys;
+  readonly secrets: Identity<CaseSecret>[];
+  readonly #service: Service;
+  readonly #statement: Uint8Array;
+  readonly #live: { member: MemberId; epoch: number }[];
+  readonly #epochs: Uint8Array[] = [];
+  readonly #rows: { row: Uint8Array; sealed: Uint8Array | null }[] = [];
+  readonly #changes: { signed: Uint8Array; keep: string; token: string }[] = [];
+  readonly #to: object[] = [];
+  readonly #from: object[] = [];
+  #heads: Heads = { to_reporter: NOTHING, from_reporter: NOTHING };
+  #stage = "received";
+
+  constructor(service: Service, draft: Draft, statement: Uint8Array, keys: ReporterKeys) {
+    this.#service = service;
+    this.#statement = statement;
+    this.keys = keys;
+    this.secrets = [identity(draft.caseSecret)];
+    this.#live = draft.grantees.map((member) => ({ member, epoch: 0 }));
+  }
+
+  record(): CaseRecord {
+    const { directory } = this.#service;
+    const of = { service: directory.service, case: digest(this.#statement) as never };
+    const changes = this.#changes.map((one) => one.signed);
+    const documents = { statement: this.#statement, epochs: this.#epochs, changes };
+    return caseRecord(of, documents, history(directory));
+  }
+
+  async toReporter(by: Person, writing: Writing): Promise<void> {
+    const author = { member: by.member, signer: by.signer, serial: 1, day: TODAY };
+    const sent = await writeToReporter(this.record(), this.#heads, writing, author);
+    const { stub, sequence } = sent;
+    this.#heads = { ...this.#heads, to_reporter: { sequence, digest: digest(stub) } };
+    if (writing.stage !== undefined && writing.stage !== "") this.#stage = writing.stage;
+    this.#to.push({
+      stub: base64(stub),
+      case_file: base64(sent.case_file),
+      reporter_file: base64(sent.reporter_file),
+      body: writing.body,
+    });
+  }
+
+  async fromReporter(body: string): Promise<void> {
+    const by = { serial: 1, day: TODAY };
+    const writing = { kind: "message", body } as const;
+    const sent = await writeFromReporter(this.record(), this.#heads, writing, this.keys, by);
+    const { stub, sequence, file } = sent;
+    this.#heads = { ...this.#heads, from_reporter: { sequence, digest: digest(stub) } };
+    this.#from.push({ stub: base64(stub), file: base64(file), body });
+  }
+
+  async grant(epoch: number, by: Person, to: Person): Promise<void> {
+    const secret = this.secrets[epoch];
+    if (secret === undefined) throw new Error("there is no such epoch");
+    const facts = { epoch, secret, grantee: to.entry, grantor: by.member, serial: 1, day: TODAY };
+    const rows = this.#rows.map((one) => one.row);
+    this.#rows.push(await grant(this.record(), rows, facts, by.signer));
+    this.#drop(epoch, to.member);
+    this.#live.push({ member: to.member, epoch });
+  }
+
+  end(epoch: number, by: Person, of: Person): void {
+    const facts = { epoch, grantee: of.member, grantor: by.member, serial: 1, day: TODAY };
+    const rows = this.#rows.map((one) => one.row);
+    this.#rows.push({ row: endGrant(this.record(), rows, facts, by.signer), sealed: null });
+    this.#drop(epoch, of.member);
+  }
+
+  async changeWords(): Promise<void> {
+    const token = newToken();
+    const to = reporterKeys(token, this.#service.directory.service);
+    const facts = { after: this.#heads.from_reporter.sequence, day: TODAY };
+    const made = await changeWords(this.record(), this.keys, to, facts);
+    this.#changes.push({ signed: made.change, keep: base64(made.keep), token: hex(token) });
+    this.keys = to;
+  }
+
+  newEpoch(by: Person): void {
+    const made = identity(randomBytes(32) as Uint8Array as CaseSecret);
+    const facts = { identity: made, author: by.member, serial: 1, day: TODAY };
+    const document = signEpoch(this.record(), { ...facts, reason: "leaver" }, by.signer);
+    this.#epochs.push(document);
+    this.secrets.push(made);
+  }
+
+  written(): object {
+    return {
+      epochs: this.#epochs.map(base64),
+      rows: this.#rows.map(({ row, sealed }) => ({
+        row: base64(row),
+        sealed: sealed === null ? null : base64(sealed),
+      })),
+      live: this.#live,
+      changes: this.#changes.map((one) => ({ ...one, signed: base64(one.signed) })),
+      to_reporter: this.#to,
+      from_reporter: this.#from,
+      stage: this.#stage,
+    };
+  }
+
+  #drop(epoch: number, member: MemberId): void {
+    const at = this.#live.findIndex((one) => one.member === member && one.epoch === epoch);
+    if (at >= 0) this.#live.splice(at, 1);
+  }
+}
+
+function newService(): Service {
+  const leads = ["Lead-1", "Lead-2"].map((label) => ({
+    member: hex(randomBytes(16)) as MemberId,
+    label,
+    signer: signer(randomBytes(32) as Uint8Array as LeadSignSeed),
+  }));
+  const [first, second] = leads;
+  if (first === undefined || second === undefined) throw new Error("there are two leads");
+  const listed = leads.map(({ member, label, signer: { key } }) => ({ member, label, key }));
+  const list = { name: "Interop Force", origin: "https://report.example", day: TODAY };
+  const start = { service: NO_DIGEST, number: 0, previous: NO_DIGEST, leads: listed };
+  const genesis = sign("leads", { ...start, ...list, nonce: hex(randomBytes(16)) }, first.signer);
+  const service = digest(genesis) as string as ServiceId;
+  const after = { service, number: 1, previous: service, leads: listed };
+  const next = sign("leads", { ...after, ...list, nonce: hex(randomBytes(16)) }, second.signer);
+  const people = [
+    newPerson("Handler-1", "handler"),
+    newPerson("Handler-2", "handler"),
+    newPerson("Investigator-1", "investigator"),
+    newPerson("Custodian-1", "custodian"),
+  ] as const;
+  const [one, two, three, four] = people;
+  const team = (id: string, of: readonly Person[]): Uint8Array => {
+    const members = of.map((person) => person.entry);
+    return sign("team", { service, team: id, name: `Team ${id}`, members }, second.signer);
+  };
+  const teams = new Map([
+    ["intake", team("intake", [one, two])],
+    ["custodians", team("custodians", [four])],
+    ["abuse", team("abuse", [three])],
+  ]);
+  const key = signer(randomBytes(32) as Uint8Array as ServiceSignSeed);
+  const root = sign(
+    "root",
+    {
+      service,
+      serial: 1,
+      previous: NO_DIGEST,
+      leads: digest(next),
+      issued: TODAY,
+      good_until: "2027-01-22",
+      service_key: key.key,
+      recovery: null,
+      routes: { intake: "intake", independent: "", custodians: "custodians" },
+      teams: [...teams].map(([id, bytes]) => ({ team: id, digest: digest(bytes) })),
+    },
+    second.signer,
+  );
+  let directory = verifyDirectory(service, genesis, [next], root);
+  for (const bytes of teams.values()) directory = addTeam(directory, bytes);
+  const written = {
+    genesis: base64(genesis),
+    leads: [base64(next)],
+    root: base64(root),
+    teams: [...teams.values()].map(base64),
+  };
+  return { directory, written, people, key };
+}
+
+function newPerson(label: string, ...roles: Role[]): Person {
+  const member = hex(randomBytes(16)) as MemberId;
+  const opens = identity(randomBytes(32) as Uint8Array as MemberOpenSeed);
+  const signs = signer(randomBytes(32) as Uint8Array as MemberSignSeed);
+  const entry: Member = {
+    member,
+    label,
+    roles,
+    units: ["Custody"],
+    recipient: opens.recipient,
+    key: signs.key,
+    since: TODAY,
+    replaces: "",
+  };
+  return { member, identity: opens, signer: signs, entry };
+}
+
+function newDraft(directory: Directory, mode: Mode): Draft {
+  const subject = { ...emptySubject(), name: "Ann Example", rank: "sergeant", acting: true };
+  const other = { ...emptyOther(), who: "Bo Example", reason: "feared being called a grass" };
+  const happened = "Something happened. 😀 \u0007\u202e </script> ".repeat(200);
+  return {
+    directory,
+    route: "intake",
+    grantees: firstReaders(directory, "intake").map((one) => one.member),
+    parties: {
+      ...emptyParties(),
+      subjects: [subject],
+      others: [other],
+      exclude: { units: ["Custody"], members: [hex(randomBytes(16)) as MemberId], other: "x" },
+    },
+    body: { ...emptyBody("web", mode), what_happened: happened, concerns: ["bullying", "other"] },
+    identity: { ...emptyIdentity(), name: "Cy Example", contact: "by post" },
+    ...newReportSecrets(),
+    day: TODAY,
+  };
+}
+
+function declare(record: CaseRecord, by: Person): Uint8Array {
+  const { service, case: of } = record;
+  const facts = { service, case: of, member: by.member, conflict: false, serial: 1, day: TODAY };
+  return signDeclaration(facts, by.signer);
+}
+
+/** The vault and ring of one member. */
+async function keepers(
+  by: Person,
+  record: CaseRecord,
+  directory: Directory,
+  secrets: readonly Identity<CaseSecret>[],
+): Promise<object> {
+  const { service } = record;
+  const { member, signer: signs, identity: opens } = by;
+  const { label } = by.entry;
+  const passphrase = "Ünïcode ﬁsh and six words";
+  const [salt, pepper] = [hex(randomBytes(16)), hex(randomBytes(32))];
+  const stretched = await stretch(passphrase, { salt, memory: 65_536, passes: 3, lanes: 1 });
+  const vault = { service, member, label, identity: opens, signer: signs };
+  const sealed = await sealVault(vault, vaultIdentity(stretched, pepper, service, member));
+  const cases = secrets.map(({ seed }, epoch) => ({
+    case: record.case,
+    epoch,
+    secret: seed,
+    summary: "Sgt, remarks",
+    read: 1,
+  }));
+  const ring = await sealRing({ ...newRing(vault, directory.root), cases }, vault);
+  const login = loginSecret(stretched, service);
+  return {
+    vault: { member, label, passphrase, salt, pepper, login, file: base64(sealed) },
+    ring: { member, file: base64(ring) },
+  };
+}
