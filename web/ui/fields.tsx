@@ -245,12 +245,18 @@ function Several(props: {
   readonly quiet?: boolean | undefined;
   readonly children: ComponentChildren;
 }): JSX.Element {
-  const looks =
-    props.quiet === true ? "govuk-visually-hidden" : `govuk-fieldset__legend--${props.size ?? "s"}`;
   return (
     <Group asked={props.asked}>
       <fieldset class="govuk-fieldset" {...described(props.asked)}>
-        <legend class={`govuk-fieldset__legend ${looks}`}>{props.asked.label}</legend>
+        {props.quiet === true ? (
+          <legend class="govuk-fieldset__legend">
+            <span class="govuk-visually-hidden">{props.asked.label}</span>
+          </legend>
+        ) : (
+          <legend class={`govuk-fieldset__legend govuk-fieldset__legend--${props.size ?? "s"}`}>
+            {props.asked.label}
+          </legend>
+        )}
         <Help asked={props.asked} />
         {props.children}
       </fieldset>

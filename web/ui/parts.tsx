@@ -132,10 +132,17 @@ export function WarningText(props: {
   );
 }
 
-/** Something that has just happened, at the top of the page. */
+/** Something that has just happened, at the top of the page. It takes the focus when it appears. */
 export function Notice(props: { readonly text: string; readonly good?: boolean }): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    box.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <div
+      tabIndex={-1}
+      ref={box}
       class={`govuk-notification-banner${props.good === true ? " govuk-notification-banner--success" : ""}`}
       role="alert"
       aria-labelledby="notice-title"

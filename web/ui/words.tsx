@@ -56,7 +56,9 @@ function Shown(props: {
     <div>
       <div class="rl-no-print">
         {props.before.map((line) => (
-          <P key={line}>{line}</P>
+          <p class="govuk-caption-l" key={line}>
+            {line}
+          </p>
         ))}
         <Heading>{props.title}</Heading>
         <WarningText title={copy.only_way} />
