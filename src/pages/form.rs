@@ -9,6 +9,8 @@ use crate::web::{Problem, body, expect_type};
 /// The most bytes of a form: the longest report that the protocol allows (R8) in the longest spelling
 /// of its characters.
 pub const GREATEST: usize = 1_048_576;
+/// The most fields of a form, far above those of forty people.
+const GREATEST_COUNT: usize = 2_000;
 
 /// A posted form: names and values in their order.
 #[derive(Default)]
@@ -36,6 +38,9 @@ impl Form {
         let pairs = bytes
             .split(|byte| *byte == b'&')
             .filter(|pair| !pair.is_empty());
+        if pairs.clone().count() > GREATEST_COUNT {
+            return Err(Problem::TooLarge);
+        }
         let pairs = pairs.map(|pair| {
             let at = pair
                 .iter()
@@ -161,6 +166,12 @@ mod tests {
         ] {
             assert!(Form::parse(wrong).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_form_of_too_many_fields_is_refused() {
+        assert!(Form::parse(&b"a=1&".repeat(2_000)).is_ok());
+        assert!(matches!(Form::parse(&b"a=1&".repeat(2_001)), Err(Problem::TooLarge)));
     }
 
     #[test]
