@@ -1,6 +1,6 @@
 /**
- * Opens what the Rust implementation made, and makes the same for it: `node interop.mjs FOLDER` reads
- * FOLDER/rust/*.json and writes FOLDER/ts/*.json. vectors/README.md describes both.
+ * Makes whole cases for the Rust implementation, and opens what it made: `node interop.mjs FOLDER` writes
+ * FOLDER/ts/*.json and reads FOLDER/rust/*.json. vectors/README.md describes both.
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,17 +13,17 @@ if (folder === undefined) {
   process.exit(2);
 }
 
+const ours = join(folder, "ts");
+mkdirSync(ours, { recursive: true });
+for (const [name, made] of await writeCases()) {
+  writeFileSync(join(ours, `${name}.json`), `${JSON.stringify(made, null, 1)}\n`);
+  console.log(`wrote ts/${name}.json`);
+}
+
 const theirs = join(folder, "rust");
 const files = readdirSync(theirs).filter((name) => name.endsWith(".json"));
 if (files.length === 0) throw new Error(`${theirs} holds no case`);
 for (const name of files) {
   await checkCase(readFileSync(join(theirs, name)));
   console.log(`opened rust/${name}`);
-}
-
-const ours = join(folder, "ts");
-mkdirSync(ours, { recursive: true });
-for (const [name, made] of await writeCases()) {
-  writeFileSync(join(ours, `${name}.json`), `${JSON.stringify(made, null, 1)}\n`);
-  console.log(`wrote ts/${name}.json`);
 }

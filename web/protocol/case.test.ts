@@ -220,6 +220,7 @@ describe("epochs", () => {
     const found = verifyGrants(record([forged]), [], [], by);
     expect(found.warnings).toMatchObject([{ kind: "grant", rule: "K5" }]);
     expect(found.live.every(({ epoch }) => epoch === 0)).toBe(true);
+    expect(found.record.epochs).toEqual([]);
   });
 });
 

@@ -57,6 +57,8 @@ export interface LiveGrant {
 
 /** The chain of grants as verified (K3, K4). */
 export interface Grants {
+  /** The record up to the first epoch whose author held no grant: what a desk seals to (K5). */
+  readonly record: CaseRecord;
   readonly live: readonly LiveGrant[];
   readonly rows: readonly GrantRow[];
   readonly declarations: readonly Declaration[];
@@ -198,15 +200,15 @@ export function verifyGrants(
       warnings.push({ ...warned(error, kind), row: place });
     }
   }
-  for (const { author, epoch } of epochs) {
-    // Epoch 1 and its author's earlier grant: a member who never held the epoch before.
-    if (everHeld.has(held({ member: author, epoch: epoch - 1 }))) continue;
-    if (epochs.some((one) => one.epoch === epoch - 1 && one.author === author)) continue;
-    warnings.push({ ...warning("grant", "K5"), row: null });
-    live = live.filter((one) => one.epoch !== epoch);
-  }
+  const unsupported = epochs.find(({ author, epoch }) => {
+    const madeBefore = epochs.some((one) => one.epoch === epoch - 1 && one.author === author);
+    return !madeBefore && !everHeld.has(held({ member: author, epoch: epoch - 1 }));
+  });
+  if (unsupported !== undefined) warnings.push({ ...warning("grant", "K5"), row: null });
+  const supported = (unsupported?.epoch ?? Infinity) - 1;
   return {
-    live: live.filter((one) => !conflicted.has(one.member)),
+    record: { ...record, epochs: epochs.slice(0, supported) },
+    live: live.filter((one) => one.epoch <= supported && !conflicted.has(one.member)),
     rows: read_,
     declarations: declared,
     warnings,
