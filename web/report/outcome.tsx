@@ -106,7 +106,8 @@ export function Stopped(props: {
         <Button id="retry" onPress={props.onRetry}>
           {common.try_again}
         </Button>
-        {props.onBack === undefined ? null : (
+        {/* One that may have arrived is only sent again as it is: never as a second report. */}
+        {props.onBack === undefined || why === "receipt" ? null : (
           <Button id="back-to-check" kind="secondary" onPress={props.onBack}>
             {report.back_to_check}
           </Button>

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { mailbox, warnings } from "../../text/en.json";
+import type { Item } from "../protocol/conversation";
+import { NO_DIGEST, day } from "../protocol/bytes";
+import type { Box } from "./box";
+import { headingOf, nextStep, paragraphs, warningLines } from "./letter";
+
+const item = (next: { what: string; by: string }): Item =>
+  ({ direction: "to_reporter", content: { next }, digest: NO_DIGEST }) as unknown as Item;
+const box = (...items: Item[]): Box =>
+  ({ conversation: { items }, receipt: null, day: day("2026-11-23") }) as unknown as Box;
+
+describe("a letter", () => {
+  it("is set in paragraphs, whatever its line ends", () => {
+    expect(paragraphs("one\r\ntwo\r\n\r\n\r\nthree\n\n ")).toEqual(["one\ntwo", "three"]);
+  });
+  it("has a heading by its kind, and none when the kind is not known", () => {
+    expect(headingOf("question")).not.toBe("");
+    expect(headingOf("message")).toBe("");
+    expect(headingOf("toString")).toBe("");
+  });
+});
+
+describe("what happens next", () => {
+  it("is a first answer within the promised days, before anybody has written", () => {
+    const next = nextStep(box(), 7, "2026-11-24");
+    expect(next).toEqual({ what: mailbox.next_first, by: "By Monday 30 November.", missed: false });
+    expect(nextStep(box(), 7, "2026-12-01").missed).toBe(true);
+  });
+  it("is what the latest message says that says so", () => {
+    const items = [
+      item({ what: "First", by: "2026-11-25" }),
+      item({ what: "Second", by: "2026-12-03" }),
+      item({ what: "", by: "" }),
+    ];
+    const next = nextStep(box(...items), 7, "2026-12-03");
+    expect(next).toEqual({ what: "Second", by: "By Thursday 3 December.", missed: false });
+  });
+});
+
+describe("warnings", () => {
+  it("have a sentence for each kind, once", () => {
+    expect(
+      warningLines([
+        { kind: "gap", rule: "M5" },
+        { kind: "gap", rule: "M5" },
+        { kind: "stub-differs", rule: "M4" },
+      ]),
+    ).toEqual([warnings.gap, warnings.stub_differs]);
+  });
+  it("say of a stub that is not one's own what to do", () => {
+    expect(warningLines([{ kind: "bad-signature", rule: "G1" }], true)).toEqual([warnings.own]);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { emptyBody, emptySubject } from "../protocol/report";
+import { handlers, independents, sampleDirectory } from "../protocol/sample";
+import {
+  allReaders,
+  emptyDraft,
+  partsOf,
+  proposesIndependent,
+  readersLeft,
+  textAt,
+  withText,
+} from "./draft";
+import type { Draft } from "./draft";
+
+const directory = sampleDirectory();
+const draft = (change: Partial<Draft> = {}): Draft => ({ ...emptyDraft(), ...change });
+
+describe("a draft", () => {
+  it("takes a text at its path, and leaves the rest and the one before as they were", () => {
+    const before = draft({ subjects: [emptySubject(), emptySubject()] });
+    const after = withText(withText(before, "subjects.1.name", "A"), "evidence.what", "B");
+    expect(textAt(after, "subjects.1.name")).toBe("A");
+    expect(textAt(after, "evidence.what")).toBe("B");
+    expect(after.subjects[0]).toEqual(emptySubject());
+    expect(textAt(before, "subjects.1.name")).toBe("");
+    expect(before.evidence.what).toBe("");
+  });
+
+  it("gives the sealed parts the protocol's members and no others", () => {
+    expect(Object.keys(partsOf(draft()).body).sort()).toEqual(Object.keys(emptyBody()).sort());
+  });
+
+  it("is anonymous until something else is chosen, and in English", () => {
+    const { body } = partsOf(draft());
+    expect([body.mode, body.language, body.channel]).toEqual(["anonymous", "en", "web"]);
+  });
+
+  it("puts a name only where the mode wants it", () => {
+    const typed = {
+      name: "To readers",
+      contact: "phone",
+      identity: { name: "To custodians", contact: "mail", unit: "unit" },
+    };
+    const anonymous = partsOf(draft({ ...typed, mode: "anonymous" }));
+    expect(JSON.stringify(anonymous)).not.toMatch(/To readers|To custodians|phone|mail/);
+    const confidential = partsOf(draft({ ...typed, mode: "confidential" }));
+    expect(confidential.identity).toEqual(typed.identity);
+    expect(JSON.stringify(confidential.body)).not.toMatch(/To readers|To custodians|phone|mail/);
+    const named = partsOf(draft({ ...typed, mode: "named" }));
+    expect([named.body.name, named.body.contact]).toEqual(["To readers", "phone"]);
+    expect(named.identity.name).toBe("");
+  });
+});
+
+describe("the readers of a draft", () => {
+  const labels = (of: Draft): string[] => readersLeft(of, directory).map((one) => one.label);
+  const all = handlers.map((one) => one.entry.label);
+
+  it("are the first readers of the chosen route", () => {
+    expect(labels(draft())).toEqual(all);
+    expect(labels(draft({ route: "independent" }))).toEqual(
+      independents.map((one) => one.entry.label),
+    );
+    expect(allReaders(directory)).toHaveLength(all.length + independents.length);
+  });
+
+  it("are less those who are left out, by person or by unit", () => {
+    const members = [handlers[0].member];
+    expect(labels(draft({ exclude: { units: [], members, other: "" } }))).toEqual(all.slice(1));
+    const units = handlers[0].entry.units;
+    const shared = handlers.filter((one) => one.entry.units.some((unit) => units.includes(unit)));
+    const left = labels(draft({ exclude: { units: [...units], members: [], other: "" } }));
+    expect(left).toHaveLength(units.length === 0 ? all.length : all.length - shared.length);
+  });
+
+  it("are to be others when somebody named may work where reports are read", () => {
+    const near = draft({ subjects: [{ ...emptySubject(), reads_reports: "yes" }] });
+    expect(proposesIndependent(near)).toBe(true);
+    expect(proposesIndependent({ ...near, route: "independent" })).toBe(false);
+    expect(proposesIndependent(draft())).toBe(false);
+  });
+});
