@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { briefDay, daysAfter, due, fullDay, isDay, today } from "./days";
+import { briefDay, date, daysAfter, due, fullDay, isDay, today } from "./days";
 
 const now = "2026-11-23";
 
@@ -14,6 +14,7 @@ test("near days have names and far ones dates", () => {
 
 test("a day in full reads like a letter's", () => {
   expect(fullDay("2026-12-03")).toBe("Thursday 3 December 2026");
+  expect(date("2026-12-03")).toBe("3 Dec 2026");
 });
 
 test("what is due says how long there is", () => {

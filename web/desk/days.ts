@@ -49,6 +49,11 @@ export function fullDay(day: string): string {
   }).replace(",", "");
 }
 
+/** A day as a date among others: "23 Nov 2026". */
+export function date(day: string): string {
+  return isDay(day) ? written(day, { day: "numeric", month: "short", year: "numeric" }) : day;
+}
+
 /** When something is due, in words: "today", "in 3 days", "2 days late". */
 export function due(day: string, now: string): string {
   const away = daysBetween(now, day);

@@ -3,11 +3,14 @@ import { folded, oneLine } from "./text";
 import { coded, fill, words } from "./words";
 
 /** A person as one line: rank, name or description, unit. */
-export function personLine(person: Subject): string {
+export function personLine(person: Subject, limit = 90): string {
   const rank = person.rank === "unknown" ? "" : coded(words.codes.rank, person.rank);
-  const called = [rank, person.name || person.description].filter(Boolean).join(" ");
+  const called =
+    person.name === ""
+      ? [rank, person.description].filter(Boolean).join(", ")
+      : [rank, person.name].filter(Boolean).join(" ");
   const known = called || coded(words.codes.kind, person.kind) || words.report.no_name;
-  return oneLine([known, person.unit].filter(Boolean).join(", "), 90);
+  return oneLine([known, person.unit].filter(Boolean).join(", "), limit);
 }
 
 /** Somebody who knew, as one line. */
@@ -25,9 +28,9 @@ export function summaryLine(parties: Parties | null, body: Body | null): string 
     first === undefined
       ? ""
       : rest.length === 0
-        ? personLine(first)
+        ? personLine(first, 40)
         : fill(rest.length === 1 ? words.report.and_one : words.report.and_more, {
-            who: personLine(first),
+            who: personLine(first, 40),
             count: rest.length,
           });
   return [who, about].filter(Boolean).join(": ");

@@ -206,7 +206,9 @@ export class Desk extends Store<State> {
 
   setOnline(online: boolean): void {
     this.change({ online });
-    if (online) void this.refresh();
+    if (!online) return;
+    void this.refresh();
+    void this.session?.keeper.save();
   }
 
   setIdleSoon(idleSoon: boolean): void {
@@ -243,6 +245,9 @@ export class Desk extends Store<State> {
     const trouble = troubleOf(error);
     if (trouble.code === "signed_out") this.signOut("ended");
     else if (trouble.code === "directory_fork") this.notice("trouble", troubleText(trouble));
-    else this.notice("warning", words.trouble.ring_save, "ring");
+    // Without a connection the page says so already, and the ring is saved when it is back.
+    else if (trouble.code !== "offline" && trouble.code !== "unreachable") {
+      this.notice("warning", words.trouble.ring_save, "ring");
+    }
   }
 }

@@ -9,6 +9,8 @@ import { Troubled } from "./trouble";
 
 /** How long the ring waits for further changes before it is saved. */
 const patience = 1_500;
+/** And how long after a failure. */
+const again = 30_000;
 
 /** Keeps a member's ring: in memory at once, at the service soon after. */
 export class RingKeeper {
@@ -63,7 +65,9 @@ export class RingKeeper {
     while (this.#saving !== null) await this.#saving;
     if (this.#ended || this.#ring === this.#saved) return;
     this.#saving = this.#put().catch((error: unknown) => {
-      if (!this.#ended) this.#trouble(error);
+      if (this.#ended) return;
+      this.#timer ??= setTimeout(() => void this.save(), again);
+      this.#trouble(error);
     });
     await this.#saving;
     this.#saving = null;

@@ -14,7 +14,7 @@ function missing(): string | null {
 }
 
 function begin(place: HTMLElement): void {
-  const { service = "", force = "" } = document.body.dataset;
+  const { service = "", force = "" } = place.dataset;
   const lacking = missing();
   if (lacking !== null) {
     place.textContent = fill(words.trouble.browser, { what: lacking });
@@ -30,8 +30,9 @@ function begin(place: HTMLElement): void {
   addEventListener("offline", () => desk.setOnline(false));
   // A page that is kept for the "back" button keeps no key either.
   addEventListener("pagehide", () => desk.signOut(desk.state.me === null ? "" : "gone"));
+  place.replaceChildren();
   render(<App desk={desk} />, place);
 }
 
-const place = document.getElementById("desk");
+const place = document.getElementById("app");
 if (place !== null) begin(place);

@@ -98,7 +98,7 @@ export async function openCase(
   const record = caseRecord({ service, case: served.case }, served, history);
   const { statement } = record;
   const warnings: Warning[] = [...record.warnings];
-  const rows = served.grants.flatMap((one) => (one.row === null ? [] : [one.row]));
+  const rows = inOrder(served.grants.flatMap((one) => (one.row === null ? [] : [one.row])));
   const secrets = await ownSecrets(record, served, reader, warnings);
   const secret = secrets.get(0);
   return {
@@ -136,17 +136,27 @@ export function serialsOf(served: DeskCase): number[] {
     ...served.declarations,
     ...served.epochs,
   ];
-  const found = new Set<number>();
-  for (const bytes of documents) {
-    try {
-      const claimed = JSON.parse(new TextDecoder().decode(split(bytes).payload)) as unknown;
-      const serial = (claimed as { serial?: unknown } | null)?.serial;
-      if (Number.isSafeInteger(serial) && (serial as number) > 0) found.add(serial as number);
-    } catch {
-      // What cannot be read needs no root: it becomes a warning where it stands.
-    }
-  }
+  const found = new Set(documents.map((bytes) => claimed(bytes, "serial")));
+  found.delete(0);
   return [...found].sort((one, other) => one - other);
+}
+
+/** Grant rows by the number that each claims: the service serves them by member. */
+function inOrder(rows: readonly Uint8Array[]): Uint8Array[] {
+  const numbered = rows.map((row) => ({ row, number: claimed(row, "number") }));
+  return numbered.sort((one, other) => one.number - other.number).map(({ row }) => row);
+}
+
+/** A number that a signed document claims; 0 where it cannot be read. Not verified: what rests on
+ * it is verified afterwards, or becomes a warning where it stands. */
+function claimed(bytes: Uint8Array, name: "serial" | "number"): number {
+  try {
+    const document = JSON.parse(new TextDecoder().decode(split(bytes).payload)) as unknown;
+    const number = (document as Record<string, unknown> | null)?.[name];
+    return Number.isSafeInteger(number) ? Math.max(0, number as number) : 0;
+  } catch {
+    return 0;
+  }
 }
 
 async function ownSecrets(

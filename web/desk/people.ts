@@ -89,7 +89,7 @@ export function peopleOf(opened: OpenedCase, history: History, self: MemberId): 
           !inTeam.includes(one),
       )
       .map(candidate),
-    warnings,
+    warnings: [...new Set(warnings)],
     proven: whole,
   };
 }

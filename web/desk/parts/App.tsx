@@ -110,8 +110,9 @@ function obey(desk: Desk, command: Command): boolean {
       requestAnimationFrame(() => focus("#reply-text"));
       return true;
     case "search":
+      // At once: whoever presses "/" goes on typing.
+      focus("#search");
       desk.show("mine");
-      requestAnimationFrame(() => focus("#search"));
       return true;
     case "escape":
       return escape(desk);

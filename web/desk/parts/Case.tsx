@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { fullDay } from "../days";
+import { date } from "../days";
 import { tabs } from "../state";
 import type { CaseView, Tab } from "../state";
 import { teamName } from "../people";
@@ -35,7 +35,7 @@ export function Case({ view }: { view: CaseView }): JSX.Element {
             <>
               <span class="tag">{coded(words.codes.stage, opened.conversation.stage)}</span>
               <p class="case-facts quiet">
-                {fill(words.case.received_on, { day: fullDay(opened.day) })}
+                {fill(words.case.received_on, { day: date(opened.day) })}
                 {" · "}
                 {coded(words.codes.route, opened.route)}
                 {directory !== undefined && ` · ${teamName(directory, opened.team)}`}

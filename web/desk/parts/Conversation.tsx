@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Item } from "../../protocol";
 import { fullDay } from "../days";
 import type { OpenedCase } from "../opening";
@@ -19,22 +20,33 @@ export function ConversationTab({
   opened: OpenedCase;
 }): JSX.Element {
   const { items } = opened.conversation;
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    // To what is new, else to the newest.
+    const fresh = list.current?.querySelector("[data-new]");
+    (fresh ?? list.current?.lastElementChild)?.scrollIntoView({ block: "nearest" });
+  }, [view.case]);
   return (
     <div class="conversation">
+      <h2 class="hidden">{words.conversation.heading}</h2>
       {items.length === 0 && <p class="quiet">{words.conversation.empty}</p>}
-      <ol class="messages">
+      <ol class="messages" ref={list}>
         {items.map((item) => (
-          <li key={`${item.direction} ${item.sequence} ${item.digest}`}>
-            <Message
-              item={item}
-              fresh={item.direction === "from_reporter" && item.sequence > view.readBefore}
-            />
+          <li
+            key={`${item.direction} ${item.sequence} ${item.digest}`}
+            data-new={isNew(item, view) ? "" : undefined}
+          >
+            <Message item={item} fresh={isNew(item, view)} />
           </li>
         ))}
       </ol>
       <Reply opened={opened} />
     </div>
   );
+}
+
+function isNew(item: Item, view: CaseView): boolean {
+  return item.direction === "from_reporter" && item.sequence > view.readBefore;
 }
 
 function Message({ item, fresh }: { item: Item; fresh: boolean }): JSX.Element {

@@ -91,7 +91,7 @@ function NewReport({ row, onConflict }: { row: NewRow; onConflict: () => void })
         <Named row={row} />
       </div>
       <p class="new-readers">
-        <span class="quiet">{words.inbox.column.readers}: </span>
+        <span class="quiet">{words.inbox.readers}: </span>
         {row.readers.join(", ")}
       </p>
       <div class="new-declare">
@@ -158,8 +158,10 @@ function Named({ row }: { row: NewRow }): JSX.Element {
       )}
       {row.excludesMe && <Strip kind="warning">{words.inbox.exclude_you}</Strip>}
       {warnings.map((one) => (
-        <Strip key={one.kind} kind="warning">
-          {warningText("part", one)}
+        <Strip key={one.kind} kind={one.kind === "not-sealed-to-you" ? "calm" : "warning"}>
+          {one.kind === "not-sealed-to-you"
+            ? fill(words.inbox.not_first, { readers: row.readers.join(", ") })
+            : warningText("part", one)}
         </Strip>
       ))}
       {text !== null && <Shown text={text} long />}

@@ -19,7 +19,7 @@ const drawn = 150;
 export function MyCases(): JSX.Element {
   const { open } = useDesk().state;
   return (
-    <div class={open === null ? "mine" : "mine mine-open"}>
+    <div class={open === null ? "mine" : open.rail ? "mine mine-open mine-rail" : "mine mine-open"}>
       <List />
       {open === null ? (
         <main class="case case-none" id="main" tabIndex={-1}>

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { fullDay } from "../days";
+import { date } from "../days";
 import type { OpenedCase } from "../opening";
 import { teamName } from "../people";
 import type { Candidate, People, ReaderView } from "../people";
@@ -165,11 +165,11 @@ function Candidates({
 export function letIn({ by, day }: ReaderView): string {
   if (by === "") return words.people.unproven;
   const who = by ?? words.people.reporter;
-  return day === "" ? who : fill(words.people.by, { label: who, day: fullDay(day) });
+  return day === "" ? who : fill(words.people.by, { label: who, day: date(day) });
 }
 
 function declared({ declared: found }: ReaderView): string {
   if (found === null) return words.people.declared_none;
   const { declared_conflict: conflict, declared_free: free } = words.people;
-  return fill(found.conflict ? conflict : free, { day: fullDay(found.day) });
+  return fill(found.conflict ? conflict : free, { day: date(found.day) });
 }

@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Direction } from "../../protocol";
-import { daysBetween, due, fullDay, today } from "../days";
+import { date, daysBetween, due, today } from "../days";
 import { promised } from "../describe";
 import type { OpenedCase } from "../opening";
 import type { People } from "../people";
-import { coded, fill, words } from "../words";
+import { coded, counted, fill, words } from "../words";
 import { useDesk } from "./context";
 import { letIn } from "./People";
 import { Strip } from "./Strip";
@@ -20,16 +21,25 @@ export function Rail({
   shown: boolean;
 }): JSX.Element {
   const desk = useDesk();
+  const aside = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (shown) aside.current?.scrollIntoView({ block: "nearest" });
+  }, [shown]);
   const { items, stage } = opened.conversation;
   const last = (direction: Direction): string => {
     const day = items.filter((item) => item.direction === direction).at(-1)?.day ?? null;
-    return day === null ? words.rail.none : fullDay(day);
+    return day === null ? words.rail.none : date(day);
   };
   const by = promised(items, stage);
   const now = today();
   const late = by !== null && daysBetween(now, by) < 0;
   return (
-    <aside class={shown ? "rail rail-shown" : "rail"} id="rail" aria-label={words.rail.label}>
+    <aside
+      ref={aside}
+      class={shown ? "rail rail-shown" : "rail"}
+      id="rail"
+      aria-label={words.rail.label}
+    >
       <section>
         <h2 class="heading-small">{words.rail.stage}</h2>
         <p>{coded(words.codes.stage, stage)}</p>
@@ -39,10 +49,10 @@ export function Rail({
         <dl class="facts">
           <dt>{words.rail.promised}</dt>
           <dd class={late ? "overdue" : undefined}>
-            {by === null ? words.rail.none : `${fullDay(by)} (${due(by, now)})`}
+            {by === null ? words.rail.none : `${date(by)} (${due(by, now)})`}
           </dd>
           <dt>{words.rail.received}</dt>
-          <dd>{fullDay(opened.day)}</dd>
+          <dd>{date(opened.day)}</dd>
           <dt>{words.rail.last_in}</dt>
           <dd>{last("from_reporter")}</dd>
           <dt>{words.rail.last_out}</dt>
@@ -57,15 +67,15 @@ export function Rail({
               {one.label}
               {one.self && ` (${words.desk.you})`}
               {!one.listed && <span class="tag tag-warning">{words.people.unlisted}</span>}
-              <span class="hint">{fill(words.rail.let_in, { who: letIn(one) })}</span>
+              <span class="hint">
+                {one.by === "" ? letIn(one) : fill(words.rail.let_in, { who: letIn(one) })}
+              </span>
             </li>
           ))}
         </ul>
-        {people.warnings.map((text) => (
-          <Strip key={text} kind="warning">
-            {text}
-          </Strip>
-        ))}
+        {people.warnings.length > 0 && (
+          <Strip kind="warning">{counted(words.rail.warned, people.warnings.length)}</Strip>
+        )}
         <button type="button" class="link" onClick={() => desk.showTab("people")}>
           {words.rail.people}
         </button>

@@ -110,6 +110,13 @@ export function Reply({ opened }: { opened: OpenedCase }): JSX.Element {
           </select>
         </div>
       )}
+      {draft.trouble !== null && !draft.sending && (
+        <Strip kind={draft.trouble === "overtaken" ? "warning" : "trouble"} announced>
+          {draft.trouble === "overtaken"
+            ? words.reply.overtaken
+            : `${troubleText(draft.trouble)} ${words.trouble.kept}`}
+        </Strip>
+      )}
       <div class={classOf("text")}>
         <label for="reply-text">{words.reply.text}</label>
         {error("text")}
@@ -172,13 +179,6 @@ export function Reply({ opened }: { opened: OpenedCase }): JSX.Element {
           </span>
         </div>
       </div>
-      {draft.trouble !== null && !draft.sending && (
-        <Strip kind={draft.trouble === "overtaken" ? "warning" : "trouble"} announced>
-          {draft.trouble === "overtaken"
-            ? words.reply.overtaken
-            : `${troubleText(draft.trouble)} ${words.trouble.kept}`}
-        </Strip>
-      )}
       <div class="buttons">
         <button type="submit" class="button" aria-disabled={draft.sending}>
           {draft.sending ? words.reply.sending : words.reply.send_kinds[draft.kind]}

@@ -13,7 +13,7 @@ const { codes } = words;
 const { fields, sections } = words.report;
 
 /** A label and what was answered; "" stands for no answer. */
-type Answered = { label: string; text: string; long?: boolean };
+type Answered = { label: string; text: string };
 
 /** The report, laid out as a document: labels left, answers right. */
 export function ReportTab({ opened }: { opened: OpenedCase }): JSX.Element {
@@ -69,9 +69,12 @@ export function ReportTab({ opened }: { opened: OpenedCase }): JSX.Element {
 function What({ body }: { body: Body }): JSX.Element {
   return (
     <Section heading={sections.what}>
+      <div class="account">
+        <Shown text={body.what_happened} long />
+      </div>
       <Answers
+        more
         rows={[
-          { label: fields.what_happened, text: body.what_happened, long: true },
           {
             label: fields.concerns,
             text: body.concerns.map((one) => coded(codes.concern, one)).join(", "),
@@ -179,22 +182,31 @@ function Person({ number, rows }: { number: number; rows: readonly Answered[] })
 }
 
 /** What was answered; what was not is one line at the end. */
-function Answers({ rows }: { rows: readonly Answered[] }): JSX.Element {
+function Answers({
+  rows,
+  more = false,
+}: {
+  rows: readonly Answered[];
+  /** Something stands above that was answered. */
+  more?: boolean;
+}): JSX.Element {
   const answered = rows.filter((row) => row.text.trim() !== "");
   const rest = rows.filter((row) => row.text.trim() === "").map((row) => row.label.toLowerCase());
-  if (answered.length === 0) return <Nothing />;
+  if (answered.length === 0 && !more) return <Nothing />;
   return (
     <>
-      <dl class="answers">
-        {answered.map(({ label, text, long = false }) => (
-          <div key={label} class={long ? "answer answer-long" : "answer"}>
-            <dt>{label}</dt>
-            <dd>
-              <Shown text={text} long />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {answered.length > 0 && (
+        <dl class="answers">
+          {answered.map(({ label, text }) => (
+            <div key={label} class="answer">
+              <dt>{label}</dt>
+              <dd>
+                <Shown text={text} long />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {rest.length > 0 && (
         <p class="quiet unanswered">{fill(words.report.unanswered, { fields: rest.join(", ") })}</p>
       )}
@@ -211,7 +223,7 @@ function Troubles({ part }: { part: Part<unknown> }): JSX.Element {
   return (
     <>
       {part.warnings.map((one, place) => (
-        <Strip key={place} kind="warning">
+        <Strip key={place} kind={one.kind === "not-sealed-to-you" ? "calm" : "warning"}>
           {warningText("part", one)}
         </Strip>
       ))}
