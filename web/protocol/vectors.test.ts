@@ -277,7 +277,7 @@ async function partOf(vector: Vector): Promise<object> {
   const outcome = shut ? "shut" : kinds[0] === "format" ? "unreadable" : (kinds[0] ?? "good");
   expect(outcome).toBe(vector["outcome"]);
   const bindings = ["version", "service", "anchor"];
-  const whole = Object.entries((vector["content"] ?? {}) as object);
+  const whole = Object.entries((vector["content"] ?? {}));
   const content = Object.fromEntries(whole.filter(([member]) => !bindings.includes(member)));
   if (part.content !== null) expect(part.content).toEqual(content);
   if (outcome === "good") return {};
