@@ -1,0 +1,350 @@
+//! A whole case made by Rust, with fresh randomness.
+
+use rightline::protocol::bytes::Blob;
+use rightline::protocol::container::Container;
+use rightline::protocol::directory::Route;
+use rightline::protocol::epoch::{Epoch, Reason};
+use rightline::protocol::grant::{Act, Declaration, Grant, GrantRow};
+use rightline::protocol::hybrid::{CaseIdentity, Recipient};
+use rightline::protocol::mailbox;
+use rightline::protocol::message::{
+    Message, Place, Seen, Stage, Written, write_from_reporter, write_to_reporter,
+};
+use rightline::protocol::receipt::{Attest, Receipt};
+use rightline::protocol::report::{Draft, compose};
+use rightline::protocol::statement::Case;
+use rightline::protocol::token::{Token, TokenKeys};
+use rightline::protocol::vault::{self, Ring, RingCase, Stretched, Vault};
+use rightline::protocol::words::{self, Change};
+use rightline::protocol::{Digest, MemberId};
+use rightline::secret::{
+    CaseSecret, Entropy, ExposeSecret as _, OpenSeed, Passphrase, PepperSecret, SignSeed,
+};
+use serde_json::{Value, json};
+
+use crate::read::shown;
+use crate::sealer::drawn;
+use crate::world::{self, CUSTODIAN, HANDLER, HANDLER_2, INVESTIGATOR, Person, World, today};
+use crate::{
+    Attested, CaseFile, Changed, Documents, FromReporter, Live, Mailbox, RingFile, Row, Seeds,
+    ToReporter, VaultFile,
+};
+
+const EPOCHS: [&str; 2] = ["interop/epoch 0", "interop/epoch 1"];
+
+/// A case with a report, two epochs, grants, messages and a change of words.
+pub(crate) fn case(world: &World, mode: &str) -> CaseFile {
+    let token = Token::from_entropy(Entropy::new([0x42; 16]));
+    let later = Token::from_entropy(Entropy::new([0x43; 16]));
+    let keys = token.keys(&world.service);
+    let submission = compose(Draft {
+        token: &token,
+        secret: &secret(0),
+        directory: &world.directory,
+        route: Route::Intake,
+        grantees: &[HANDLER_2.id(), HANDLER.id()],
+        parties: world::parties(),
+        body: world::body(mode),
+        identity: (mode == "confidential").then(world::identity_content),
+        thrown_away: &[OpenSeed::new(drawn("interop/thrown away"))],
+        day: today(),
+    })
+    .expect("composes");
+    let sections = Container::parse(&submission.bytes).expect("a container");
+    let case = Case::read(sections.statement).expect("a statement");
+    let identity = if mode == "confidential" {
+        shown(json!(world::identity_content()))
+    } else {
+        Value::Null
+    };
+    let challenge = Digest::new(drawn("interop/attest"));
+    let (epochs, rows) = (vec![epoch(world, &case)], rows(world, &case));
+    let (to_reporter, from_reporter) = messages(world, &case, &keys);
+    let live = [
+        (HANDLER, 0),
+        (HANDLER_2, 0),
+        (HANDLER, 1),
+        (INVESTIGATOR, 1),
+    ];
+    CaseFile {
+        service: world.service,
+        directory: Documents {
+            genesis: world.second.genesis.clone(),
+            leads: world.second.leads.clone(),
+            root: world.second.root.clone(),
+            teams: world.second.teams.clone(),
+        },
+        members: [HANDLER, HANDLER_2, INVESTIGATOR, CUSTODIAN]
+            .iter()
+            .map(|person| seeds(*person))
+            .collect(),
+        token: token.entropy().to_hex().to_string(),
+        parties: shown(json!(world::parties())),
+        body: shown(json!(world::body(mode))),
+        identity,
+        receipt: Receipt {
+            service: world.service,
+            case: case.id,
+            day: today(),
+        }
+        .sign(&Person("service").key()),
+        attest: Attested {
+            challenge,
+            signed: Attest {
+                service: world.service,
+                case: case.id,
+                challenge,
+                day: today(),
+            }
+            .sign(&keys.signing_key()),
+        },
+        declarations: vec![
+            declaration(world, &case, HANDLER),
+            declaration(world, &case, HANDLER_2),
+        ],
+        epochs: epochs
+            .iter()
+            .map(|epoch| epoch.sign(&HANDLER.key()))
+            .collect(),
+        rows,
+        live: live
+            .iter()
+            .map(|(person, epoch)| Live {
+                member: person.id(),
+                epoch: *epoch,
+            })
+            .collect(),
+        changes: vec![changed(world, &case, &keys, &later)],
+        to_reporter,
+        from_reporter,
+        stage: Stage::Acknowledged,
+        mailbox: request(world, &later.keys(&world.service)),
+        vault: vault_file(world),
+        ring: ring_file(world, &case),
+        container: Blob(submission.bytes),
+    }
+}
+
+fn secret(epoch: usize) -> CaseSecret {
+    CaseSecret::new(drawn(EPOCHS[epoch]))
+}
+
+fn recipient(epoch: usize) -> Recipient {
+    CaseIdentity::new(&secret(epoch)).recipient().clone()
+}
+
+fn sign_seed(person: Person) -> SignSeed {
+    SignSeed::new(drawn(&format!("sign/{}", person.0)))
+}
+
+fn seeds(person: Person) -> Seeds {
+    Seeds {
+        member: person.id(),
+        open: hex::encode(person.seed()),
+        sign: sign_seed(person).to_hex().to_string(),
+    }
+}
+
+fn declaration(world: &World, case: &Case, person: Person) -> rightline::protocol::signing::Signed {
+    Declaration {
+        service: world.service,
+        case: case.id,
+        member: person.id(),
+        conflict: false,
+        serial: 2,
+        day: today(),
+    }
+    .sign(&person.key())
+}
+
+fn epoch(world: &World, case: &Case) -> Epoch {
+    Epoch {
+        service: world.service,
+        case: case.id,
+        epoch: 1,
+        recipient: recipient(1),
+        previous: case.id.into(),
+        author: HANDLER.id(),
+        serial: 2,
+        reason: Reason::Exclusion,
+        day: today(),
+    }
+}
+
+/// The investigator is let in and out of epoch 0, then into epoch 1.
+fn rows(world: &World, case: &Case) -> Vec<Row> {
+    let mut previous: Digest = case.id.into();
+    [(Act::Grant, 0), (Act::End, 0), (Act::Grant, 1)]
+        .into_iter()
+        .zip(1..)
+        .map(|((act, epoch), number)| {
+            let sealed = (act == Act::Grant).then(|| {
+                let grant = Grant {
+                    anchor: case.statement.anchor(),
+                    epoch,
+                    grantee: INVESTIGATOR.id(),
+                    secret: secret(epoch as usize),
+                };
+                grant
+                    .seal(INVESTIGATOR.identity().recipient())
+                    .expect("seals")
+            });
+            let row = GrantRow {
+                service: world.service,
+                case: case.id,
+                number,
+                previous,
+                act,
+                epoch,
+                grantee: INVESTIGATOR.id(),
+                grantor: HANDLER.id(),
+                digest: sealed.as_deref().map_or(Digest::ZERO, Digest::of),
+                serial: 2,
+                day: today(),
+            }
+            .sign(&HANDLER.key());
+            previous = row.digest();
+            Row {
+                row,
+                sealed: sealed.map(Blob),
+            }
+        })
+        .collect()
+}
+
+fn messages(world: &World, case: &Case, keys: &TokenKeys) -> (Vec<ToReporter>, Vec<FromReporter>) {
+    let mut place = Place {
+        service: world.service,
+        case: case.id,
+        epoch: 0,
+        sequence: 1,
+        previous: Digest::ZERO,
+        seen: Seen::NOTHING,
+        serial: 2,
+        day: today(),
+    };
+    let says = |body: &str, stage| Message {
+        body: body.to_owned(),
+        stage,
+        ..Message::default()
+    };
+    let reporter = keys.identity().recipient().clone();
+    let to = |place: &Place, by: Person, message: &Message| {
+        let case = recipient(place.epoch as usize);
+        write_to_reporter(place, by.id(), &by.key(), &case, &reporter, message).expect("writes")
+    };
+    let first = to(&place, HANDLER, &says("Hello.", Some(Stage::Acknowledged)));
+    place.seen = Seen {
+        sequence: 1,
+        digest: first.stub.digest(),
+    };
+    let message = says("Grüße 👋", None);
+    let answer =
+        write_from_reporter(&place, &keys.signing_key(), &recipient(0), &message).expect("writes");
+    (place.sequence, place.previous, place.epoch) = (2, first.stub.digest(), 1);
+    place.seen = Seen {
+        sequence: 1,
+        digest: answer.stub.digest(),
+    };
+    let second = to(&place, HANDLER_2, &says("Thank you.\n<b>", None));
+    let kept = |written: Written, body: &str| ToReporter {
+        stub: written.stub,
+        case_file: Blob(written.case_file),
+        reporter_file: Blob(written.reporter_file.expect("two copies")),
+        body: body.to_owned(),
+    };
+    let to_reporter = vec![kept(first, "Hello."), kept(second, "Thank you.\n<b>")];
+    let from_reporter = vec![FromReporter {
+        stub: answer.stub,
+        file: Blob(answer.case_file),
+        body: "Grüße 👋".to_owned(),
+    }];
+    (to_reporter, from_reporter)
+}
+
+fn changed(world: &World, case: &Case, old: &TokenKeys, later: &Token) -> Changed {
+    let new = later.keys(&world.service);
+    let to = new.identity().recipient().clone();
+    let keep = words::seal_keep(&case.statement.anchor(), &old.open, &to).expect("seals");
+    let change = Change {
+        service: world.service,
+        case: case.id,
+        number: 1,
+        previous: case.id.into(),
+        lookup: new.lookup.digest(),
+        reporter_recipient: to,
+        reporter_key: new.signing_key().verifying_key(),
+        after: 1,
+        keep: Digest::of(&keep),
+        day: today(),
+    };
+    Changed {
+        signed: change.sign(&old.signing_key()),
+        keep: Blob(keep),
+        token: later.entropy().to_hex().to_string(),
+    }
+}
+
+fn request(world: &World, keys: &TokenKeys) -> Mailbox {
+    let challenge = Blob(drawn("interop/challenge").to_vec());
+    let act = mailbox::Act::Open { after: 0 };
+    let lookup = keys.lookup.to_hex().parse().expect("a lookup");
+    let request = mailbox::request(
+        &world.service,
+        lookup,
+        &keys.signing_key(),
+        &challenge,
+        act,
+        None,
+    );
+    Mailbox {
+        challenge,
+        request: String::from_utf8(request.write()).expect("UTF-8"),
+    }
+}
+
+fn vault_file(world: &World) -> VaultFile {
+    let passphrase = "six words that nobody would güess";
+    let salt = drawn("interop/salt");
+    let salt: &[u8; 16] = salt.first_chunk().expect("16 bytes");
+    let member: MemberId = HANDLER.id();
+    let pepper = vault::pepper(&PepperSecret::new(drawn("interop/pepper")), &member);
+    let stretched = Stretched::new(&Passphrase::new(passphrase.to_owned()), salt);
+    let vault = Vault {
+        service: world.service,
+        member,
+        label: HANDLER.0.parse().expect("a label"),
+        open: OpenSeed::new(HANDLER.seed()),
+        sign: sign_seed(HANDLER),
+    };
+    let to = stretched.identity(&world.service, &member, &pepper);
+    VaultFile {
+        member,
+        label: HANDLER.0.to_owned(),
+        passphrase: passphrase.to_owned(),
+        salt: hex::encode(salt),
+        pepper: pepper.to_hex().to_string(),
+        login: stretched.login(&world.service).to_hex().to_string(),
+        file: Blob(vault.seal(to.recipient()).expect("seals")),
+    }
+}
+
+fn ring_file(world: &World, case: &Case) -> RingFile {
+    let held = |epoch: u32| RingCase {
+        case: case.id,
+        epoch,
+        secret: CaseSecret::new(*secret(epoch as usize).expose_secret()),
+        summary: "PS 1234".to_owned(),
+        read: 1,
+    };
+    let ring = Ring {
+        service: world.service,
+        member: HANDLER.id(),
+        directory: world.directory.pin(),
+        cases: vec![held(0), held(1)],
+    };
+    RingFile {
+        member: HANDLER.id(),
+        file: Blob(ring.seal(HANDLER.identity().recipient()).expect("seals")),
+    }
+}
