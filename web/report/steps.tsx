@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { options, questions, report, ways } from "../../text/en.json";
+import { options, questions, ways } from "../../text/en.json";
 import { custodians } from "../protocol/directory";
 import type { Directory } from "../protocol/directory";
 import { Checkboxes, Radios } from "../ui/fields";
@@ -155,9 +155,4 @@ function Concerns(): JSX.Element {
       onChoose={(concerns) => change({ ...draft, concerns })}
     />
   );
-}
-
-/** What the report says about danger, on every step. */
-export function DangerLine(): JSX.Element {
-  return <p class="govuk-hint rl-danger">{report.danger}</p>;
 }
