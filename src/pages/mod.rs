@@ -4,10 +4,13 @@ pub mod answer;
 pub mod form;
 pub mod text;
 
+use std::fmt;
+
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError as _};
 use askama::Template;
+use zeroize::Zeroizing;
 
 use self::answer::{Doors, Site};
 use self::text::Speaks;
@@ -76,6 +79,36 @@ impl Page {
                 way("protect", &contacts.protect),
             ],
         }
+    }
+}
+
+/// A text that only the reporter may see, on its way into a page; wiped afterwards.
+#[derive(Default)]
+pub struct Said(Zeroizing<String>);
+
+impl Said {
+    /// Takes the text.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<Zeroizing<String>> for Said {
+    fn from(text: Zeroizing<String>) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

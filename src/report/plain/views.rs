@@ -1,34 +1,16 @@
 //! The pages of the plain form, and what their templates show.
 
-use std::fmt;
-
 use askama::Template;
-use zeroize::Zeroizing;
 
 use super::checks::FieldError;
 use super::draft::{Asks, Draft, FIRST, LAST, People, codes};
 use super::seed::Seed;
 use crate::directory::Published;
 use crate::pages::text::{Speaks, day_in_words, fill, option, say, say_with};
-use crate::pages::{Page, team_of};
+use crate::pages::{Page, Said, team_of};
 use crate::protocol::Day;
 use crate::protocol::directory::{Member, Route};
 use crate::protocol::token::{Token, WORDS};
-
-/// A text of the reporter's on its way into a page, wiped afterwards.
-pub(super) struct Said(Zeroizing<String>);
-
-impl Said {
-    fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-}
-
-impl fmt::Display for Said {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// Somebody who can read, as a reporter sees them.
 pub(super) struct Reader {
@@ -98,7 +80,7 @@ impl<'a> FormPage<'a> {
         let team = |route| published.map(|published| team_of(published, route)).unwrap_or_default();
         Self {
             page,
-            seed: Said(seed.to_hex()),
+            seed: Said::from(seed.to_hex()),
             notice: "",
             errors: Vec::new(),
             subjects: draft.count(People::Subjects),
@@ -192,7 +174,7 @@ impl<'a> CheckPage<'a> {
     ) -> Self {
         let directory = &published.directory;
         let mut hidden: Vec<(&str, Said)> = vec![
-            ("seed", Said(seed.to_hex())),
+            ("seed", Said::from(seed.to_hex())),
             ("directory", Said::new(directory.pin().digest.to_string())),
             ("subjects", Said::new(draft.count(People::Subjects).to_string())),
             ("others", Said::new(draft.count(People::Others).to_string())),

@@ -1,0 +1,284 @@
+//! The pages of the plain return, and what their templates show.
+
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::reading::Mailbox;
+use crate::directory::Published;
+use crate::pages::text::{Speaks, day_in_words, fill, option, say, say_with};
+use crate::pages::{Page, Said};
+use crate::protocol::Day;
+use crate::protocol::message::{Content, Item, Warning};
+use crate::protocol::token::{Token, WORDS};
+
+/// Where the words are typed, and what is wrong with them.
+#[derive(Template)]
+#[template(path = "plain/return.html")]
+pub(super) struct ReturnPage {
+    pub(super) page: Page,
+    pub(super) error: String,
+}
+
+impl Speaks for ReturnPage {}
+
+/// The new words, before they count.
+#[derive(Template)]
+#[template(path = "plain/change_words.html")]
+pub(super) struct ChangePage {
+    page: Page,
+    token: Said,
+    new_token: Said,
+    words: [&'static str; WORDS],
+    error: &'static str,
+}
+
+impl Speaks for ChangePage {}
+
+impl ChangePage {
+    pub(super) fn new(page: Page, token: &Token, new: &Token, error: &'static str) -> Self {
+        Self {
+            page,
+            token: Said::from(token.to_text()),
+            new_token: Said::from(new.to_text()),
+            words: new.words(),
+            error,
+        }
+    }
+}
+
+/// A reply that could not even be tried, with what was typed.
+#[derive(Template)]
+#[template(path = "plain/unsent.html")]
+pub(super) struct UnsentPage<'a> {
+    pub(super) page: Page,
+    pub(super) token: Said,
+    pub(super) sequence: &'a str,
+    pub(super) body: &'a str,
+}
+
+impl Speaks for UnsentPage<'_> {}
+
+struct FieldError {
+    field: &'static str,
+    message: &'static str,
+}
+
+struct Next {
+    what: Said,
+    by: String,
+    missed: bool,
+}
+
+struct Message {
+    mine: bool,
+    from: String,
+    day: String,
+    heading: String,
+    paragraphs: Vec<Said>,
+    stage: String,
+    next: Said,
+    deleted: bool,
+    warnings: Vec<&'static str>,
+}
+
+/// The report's page.
+#[derive(Template)]
+#[template(path = "plain/mailbox.html")]
+pub(super) struct MailboxPage<'a> {
+    page: Page,
+    token: Said,
+    received: String,
+    stage: String,
+    next: Next,
+    warnings: Vec<&'static str>,
+    messages: Vec<Message>,
+    notice: &'static str,
+    errors: Vec<FieldError>,
+    body: &'a str,
+    deletable: u64,
+    ask_delete: bool,
+    receipt: String,
+    sequence: u64,
+}
+
+impl Speaks for MailboxPage<'_> {}
+
+impl<'a> MailboxPage<'a> {
+    pub(super) fn new(
+        page: Page,
+        token: &Token,
+        mut mailbox: Mailbox,
+        published: &Published,
+        today: Day,
+    ) -> Self {
+        let receipt = mailbox.receipt(published).map(|receipt| STANDARD.encode(receipt.as_bytes()));
+        let warnings = mailbox.broken_chain.then(|| say("warnings.chain"));
+        Self {
+            received: day_in_words(mailbox.day),
+            stage: option("stage", mailbox.stage().as_str()),
+            next: next(&mailbox, page.answer_days, today),
+            warnings: warnings.into_iter().collect(),
+            deletable: mailbox.deletable(),
+            sequence: mailbox.next_sequence(),
+            messages: messages(&mut mailbox),
+            notice: "",
+            errors: Vec::new(),
+            body: "",
+            ask_delete: false,
+            receipt: receipt.unwrap_or_default(),
+            token: Said::from(token.to_text()),
+            page,
+        }
+    }
+
+    /// Says what has been done.
+    pub(super) fn with_notice(mut self, key: &str) -> Self {
+        self.notice = say(key);
+        self
+    }
+
+    /// Says what is wrong with a reply, which is kept.
+    pub(super) fn with_error(mut self, key: &str, body: &'a str) -> Self {
+        self.errors.push(FieldError { field: "body", message: say(key) });
+        self.body = body;
+        self
+    }
+
+    /// Asks before anything is deleted.
+    pub(super) fn asking_to_delete(mut self) -> Self {
+        self.ask_delete = self.deletable > 0;
+        self
+    }
+}
+
+/// What happens next, by the latest message that says so.
+fn next(mailbox: &Mailbox, answer_days: u16, today: Day) -> Next {
+    let said = mailbox.to_reporter.iter().rev().filter_map(|item| item.content.as_ref());
+    let said = said.map(|content| &content.next).find(|next| !next.what.is_empty());
+    let (what, by) = match said {
+        Some(next) => (next.what.clone(), next.by),
+        None if mailbox.to_reporter.is_empty() => {
+            let by = mailbox.day.plus_days(i32::from(answer_days));
+            (say("mailbox.next_first").to_owned(), Some(by))
+        }
+        None => (say("mailbox.next_unknown").to_owned(), None),
+    };
+    Next {
+        what: Said::new(what),
+        missed: by.is_some_and(|by| by < today),
+        by: by.map(day_in_words).unwrap_or_default(),
+    }
+}
+
+/// Both directions, the newest first; a message comes after all that its author had seen.
+fn messages(mailbox: &mut Mailbox) -> Vec<Message> {
+    let mut messages = Vec::new();
+    let mut to = std::mem::take(&mut mailbox.to_reporter).into_iter().peekable();
+    let mut from = std::mem::take(&mut mailbox.from_reporter).into_iter().peekable();
+    loop {
+        let mine = match (to.peek(), from.peek()) {
+            (None, None) => break,
+            (None, Some(_)) => true,
+            (Some(_), None) => false,
+            (Some(theirs), Some(own)) => {
+                let they_saw = has_seen(theirs, own);
+                let i_saw = has_seen(own, theirs);
+                if they_saw == i_saw { day(own) < day(theirs) } else { they_saw }
+            }
+        };
+        if mine {
+            messages.extend(from.next().map(|item| own_message(&item)));
+        } else {
+            messages.extend(to.next().map(|item| message(mailbox, item)));
+        }
+    }
+    messages.reverse();
+    messages
+}
+
+/// Whether the author of a message had seen the other.
+fn has_seen(item: &Item, other: &Item) -> bool {
+    item.stub.as_ref().is_some_and(|stub| stub.seen.sequence >= other.sequence)
+}
+
+fn day(item: &Item) -> Option<Day> {
+    item.stub.as_ref().map(|stub| stub.day)
+}
+
+fn day_of(item: &Item) -> String {
+    day(item).map(day_in_words).unwrap_or_default()
+}
+
+fn own_message(item: &Item) -> Message {
+    let warnings = item.warnings.iter().map(|warning| match warning {
+        Warning::Stub(_) => say("warnings.own"),
+        other => words_for(*other),
+    });
+    Message {
+        mine: true,
+        from: String::new(),
+        day: day_of(item),
+        heading: String::new(),
+        paragraphs: Vec::new(),
+        stage: String::new(),
+        next: Said::default(),
+        deleted: false,
+        warnings: warnings.collect(),
+    }
+}
+
+fn message(mailbox: &Mailbox, item: Item) -> Message {
+    let from = mailbox.author(&item).map_or_else(
+        || say("mailbox.from_unknown").to_owned(),
+        |(label, team)| fill("mailbox.from", &[("label", label), ("team", team)]),
+    );
+    let warnings = item.warnings.iter().map(|warning| words_for(*warning)).collect();
+    let stage = item.stub.as_ref().and_then(|stub| stub.stage);
+    let day = day_of(&item);
+    let deleted = mailbox.is_deleted(&item);
+    let (heading, paragraphs, next) = item.content.map(contents).unwrap_or_default();
+    Message {
+        mine: false,
+        from,
+        day,
+        heading,
+        paragraphs,
+        stage: stage.map(|stage| option("stage", stage.as_str())).unwrap_or_default(),
+        next,
+        deleted,
+        warnings,
+    }
+}
+
+/// The heading, the paragraphs and the sentence about what is next.
+fn contents(content: Content) -> (String, Vec<Said>, Said) {
+    let heading = match content.kind.shown() {
+        "message" => String::new(),
+        kind => option("message_kind", kind),
+    };
+    let body = Zeroizing::new(content.body);
+    let what = Zeroizing::new(content.next.what);
+    let next = match content.next.by {
+        _ if what.is_empty() => String::new(),
+        None => say_with("mailbox.next_in_message", what.as_str()),
+        Some(by) => {
+            fill("mailbox.next_in_message_by", &[("day", &day_in_words(by)), ("what", &what)])
+        }
+    };
+    let lines = body.lines().filter(|line| !line.trim().is_empty());
+    (heading, lines.map(|line| Said::new(line.to_owned())).collect(), Said::new(next))
+}
+
+fn words_for(warning: Warning) -> &'static str {
+    say(match warning {
+        Warning::Stub(_) => "warnings.unknown_signer",
+        Warning::File(refused) if refused.rule() == "F2" => "warnings.too_long",
+        Warning::File(_) => "warnings.does_not_open",
+        Warning::Gap => "warnings.gap",
+        Warning::Previous => "warnings.previous",
+        Warning::Seen => "warnings.seen",
+        Warning::EarlierEpoch => "warnings.earlier_epoch",
+    })
+}
