@@ -1,0 +1,33 @@
+//! What the tests share: both databases, a whole service with a clock they turn, reporters and members.
+pub mod app;
+pub mod member;
+pub mod postgres;
+pub mod reporter;
+
+pub use app::{Base, TestApp};
+pub use member::Desk;
+pub use reporter::Reporter;
+
+/// Makes one test for each database from a body that gets a [`Base`].
+#[macro_export]
+macro_rules! both {
+    ($name:ident, |$base:ident| $body:expr) => {
+        mod $name {
+            use super::*;
+
+            async fn body($base: $crate::support::Base) {
+                $body
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                body($crate::support::Base::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                body($crate::support::Base::Postgres).await;
+            }
+        }
+    };
+}

@@ -1,0 +1,252 @@
+//! `/return/without-javascript`: the service reads and writes with the words that were typed.
+
+use rightline::protocol::message::Stage;
+
+use crate::both;
+use crate::web::plain::{self, Page, fetch, fields, newest};
+use crate::support::{Base, TestApp};
+
+const PATH: &str = "/return/without-javascript";
+
+async fn post(app: &TestApp, typed: &[(&str, &str)]) -> Page {
+    plain::post(app, PATH, &fields(typed)).await
+}
+
+async fn open(app: &TestApp, token: &str) -> Page {
+    post(app, &[("token", token), ("action", "open")]).await
+}
+
+/// Posts what a mailbox page holds, with more fields.
+async fn press(app: &TestApp, page: &Page, action: &str, typed: &[(&str, &str)]) -> Page {
+    let mut all = plain::with_action(page, action);
+    all.extend(fields(typed));
+    plain::post(app, PATH, &all).await
+}
+
+async fn file(app: &TestApp) -> String {
+    let words = plain::file(app, &[("what_happened", "The sergeant said things.")]).await;
+    words.words().join(" ")
+}
+
+both!(an_answer_is_read_and_answered_with_the_words, |base| {
+    let app = TestApp::start(base).await;
+    let token = file(&app).await;
+    let empty = open(&app, &token).await;
+    assert_eq!(empty.status, 200);
+    assert!(empty.shows("We received it on Monday 23 November."));
+    assert!(empty.shows("Nobody has written yet.") && empty.shows("By Monday 30 November."));
+    assert!(empty.shows("id=\"receipt\""));
+
+    let (desk, case) = newest(&app, "Handler-1").await;
+    desk.open(&app, case).await;
+    desk.answer(&app, case, Some(Stage::Acknowledged), "We have it.\n<b>Bold</b> & more").await;
+    let typed = token.to_uppercase().replace(' ', ", ");
+    let answered = open(&app, &typed).await;
+    assert!(answered.shows("<p class=\"govuk-body rl-typed\">We have it.</p>"));
+    assert!(answered.shows("&#60;b&#62;Bold&#60;/b&#62; &#38; more"));
+    assert!(answered.shows("Handler-1, DPS Intelligence Bureau"));
+    assert!(answered.shows("We have read that your report is there"));
+    assert!(!answered.shows("class=\"rl-warning\""));
+
+    let replied = press(&app, &answered, "reply", &[("body", "Thank\r\nyou.")]).await;
+    assert_eq!(replied.status, 200);
+    assert!(replied.shows("Your message was received.") && replied.shows("You wrote something"));
+    assert!(!replied.shows("Thank\nyou."));
+    let view = desk.read(&app, case).await;
+    assert_eq!(view.view["messages"].as_array().unwrap().len(), 2);
+    desk.answer(&app, case, None, "And again.").await;
+    let page = open(&app, &token).await;
+    assert!(!page.shows("class=\"rl-warning\""));
+    // The newest first.
+    let places = ["And again.", "You wrote something", "We have it."].map(|text| page.html.find(text));
+    assert!(places.is_sorted() && places.iter().all(Option::is_some), "{places:?}");
+});
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_posted_again_is_not_sent_twice() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let token = file(&app).await;
+    let page = open(&app, &token).await;
+    let body = [("body", "Only once.")];
+    assert_eq!(press(&app, &page, "reply", &body).await.status, 200);
+    let again = press(&app, &page, "reply", &body).await;
+    assert_eq!((again.status, again.error_links()), (409, vec!["body".to_owned()]));
+    assert!(again.shows("Only once.</textarea>"));
+    let (desk, case) = newest(&app, "Handler-1").await;
+    assert_eq!(desk.open(&app, case).await.view["messages"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_cannot_be_sent_is_kept_on_the_page() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let token = file(&app).await;
+    let page = open(&app, &token).await;
+    let long = "x".repeat(20_001);
+    let wide = "\u{1f600}".repeat(20_000);
+    let own = format!("My words are {token}, please help");
+    for body in ["  ", &long, &wide, &own] {
+        let wrong = press(&app, &page, "reply", &[("body", body)]).await;
+        assert_eq!((wrong.status, wrong.error_links()), (422, vec!["body".to_owned()]));
+        assert!(wrong.shows(&format!("{body}</textarea>")));
+    }
+    app.store().close().await;
+    let unsent = press(&app, &page, "reply", &[("body", "Do not lose me.")]).await;
+    assert_eq!((unsent.status, unsent.error_links()), (503, vec!["body".to_owned()]));
+    assert!(unsent.shows("Do not lose me.</textarea>"));
+    assert_eq!(unsent.hidden("token"), token);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_words_are_named_where_the_list_or_the_checksum_shows_them() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let legal = "legal ".repeat(12);
+    for (typed, said) in [
+        ("", "Type your 12 words"),
+        ("legal", "You typed 1"),
+        ("legal winner", "You typed 2"),
+        (&legal.replacen("legal ", "lagel ", 1), "Word 1 is not one of the words"),
+        (&legal, "they do not belong together"),
+    ] {
+        let page = open(&app, typed).await;
+        assert_eq!((page.status, page.error_links()), (422, vec!["token".to_owned()]), "{typed}");
+        assert!(page.shows(said), "{said}");
+        assert!(!page.shows("lagel"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_words_and_words_that_were_changed_get_the_same_answer() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let token = file(&app).await;
+    let page = open(&app, &token).await;
+    let first = press(&app, &page, "change_words", &[]).await;
+    assert_eq!(first.status, 200);
+    assert_ne!(first.words().join(" "), token);
+    // Nothing has changed yet.
+    assert_eq!(open(&app, &token).await.status, 200);
+    let changed = press(&app, &first, "change_confirmed", &[]).await;
+    assert_eq!(changed.status, 200);
+    assert_eq!(changed.words(), first.words());
+
+    let unknown = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+    for action in ["open", "reply", "delete", "delete_confirmed", "change_words", "change_confirmed"] {
+        let more = [("body", "x"), ("up_to", "1"), ("action", action)];
+        let ask = |token: String| {
+            let mut typed = vec![("token", token)];
+            typed.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+            let typed: Vec<(String, String)> =
+                typed.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            let app = &app;
+            async move { plain::post(app, PATH, &typed).await }
+        };
+        let (mut one, mut other) = (ask(unknown.to_owned()).await, ask(token.clone()).await);
+        one.headers.remove("date");
+        other.headers.remove("date");
+        assert_eq!((one.status, &one.headers, &one.html), (other.status, &other.headers, &other.html));
+        assert_eq!(one.status, 404, "{action}");
+        assert!(one.shows("These words open nothing here"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_words_open_what_was_sent_to_the_old_ones_and_a_repeat_is_harmless() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let token = file(&app).await;
+    let (desk, case) = newest(&app, "Handler-1").await;
+    desk.open(&app, case).await;
+    desk.answer(&app, case, None, "For the old words.").await;
+    let page = open(&app, &token).await;
+    press(&app, &page, "reply", &[("body", "From the old words.")]).await;
+    let page = open(&app, &token).await;
+    let first = press(&app, &page, "change_words", &[]).await;
+    let once = press(&app, &first, "change_confirmed", &[]).await;
+    let twice = press(&app, &first, "change_confirmed", &[]).await;
+    assert_eq!((once.status, twice.status), (200, 200));
+    assert_eq!(once.words(), twice.words());
+
+    let new = once.words().join(" ");
+    let page = open(&app, &new).await;
+    assert!(page.shows("For the old words.") && page.shows("You wrote something"));
+    assert!(!page.shows("class=\"rl-warning\""));
+    let replied = press(&app, &page, "reply", &[("body", "From the new words.")]).await;
+    assert_eq!(replied.status, 200);
+    let again = press(&app, &page, "change_words", &[]).await;
+    let third = press(&app, &again, "change_confirmed", &[]).await;
+    let page = open(&app, &third.words().join(" ")).await;
+    assert!(page.shows("For the old words.") && !page.shows("class=\"rl-warning\""));
+    assert_eq!(open(&app, &new).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_sent_is_deleted_after_a_question() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let token = file(&app).await;
+    let (desk, case) = newest(&app, "Handler-1").await;
+    desk.open(&app, case).await;
+    desk.answer(&app, case, None, "Delete me.").await;
+    let page = open(&app, &token).await;
+    let asked = press(&app, &page, "delete", &[]).await;
+    assert!(asked.shows("id=\"delete-confirmed\"") && asked.shows("Delete me."));
+    let deleted = press(&app, &asked, "delete_confirmed", &[]).await;
+    assert!(deleted.shows("The messages to you were deleted.") && !deleted.shows("Delete me."));
+    assert!(deleted.shows("You deleted this message."));
+    assert!(deleted.shows("Handler-1, DPS Intelligence Bureau"));
+    assert_eq!(desk.read(&app, case).await.view["messages"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_messages_than_one_answer_holds_are_all_read() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let token = file(&app).await;
+    let (desk, case) = newest(&app, "Handler-1").await;
+    desk.open(&app, case).await;
+    for number in 1..=53 {
+        desk.answer(&app, case, None, &format!("Message number {number}.")).await;
+    }
+    let page = open(&app, &token).await;
+    for number in 1..=53 {
+        assert!(page.shows(&format!("Message number {number}.")), "{number}");
+    }
+    assert!(!page.shows("class=\"rl-warning\"") && !page.shows("You deleted this message."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_was_tampered_with_is_a_warning_and_the_others_are_shown() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let token = file(&app).await;
+    let (desk, case) = newest(&app, "Handler-1").await;
+    desk.open(&app, case).await;
+    for text in ["First good one.", "The poisoned one.", "Last good one."] {
+        desk.answer(&app, case, None, text).await;
+    }
+    let rightline::store::Store::Sqlite { writer, .. } = app.store() else {
+        panic!("this is SQLite")
+    };
+    sqlx::query("UPDATE messages SET reporter_file = (SELECT reporter_file FROM messages WHERE sequence = 1) WHERE sequence = 2")
+        .execute(writer)
+        .await
+        .unwrap();
+    let page = open(&app, &token).await;
+    assert!(page.shows("First good one.") && page.shows("Last good one."));
+    assert!(!page.shows("The poisoned one."));
+    assert_eq!(page.html.matches("class=\"rl-warning\"").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_stand_in_no_address_and_pages_are_never_kept() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let token = file(&app).await;
+    let page = open(&app, &token).await;
+    let form = fetch(&app, PATH).await;
+    for page in [&page, &form] {
+        assert_eq!(page.headers["cache-control"], "no-store");
+        assert_eq!(page.headers["referrer-policy"], "no-referrer");
+        assert!(page.headers["content-security-policy"].contains("form-action 'self'"));
+        assert!(page.shows("weaker than the one with scripts"));
+        let title = page.html.split_once("<title>").unwrap().1.split_once("</title>").unwrap().0;
+        assert!(!token.split(' ').any(|word| title.contains(&format!(" {word} "))));
+    }
+    let asked = app.http.get(app.url(&format!("{PATH}?token={}", token.replace(' ', "+"))));
+    let asked = Page::of(asked.send().await.unwrap()).await;
+    assert!(!asked.shows(&token) && asked.shows("name=\"token\""));
+}
