@@ -437,6 +437,20 @@ mod tests {
     }
 
     #[test]
+    fn the_sample_is_valid_where_its_secrets_are_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let sample = include_str!("../config/rightline.toml");
+        let path = folder.path().join("rightline.toml");
+        let missing = Settings::parse(&path, sample).unwrap_err();
+        assert_eq!(missing.message, "there is no such file");
+        std::fs::create_dir(folder.path().join("secrets")).unwrap();
+        for file in ["service.key", "pepper.key"] {
+            std::fs::write(folder.path().join("secrets").join(file), "00").unwrap();
+        }
+        Settings::parse(&path, sample).unwrap();
+    }
+
+    #[test]
     fn every_mistake_names_its_line() {
         assert_eq!(mistake(|text| text.replace("name =", "nam =")).0, 2);
         assert_eq!(mistake(|text| text.replace("http://localhost:1", "http://force.example")).0, 3);
