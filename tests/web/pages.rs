@@ -1,7 +1,7 @@
 //! The pages that the server renders.
 
-use crate::web::plain::{Page, fetch};
 use crate::support::{Base, TestApp};
+use crate::web::plain::{Page, fetch};
 
 const PAGES: [&str; 10] = [
     "/",

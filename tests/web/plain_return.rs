@@ -3,8 +3,8 @@
 use rightline::protocol::message::Stage;
 
 use crate::both;
-use crate::web::plain::{self, Page, fetch, fields, newest};
 use crate::support::{Base, TestApp};
+use crate::web::plain::{self, Page, fetch, fields, newest};
 
 const PATH: &str = "/return/without-javascript";
 
@@ -189,7 +189,7 @@ async fn what_was_sent_is_deleted_after_a_question() {
     assert!(asked.shows("id=\"delete-confirmed\"") && asked.shows("Delete me."));
     let deleted = press(&app, &asked, "delete_confirmed", &[]).await;
     assert!(deleted.shows("The messages to you were deleted.") && !deleted.shows("Delete me."));
-    assert!(deleted.shows("You deleted this message."));
+    assert!(deleted.shows("The text of this message is no longer here."));
     assert!(deleted.shows("Handler-1, DPS Intelligence Bureau"));
     assert_eq!(desk.read(&app, case).await.view["messages"].as_array().unwrap().len(), 1);
 }
@@ -207,7 +207,7 @@ async fn more_messages_than_one_answer_holds_are_all_read() {
     for number in 1..=53 {
         assert!(page.shows(&format!("Message number {number}.")), "{number}");
     }
-    assert!(!page.shows("class=\"rl-warning\"") && !page.shows("You deleted this message."));
+    assert!(!page.shows("class=\"rl-warning\"") && !page.shows("The text of this message is no longer here."));
 }
 
 #[tokio::test(flavor = "multi_thread")]
