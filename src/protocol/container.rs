@@ -217,3 +217,49 @@ pub fn is_frame(shape: Shape, greatest: usize) -> bool {
     usize::try_from(shape.plaintext)
         .is_ok_and(|size| size <= greatest && framing::is_frame_size(size))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_container_has_four_sections_and_at_most_a_hundred_grants() {
+        for (count, accepted) in [(0, false), (3, false), (4, true), (104, true), (105, false)] {
+            let bytes = write(&vec![b"x".as_slice(); count]).expect("fits");
+            assert_eq!(Container::parse(&bytes).is_ok(), accepted, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_container_of_too_many_bytes_is_neither_written_nor_read() {
+        let long = vec![0; GREATEST - 16];
+        assert_eq!(write(&[&long, b"", b"", b""]), None);
+        let mut most = write(&[&long[1..], b"", b"", b""]).expect("fits");
+        assert_eq!(most.len(), GREATEST);
+        assert!(Container::parse(&most).is_ok());
+        most.extend_from_slice(&[0; 4]);
+        assert_eq!(Container::parse(&most), Err(Refused::by("C1")));
+    }
+
+    proptest! {
+        #[test]
+        fn sections_come_out_as_they_went_in(
+            sections in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..50), 4..12),
+        ) {
+            let sections: Vec<&[u8]> = sections.iter().map(Vec::as_slice).collect();
+            let bytes = write(&sections).expect("fits");
+            let read = Container::parse(&bytes).expect("a container");
+            let mut out = vec![read.statement, read.parties, read.body, read.identity];
+            out.extend(read.grants);
+            prop_assert_eq!(out, sections);
+        }
+
+        #[test]
+        fn taking_apart_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Container::parse(&bytes);
+            let _ = Container::parse(&[&[VERSION], &bytes[..]].concat());
+        }
+    }
+}

@@ -224,7 +224,7 @@ mod tests {
             sample("1", r#""""#, r#"{"a":1,"\u0061":1}"#),
             sample("1", r#""""#, r#"[{"a":[{"b":1,"b":1}]}]"#),
             good.replace(r#","maybe":null"#, ""),
-            good.replace("}", r#","more":1}"#),
+            good.replace('}', r#","more":1}"#),
             good.replace("null", "nul"),
             format!("\u{feff}{good}"),
             format!("{good} 1"),

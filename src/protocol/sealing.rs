@@ -341,7 +341,7 @@ mod tests {
     fn sizes_that_no_plaintext_has_are_refused() {
         let file = sealed(b"", &[1]);
         assert_eq!(shape(&file[..file.len() - 1]), Err(NotSealed));
-        let mut longer = sealed(&[0; 65_536], &[1]);
+        let mut longer = sealed(&vec![0; 65_536], &[1]);
         longer.extend_from_slice(&[0; 16]);
         assert_eq!(shape(&longer), Err(NotSealed));
         longer.push(0);

@@ -93,6 +93,7 @@ pub(crate) use named;
 pub(crate) mod or_empty {
     use super::{Cow, Deserialize as _, Deserializer, FromStr, Serializer, fmt};
 
+    #[expect(clippy::ref_option, reason = "serde hands the member over so")]
     pub(crate) fn serialize<S: Serializer, T: fmt::Display>(
         value: &Option<T>,
         serializer: S,

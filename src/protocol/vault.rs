@@ -322,7 +322,7 @@ fn keyed(secret: &PepperSecret, parts: &[&[u8]]) -> [u8; 32] {
         .expect("HMAC takes keys of any length");
     parts
         .iter()
-        .fold(mac, |mac, part| mac.chain_update(part))
+        .fold(mac, hmac::Mac::chain_update)
         .finalize()
         .into_bytes()
         .into()

@@ -4,6 +4,7 @@
 //! file is missing, is not one that is made here, or is not as it would be made.
 
 mod basic;
+mod examples;
 mod messages;
 mod rooted;
 mod sealer;
@@ -112,6 +113,25 @@ fn the_vectors_are_those_that_are_made_here() {
     for (path, content) in made {
         assert!(kept[&path] == content, "{path} is not as it would be made");
     }
+}
+
+#[test]
+fn the_worked_examples_are_those_of_the_vectors() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/protocol.md");
+    let written = fs::read_to_string(&page).expect("the page");
+    let section = examples::section(&make());
+    let (before, kept) = written
+        .split_once(examples::HEADING)
+        .unwrap_or((&written, ""));
+    if std::env::var_os("RIGHTLINE_WRITE_VECTORS").is_some() {
+        let whole = format!("{}\n\n{section}", before.trim_end());
+        fs::write(&page, whole).expect("writes the page");
+        return;
+    }
+    assert!(
+        format!("{}{kept}", examples::HEADING) == section,
+        "the worked examples in docs/protocol.md are not those of the vectors"
+    );
 }
 
 #[test]

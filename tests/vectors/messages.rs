@@ -301,7 +301,7 @@ fn conversations(world: &World) -> Vec<Case> {
         talk.to.remove(1);
     });
     bad("served-out-of-order", "M5", Copy::Case, &|talk| {
-        talk.from.reverse()
+        talk.from.reverse();
     });
     bad("one-twice", "M5", Copy::Case, &|talk| {
         let again = talk.from[0].clone();
@@ -346,12 +346,12 @@ fn conversations(world: &World) -> Vec<Case> {
     });
     bad("stub-of-another-case", "M4", Copy::Reporter, &|talk| {
         talk.member(HANDLER, &question(), |place| {
-            place.case = CaseId::new([1; 32])
+            place.case = CaseId::new([1; 32]);
         });
     });
     bad("stub-of-another-service", "M4", Copy::Reporter, &|talk| {
         talk.member(HANDLER, &question(), |place| {
-            place.service = ServiceId::new([1; 32])
+            place.service = ServiceId::new([1; 32]);
         });
     });
     bad("seen-what-nobody-sent", "M5", Copy::Case, &|talk| {
@@ -364,12 +364,12 @@ fn conversations(world: &World) -> Vec<Case> {
     });
     bad("seen-another-than-was-sent", "M5", Copy::Case, &|talk| {
         talk.member(HANDLER, &question(), |place| {
-            place.seen.digest = Digest::new([1; 32])
+            place.seen.digest = Digest::new([1; 32]);
         });
     });
     bad("follows-another", "M5", Copy::Case, &|talk| {
         talk.reporter("And another.", |place| {
-            place.previous = Digest::new([1; 32])
+            place.previous = Digest::new([1; 32]);
         });
     });
     bad("after-a-lower-epoch", "K6", Copy::Reporter, &|talk| {
@@ -479,13 +479,13 @@ fn changes(world: &World) -> Vec<Case> {
         bad("signed-by-the-new-words", &two.signing_key(), &|_| {}),
         bad("skips-a-number", &one.signing_key(), &|one| one.number = 3),
         bad("after-another", &one.signing_key(), &|one| {
-            one.previous = case.into()
+            one.previous = case.into();
         }),
         bad("of-another-case", &one.signing_key(), &|one| {
-            one.case = CaseId::new([1; 32])
+            one.case = CaseId::new([1; 32]);
         }),
         bad("of-another-service", &one.signing_key(), &|one| {
-            one.service = ServiceId::new([1; 32])
+            one.service = ServiceId::new([1; 32]);
         }),
         kept("accept", "keep-first", &keep_one, &one.open, &old.open),
         kept("accept", "keep-second", &keep_two, &two.open, &one.open),
@@ -762,7 +762,7 @@ pub(crate) fn check_request(file: &Value) {
     let payload = mailbox::verify(&request, &service, &key);
     if file["kind"] == "refuse" {
         assert_eq!(
-            payload.err().map(|refused| refused.rule()),
+            payload.err().map(rightline::protocol::Refused::rule),
             file["rule"].as_str()
         );
         return;
@@ -787,7 +787,7 @@ pub(crate) fn check_request(file: &Value) {
 }
 
 fn vaults(world: &World) -> Vec<Case> {
-    let mut sealer = Sealer::new("vaults");
+    let mut writer = Sealer::new("vaults");
     let vault_seed = drawn("vault of a member");
     let to = VaultIdentity::new(&OpenSeed::new(vault_seed))
         .recipient()
@@ -805,7 +805,7 @@ fn vaults(world: &World) -> Vec<Case> {
         .expect("fits");
     let another = vault(world.service, HANDLER_2.id()).framed().expect("fits");
     let mut sealed =
-        |plain: &[u8], to: &Recipient| sealer.seal(plain, std::slice::from_ref(to)).expect("seals");
+        |plain: &[u8], to: &Recipient| writer.seal(plain, std::slice::from_ref(to)).expect("seals");
     let make = |kind: &str, name: &str, file: &[u8]| {
         Case::new(
             "vault",

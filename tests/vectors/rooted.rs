@@ -50,10 +50,10 @@ pub(crate) fn directory(value: &Value) -> Result<Directory, &'static str> {
         &read(&value["root"]),
     );
     let whole = teams.iter().try_fold(
-        first.map_err(|refused| refused.rule())?,
+        first.map_err(rightline::protocol::Refused::rule)?,
         Directory::with_team,
     );
-    whole.map_err(|refused| refused.rule())
+    whole.map_err(rightline::protocol::Refused::rule)
 }
 
 /// Signs a directory again after changing its payloads.
@@ -140,54 +140,54 @@ fn directories(world: &World) -> Vec<Case> {
         good("second-root-with-recovery", "D6", &world.second),
         Case::refuse("directory", "another-genesis", "D1", other_service),
         bad("genesis-changed", "D1", &|forge| {
-            forge.genesis.name.push('!')
+            forge.genesis.name.push('!');
         }),
         bad("list-skips-a-number", "D2", &|forge| forge.list.number = 2),
         bad("list-after-another", "D2", &|forge| {
-            forge.list.previous = Digest::new([1; 32])
+            forge.list.previous = Digest::new([1; 32]);
         }),
         bad("list-by-a-stranger", "D2", &|forge| {
-            forge.list_signer = LEAD_3
+            forge.list_signer = LEAD_3;
         }),
         bad("list-with-a-key-twice", "D2", &|forge| {
-            forge.list.leads[1].key = forge.list.leads[0].key
+            forge.list.leads[1].key = forge.list.leads[0].key;
         }),
         bad("list-with-a-member-twice", "D2", &|forge| {
-            forge.list.leads[1].member = forge.list.leads[0].member
+            forge.list.leads[1].member = forge.list.leads[0].member;
         }),
         bad("list-without-leads", "D2", &|forge| {
-            forge.list.leads.clear()
+            forge.list.leads.clear();
         }),
         bad("root-by-a-former-lead", "D3", &|forge| {
-            forge.root_signer = LEAD_2
+            forge.root_signer = LEAD_2;
         }),
         bad("root-by-a-stranger", "D3", &|forge| {
-            forge.root_signer = HANDLER
+            forge.root_signer = HANDLER;
         }),
         bad("root-of-another-service", "D3", &|forge| {
-            forge.root.service = ServiceId::new([1; 32])
+            forge.root.service = ServiceId::new([1; 32]);
         }),
         bad("root-with-serial-zero", "D3", &|forge| {
-            forge.root.serial = 0
+            forge.root.serial = 0;
         }),
         bad("root-after-an-unknown-list", "D3", &|forge| {
-            forge.root.leads = Digest::new([1; 32])
+            forge.root.leads = Digest::new([1; 32]);
         }),
         bad("first-root-with-a-previous", "D3", &|forge| {
-            forge.root.previous = Digest::new([1; 32])
+            forge.root.previous = Digest::new([1; 32]);
         }),
         bad("route-to-no-team", "D3", &|forge| {
-            forge.root.routes.intake = "nowhere".parse().expect("an id")
+            forge.root.routes.intake = "nowhere".parse().expect("an id");
         }),
         bad("team-twice", "D3", &|forge| {
             let entry = forge.root.teams[0].clone();
             forge.root.teams.push(entry);
         }),
         bad("team-under-another-name", "D4", &|forge| {
-            forge.teams[0].team = "other".parse().expect("an id")
+            forge.teams[0].team = "other".parse().expect("an id");
         }),
         bad("team-of-another-service", "D4", &|forge| {
-            forge.teams[0].service = ServiceId::new([1; 32])
+            forge.teams[0].service = ServiceId::new([1; 32]);
         }),
         bad("member-twice", "D4", &|forge| {
             let member = forge.teams[0].members[0].clone();
@@ -202,7 +202,7 @@ fn directories(world: &World) -> Vec<Case> {
             forge.teams[1].members.push(member);
         }),
         bad("administrator-who-reads", "D5", &|forge| {
-            forge.teams[3].members[0].roles.push(Role::Handler)
+            forge.teams[3].members[0].roles.push(Role::Handler);
         }),
         bad("auditor-who-reads-in-another-team", "D5", &|forge| {
             forge.teams[3]
@@ -708,6 +708,10 @@ pub(crate) fn check_container(file: &Value) {
     }
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of one vector after the other"
+)]
 fn parts(world: &World) -> Vec<Case> {
     let report = &world.report;
     let anchor = report.statement.anchor();
@@ -742,10 +746,10 @@ fn parts(world: &World) -> Vec<Case> {
     let parties = stamped(json!(crate::world::parties()));
     let body = stamped(json!(crate::world::body("confidential")));
     let identity = stamped(json!(crate::world::identity_content()));
-    let mut sealer = Sealer::new("report parts");
+    let mut writer = Sealer::new("report parts");
     let mut sealed = |content: &Value| {
         let frame = framing::frame(&json::write(content)).expect("fits");
-        sealer
+        writer
             .seal(&frame, &[World::case_identity().recipient().clone()])
             .expect("seals")
     };
@@ -905,7 +909,7 @@ fn grants(world: &World) -> Vec<Case> {
             }),
         )
     };
-    let mut sealer = Sealer::new("grants");
+    let mut writer = Sealer::new("grants");
     let mut sealed = |change: &dyn Fn(&mut Grant)| {
         let secret = CaseSecret::new(World::case_seed());
         let mut grant = Grant {
@@ -915,7 +919,7 @@ fn grants(world: &World) -> Vec<Case> {
             secret,
         };
         change(&mut grant);
-        sealer
+        writer
             .seal(
                 &grant.plaintext(),
                 &[HANDLER.identity().recipient().clone()],
@@ -959,7 +963,7 @@ fn grants(world: &World) -> Vec<Case> {
     }
     .plaintext();
     short.pop();
-    let short = sealer
+    let short = writer
         .seal(&short, &[HANDLER.identity().recipient().clone()])
         .expect("seals");
     [cases, vec![make("refuse", "one-byte-less", "K1", &short)]].concat()
@@ -1113,44 +1117,44 @@ fn rows(world: &World) -> Vec<Case> {
         onward,
         in_epoch,
         bad("row-skips-a-number", "K3", INVESTIGATOR, &|row| {
-            row.number = 3
+            row.number = 3;
         }),
         bad("row-after-another", "K3", INVESTIGATOR, &|row| {
-            row.previous = case.into()
+            row.previous = case.into();
         }),
         bad("row-of-another-case", "K3", INVESTIGATOR, &|row| {
-            row.case = CaseId::new([1; 32])
+            row.case = CaseId::new([1; 32]);
         }),
         bad("row-of-another-service", "K3", INVESTIGATOR, &|row| {
-            row.service = ServiceId::new([1; 32])
+            row.service = ServiceId::new([1; 32]);
         }),
         bad("row-signed-by-another", "K3", HANDLER, &|_| {}),
         bad("row-that-grants-nothing", "K3", INVESTIGATOR, &|row| {
-            row.digest = Digest::ZERO
+            row.digest = Digest::ZERO;
         }),
         bad("row-that-ends-with-a-file", "K3", INVESTIGATOR, &|row| {
-            row.act = Act::End
+            row.act = Act::End;
         }),
         bad("row-by-a-member-without-a-grant", "K4", CUSTODIAN, &|row| {
-            row.grantor = CUSTODIAN.id()
+            row.grantor = CUSTODIAN.id();
         }),
         bad("row-to-an-administrator", "K4", INVESTIGATOR, &|row| {
-            row.grantee = ADMINISTRATOR.id()
+            row.grantee = ADMINISTRATOR.id();
         }),
         bad("row-to-nobody-listed", "K4", INVESTIGATOR, &|row| {
-            row.grantee = LEAD.id()
+            row.grantee = LEAD.id();
         }),
         bad("row-by-nobody-listed", "D9", LEAD, &|row| {
-            row.grantor = LEAD.id()
+            row.grantor = LEAD.id();
         }),
         bad("row-by-another-root", "D9", INVESTIGATOR, &|row| {
-            row.serial = 3
+            row.serial = 3;
         }),
         bad_epoch("epoch-skips-a-number", "K5", HANDLER, &|epoch| {
-            epoch.epoch = 2
+            epoch.epoch = 2;
         }),
         bad_epoch("epoch-after-another", "K5", HANDLER, &|epoch| {
-            epoch.previous = Digest::new([1; 32])
+            epoch.previous = Digest::new([1; 32]);
         }),
         bad_epoch("epoch-signed-by-another", "K5", HANDLER_2, &|_| {}),
         bad_epoch(
@@ -1163,7 +1167,7 @@ fn rows(world: &World) -> Vec<Case> {
         ),
         declaration("accept", "declaration", "K8", HANDLER, &|_| {}),
         declaration("accept", "declaration-of-conflict", "K8", HANDLER, &|one| {
-            one.conflict = true
+            one.conflict = true;
         }),
         declaration(
             "refuse",
@@ -1173,7 +1177,7 @@ fn rows(world: &World) -> Vec<Case> {
             &|_| {},
         ),
         declaration("refuse", "declaration-of-another", "K8", HANDLER, &|one| {
-            one.member = HANDLER_2.id()
+            one.member = HANDLER_2.id();
         }),
         declaration(
             "refuse",
@@ -1211,7 +1215,10 @@ pub(crate) fn check_grants(file: &Value) {
             } else {
                 file["rule"].as_str()
             };
-            assert_eq!(read_.err().map(|refused| refused.rule()), expected);
+            assert_eq!(
+                read_.err().map(rightline::protocol::Refused::rule),
+                expected
+            );
         }
         other => panic!("unknown {other}"),
     }

@@ -82,6 +82,10 @@ impl Sealer {
         }
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "it stands in for the one that can fail"
+    )]
     pub(crate) fn seal(
         &mut self,
         plaintext: &[u8],

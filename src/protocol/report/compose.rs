@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::super::bytes::{Anchor, CaseId, Day, Digest, MemberId};
+use super::super::bytes::{Anchor, CaseId, Day, Digest, MemberId, ServiceId};
 use super::super::container;
 use super::super::directory::{Directory, Member, Route};
 use super::super::grant::Grant;
@@ -104,14 +104,21 @@ pub fn compose_with(
         &signing_key.verifying_key(),
     );
 
-    let (parties, body, identity) = contents(&draft, anchor)?;
+    let to_identity = identity_recipients(&draft)?;
+    let Draft {
+        parties,
+        body,
+        identity,
+        ..
+    } = draft;
+    let (parties, body, identity) = contents((service, anchor), parties, body, identity)?;
     let to_readers: Vec<Recipient> = readers
         .iter()
         .map(|member| member.recipient.clone())
         .collect();
     let parties = seal(&parties, &to_readers)?;
     let body = seal(&body, std::slice::from_ref(case.recipient()))?;
-    let identity = seal(&identity, &identity_recipients(&draft)?)?;
+    let identity = seal(&identity, &to_identity)?;
     let mut grants = Vec::with_capacity(readers.len());
     for member in &readers {
         let secret = CaseSecret::new(*draft.secret.expose_secret());
@@ -167,14 +174,18 @@ pub fn compose_with(
 
 type Framed = Zeroizing<Vec<u8>>;
 
-/// The framed contents of the three parts, each with the anchor inside (R3).
-fn contents(draft: &Draft<'_>, anchor: Anchor) -> Result<(Framed, Framed, Framed), CannotCompose> {
-    let service = *draft.directory.service();
+/// The framed contents of the three parts, each bound to the service and the anchor (R3).
+fn contents(
+    (service, anchor): (ServiceId, Anchor),
+    parties: Parties,
+    body: Body,
+    identity: Option<IdentityContent>,
+) -> Result<(Framed, Framed, Framed), CannotCompose> {
     let too_long = |_| CannotCompose::TooLong;
     let parties = Parties {
         service,
         anchor,
-        ..draft.parties.clone()
+        ..parties
     };
     let parties = framing::frame(&Zeroizing::new(json::write(&parties))).map_err(too_long)?;
     if parties.len() > framing::GREATEST_MESSAGE {
@@ -183,15 +194,16 @@ fn contents(draft: &Draft<'_>, anchor: Anchor) -> Result<(Framed, Framed, Framed
     let body = Body {
         service,
         anchor,
-        ..draft.body.clone()
+        ..body
     };
     let body = framing::frame(&Zeroizing::new(json::write(&body))).map_err(too_long)?;
-    let identity = draft.identity.clone().map(|content| {
-        Zeroizing::new(json::write(&IdentityContent {
+    let identity = identity.map(|content| {
+        let content = IdentityContent {
             service,
             anchor,
             ..content
-        }))
+        };
+        Zeroizing::new(json::write(&content))
     });
     let content = identity
         .as_ref()
