@@ -3,12 +3,18 @@
 //! `RIGHTLINE_WRITE_VECTORS=1 cargo test --test vectors` writes them; without it the test fails when a
 //! file is missing, is not one that is made here, or is not as it would be made.
 
-mod basic;
+mod container;
+mod directory;
 mod examples;
+mod files;
+mod grants;
+mod members;
 mod messages;
-mod rooted;
 mod sealer;
 mod signatures;
+mod statement;
+mod token;
+mod words;
 mod world;
 
 use std::collections::BTreeMap;
@@ -58,32 +64,38 @@ impl Case {
 fn make() -> Vec<Case> {
     let world = world::World::new();
     [
-        basic::make(),
+        token::make(),
+        files::make(),
         signatures::make(),
-        rooted::make(&world),
+        directory::make(&world),
+        statement::make(&world),
+        container::make(&world),
+        grants::make(&world),
         messages::make(&world),
+        words::make(&world),
+        members::make(&world),
     ]
     .concat()
 }
 
 fn check(folder: &str, file: &Value) {
     match folder {
-        "token" => basic::check_token(file),
-        "derivation" => basic::check_derivation(file),
-        "framing" => basic::check_frame(file),
-        "json" => basic::check_document(file),
-        "sealing" => basic::check_sealed(file),
+        "token" => token::check_token(file),
+        "derivation" => token::check_derivation(file),
+        "framing" => files::check_frame(file),
+        "json" => files::check_document(file),
+        "sealing" => files::check_sealed(file),
         "signatures" => signatures::check(file),
-        "directory" => rooted::check_directory(file),
-        "statement" => rooted::check_statement(file),
-        "container" => rooted::check_container(file),
-        "report" => rooted::check_part(file),
-        "grants" => rooted::check_grants(file),
+        "directory" => directory::check_directory(file),
+        "statement" => statement::check_statement(file),
+        "container" => container::check_container(file),
+        "report" => statement::check_part(file),
+        "grants" => grants::check_grants(file),
         "messages" => messages::check_conversation(file),
-        "words" => messages::check_words(file),
-        "receipt" => messages::check_receipt(file),
-        "mailbox" => messages::check_request(file),
-        "vault" => messages::check_vault(file),
+        "words" => words::check_words(file),
+        "receipt" => words::check_receipt(file),
+        "mailbox" => members::check_request(file),
+        "vault" => members::check_vault(file),
         other => panic!("nobody checks the vectors in {other}"),
     }
 }

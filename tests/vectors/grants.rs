@@ -1,0 +1,418 @@
+//! Vectors of grants, grant rows, epochs and declarations.
+
+use rightline::protocol::epoch::{Epoch, Epochs, Reason};
+use rightline::protocol::grant::{Act, Declaration, Grant, GrantRow, Ledger};
+use rightline::protocol::hybrid::{CaseIdentity, MemberIdentity};
+use rightline::protocol::signing::Signed;
+use rightline::protocol::statement::Case as Rooted;
+use rightline::protocol::{Anchor, CaseId, Digest, ServiceId};
+use rightline::secret::CaseSecret;
+use serde_json::{Value, json};
+
+use crate::directory::{directory, read};
+use crate::sealer::{Sealer, drawn};
+use crate::token::age_identity;
+use crate::world::{
+    ADMINISTRATOR, CUSTODIAN, HANDLER, HANDLER_2, INVESTIGATOR, LEAD, Person, World, today,
+};
+use crate::{Case, b64, bytes, text};
+
+pub(crate) fn make(world: &World) -> Vec<Case> {
+    [grants(world), rows(world)].concat()
+}
+
+fn grants(world: &World) -> Vec<Case> {
+    let report = &world.report;
+    let anchor = report.statement.anchor();
+    let recipient = World::case_identity().recipient().clone();
+    let make = |kind: &str, name: &str, rule: &str, file: &[u8]| {
+        Case::new(
+            "grants",
+            name,
+            rule,
+            kind,
+            json!({
+                "of": "grant", "file": b64(file), "identity": age_identity(HANDLER.seed()), "anchor": anchor,
+                "epoch": 0, "grantee": HANDLER.id(), "recipient": recipient, "statement": report.signed,
+                "secret": hex::encode(World::case_seed()),
+            }),
+        )
+    };
+    let mut writer = Sealer::new("grants");
+    let mut sealed = |change: &dyn Fn(&mut Grant)| {
+        let secret = CaseSecret::new(World::case_seed());
+        let mut grant = Grant {
+            anchor,
+            epoch: 0,
+            grantee: HANDLER.id(),
+            secret,
+        };
+        change(&mut grant);
+        writer
+            .seal(
+                &grant.plaintext(),
+                &[HANDLER.identity().recipient().clone()],
+            )
+            .expect("seals")
+    };
+    let cases = vec![
+        make("accept", "first-grant", "K1", &report.grants[0]),
+        make("accept", "another-sealing", "K1", &sealed(&|_| {})),
+        make("refuse", "to-somebody-else", "K1", &report.grants[1]),
+        make(
+            "refuse",
+            "another-anchor",
+            "K2",
+            &sealed(&|grant| grant.anchor = Anchor::new([1; 32])),
+        ),
+        make(
+            "refuse",
+            "another-epoch",
+            "K2",
+            &sealed(&|grant| grant.epoch = 1),
+        ),
+        make(
+            "refuse",
+            "another-grantee",
+            "K2",
+            &sealed(&|grant| grant.grantee = HANDLER_2.id()),
+        ),
+        make(
+            "refuse",
+            "another-secret",
+            "K2",
+            &sealed(&|grant| grant.secret = CaseSecret::new([1; 32])),
+        ),
+    ];
+    let mut short = Grant {
+        anchor,
+        epoch: 0,
+        grantee: HANDLER.id(),
+        secret: CaseSecret::new([1; 32]),
+    }
+    .plaintext();
+    short.pop();
+    let short = writer
+        .seal(&short, &[HANDLER.identity().recipient().clone()])
+        .expect("seals");
+    [cases, vec![make("refuse", "one-byte-less", "K1", &short)]].concat()
+}
+
+fn row(world: &World, number: u64, previous: Digest) -> GrantRow {
+    GrantRow {
+        service: world.service,
+        case: world.report.id(),
+        number,
+        previous,
+        act: Act::Grant,
+        epoch: 0,
+        grantee: INVESTIGATOR.id(),
+        grantor: HANDLER.id(),
+        digest: Digest::new(drawn("a sealed grant")),
+        serial: 2,
+        day: today(),
+    }
+}
+
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of one vector after the other"
+)]
+fn rows(world: &World) -> Vec<Case> {
+    let case = world.report.id();
+    let make = |kind: &str,
+                name: &str,
+                rule: &str,
+                rows: &[Signed],
+                epochs: &[Signed],
+                live: Value| {
+        Case::new(
+            "grants",
+            name,
+            rule,
+            kind,
+            json!({
+                "of": "rows", "directory": world.second.json(), "statement": world.report.signed, "rows": rows,
+                "epochs": epochs, "live": live,
+            }),
+        )
+    };
+    let first = row(world, 1, case.into()).sign(&HANDLER.key());
+    let bad = |name: &str, rule: &str, signer: Person, change: &dyn Fn(&mut GrantRow)| {
+        let mut second = row(world, 2, first.digest());
+        second.grantor = INVESTIGATOR.id();
+        second.grantee = CUSTODIAN.id();
+        change(&mut second);
+        let rows = [first.clone(), second.sign(&signer.key())];
+        let live = json!([
+            [HANDLER.id(), 0],
+            [HANDLER_2.id(), 0],
+            [INVESTIGATOR.id(), 0]
+        ]);
+        make("refuse", name, rule, &rows, &[], live)
+    };
+    let onward = {
+        let mut second = row(world, 2, first.digest());
+        (second.grantor, second.grantee) = (INVESTIGATOR.id(), CUSTODIAN.id());
+        let second = second.sign(&INVESTIGATOR.key());
+        let mut third = row(world, 3, second.digest());
+        (third.act, third.digest, third.grantee) = (Act::End, Digest::ZERO, HANDLER_2.id());
+        let third = third.sign(&HANDLER.key());
+        let live = json!([
+            [HANDLER.id(), 0],
+            [INVESTIGATOR.id(), 0],
+            [CUSTODIAN.id(), 0]
+        ]);
+        make(
+            "accept",
+            "rows-onward-and-ended",
+            "K3",
+            &[first.clone(), second, third],
+            &[],
+            live,
+        )
+    };
+    let epoch = Epoch {
+        service: world.service,
+        case,
+        epoch: 1,
+        recipient: CaseIdentity::new(&CaseSecret::new(drawn("epoch 1")))
+            .recipient()
+            .clone(),
+        previous: case.into(),
+        author: HANDLER.id(),
+        serial: 2,
+        reason: Reason::Exclusion,
+        day: today(),
+    };
+    let in_epoch = {
+        let mut own = row(world, 1, case.into());
+        (own.epoch, own.grantee) = (1, HANDLER_2.id());
+        let live = json!([
+            [HANDLER.id(), 0],
+            [HANDLER.id(), 1],
+            [HANDLER_2.id(), 0],
+            [HANDLER_2.id(), 1]
+        ]);
+        make(
+            "accept",
+            "rows-of-a-new-epoch",
+            "K5",
+            &[own.sign(&HANDLER.key())],
+            &[epoch.sign(&HANDLER.key())],
+            live,
+        )
+    };
+    let ledger = json!([[HANDLER.id(), 0], [HANDLER_2.id(), 0]]);
+    let bad_epoch = |name: &str, rule: &str, signer: Person, change: &dyn Fn(&mut Epoch)| {
+        let mut epoch = epoch.clone();
+        change(&mut epoch);
+        make(
+            "refuse",
+            name,
+            rule,
+            &[],
+            &[epoch.sign(&signer.key())],
+            ledger.clone(),
+        )
+    };
+    let declaration = |kind: &str,
+                       name: &str,
+                       rule: &str,
+                       signer: Person,
+                       change: &dyn Fn(&mut Declaration)| {
+        let mut document = Declaration {
+            service: world.service,
+            case,
+            member: HANDLER.id(),
+            conflict: false,
+            serial: 2,
+            day: today(),
+        };
+        change(&mut document);
+        Case::new(
+            "grants",
+            name,
+            rule,
+            kind,
+            json!({
+                "of": "declaration", "directory": world.second.json(), "case": case, "member": HANDLER.id(),
+                "document": document.sign(&signer.key()),
+            }),
+        )
+    };
+    vec![
+        make("accept", "rows-none", "K3", &[], &[], ledger.clone()),
+        onward,
+        in_epoch,
+        bad("row-skips-a-number", "K3", INVESTIGATOR, &|row| {
+            row.number = 3;
+        }),
+        bad("row-after-another", "K3", INVESTIGATOR, &|row| {
+            row.previous = case.into();
+        }),
+        bad("row-of-another-case", "K3", INVESTIGATOR, &|row| {
+            row.case = CaseId::new([1; 32]);
+        }),
+        bad("row-of-another-service", "K3", INVESTIGATOR, &|row| {
+            row.service = ServiceId::new([1; 32]);
+        }),
+        bad("row-signed-by-another", "K3", HANDLER, &|_| {}),
+        bad("row-that-grants-nothing", "K3", INVESTIGATOR, &|row| {
+            row.digest = Digest::ZERO;
+        }),
+        bad("row-that-ends-with-a-file", "K3", INVESTIGATOR, &|row| {
+            row.act = Act::End;
+        }),
+        bad("row-by-a-member-without-a-grant", "K4", CUSTODIAN, &|row| {
+            row.grantor = CUSTODIAN.id();
+        }),
+        bad("row-to-an-administrator", "K4", INVESTIGATOR, &|row| {
+            row.grantee = ADMINISTRATOR.id();
+        }),
+        bad("row-to-nobody-listed", "K4", INVESTIGATOR, &|row| {
+            row.grantee = LEAD.id();
+        }),
+        bad("row-by-nobody-listed", "D9", LEAD, &|row| {
+            row.grantor = LEAD.id();
+        }),
+        bad("row-by-another-root", "D9", INVESTIGATOR, &|row| {
+            row.serial = 3;
+        }),
+        bad_epoch("epoch-skips-a-number", "K5", HANDLER, &|epoch| {
+            epoch.epoch = 2;
+        }),
+        bad_epoch("epoch-after-another", "K5", HANDLER, &|epoch| {
+            epoch.previous = Digest::new([1; 32]);
+        }),
+        bad_epoch("epoch-signed-by-another", "K5", HANDLER_2, &|_| {}),
+        bad_epoch(
+            "epoch-by-a-member-without-a-grant",
+            "K5",
+            INVESTIGATOR,
+            &|epoch| {
+                epoch.author = INVESTIGATOR.id();
+            },
+        ),
+        declaration("accept", "declaration", "K8", HANDLER, &|_| {}),
+        declaration("accept", "declaration-of-conflict", "K8", HANDLER, &|one| {
+            one.conflict = true;
+        }),
+        declaration(
+            "refuse",
+            "declaration-signed-by-another",
+            "K8",
+            HANDLER_2,
+            &|_| {},
+        ),
+        declaration("refuse", "declaration-of-another", "K8", HANDLER, &|one| {
+            one.member = HANDLER_2.id();
+        }),
+        declaration(
+            "refuse",
+            "declaration-about-another-case",
+            "K8",
+            HANDLER,
+            &|one| {
+                one.case = CaseId::new([1; 32]);
+            },
+        ),
+        declaration(
+            "refuse",
+            "declaration-by-another-root",
+            "D9",
+            HANDLER,
+            &|one| one.serial = 3,
+        ),
+    ]
+}
+
+pub(crate) fn check_grants(file: &Value) {
+    match text(file, "of") {
+        "grant" => check_grant(file),
+        "rows" => check_rows(file),
+        "declaration" => {
+            let directory = directory(&file["directory"]).expect("a directory");
+            let read_ = Declaration::read(
+                &read(&file["document"]),
+                &read(&file["case"]),
+                &read(&file["member"]),
+                &directory,
+            );
+            let expected = if file["kind"] == "accept" {
+                None
+            } else {
+                file["rule"].as_str()
+            };
+            assert_eq!(
+                read_.err().map(rightline::protocol::Refused::rule),
+                expected
+            );
+        }
+        other => panic!("unknown {other}"),
+    }
+}
+
+fn check_grant(file: &Value) {
+    let identity = text(file, "identity");
+    let seed = HANDLER.seed();
+    assert_eq!(identity, age_identity(seed));
+    let secret = Grant::open(
+        &bytes(file, "file"),
+        &MemberIdentity::new(&rightline::secret::OpenSeed::new(seed)),
+        &read(&file["anchor"]),
+        read(&file["epoch"]),
+        &read(&file["grantee"]),
+        &read(&file["recipient"]),
+    );
+    match secret {
+        Ok(secret) => {
+            assert_eq!(file["kind"], "accept");
+            assert_eq!(*secret.to_hex(), text(file, "secret"));
+        }
+        Err(refused) => {
+            assert_eq!(file["kind"], "refuse");
+            assert_eq!(refused.rule(), text(file, "rule"));
+        }
+    }
+}
+
+fn check_rows(file: &Value) {
+    let directory = directory(&file["directory"]).expect("a directory");
+    let case = Rooted::read(&bytes(file, "statement")).expect("a statement");
+    let (mut ledger, mut epochs) = (Ledger::begin(&case), Epochs::begin(&case));
+    let mut refusals = Vec::new();
+    for document in read::<Vec<Signed>>(&file["epochs"]) {
+        match epochs.add(&document, &directory, &ledger) {
+            Ok(epoch) => ledger.begin_epoch(&epoch),
+            Err(refused) => refusals.push(refused.rule()),
+        }
+    }
+    for document in read::<Vec<Signed>>(&file["rows"]) {
+        refusals.extend(
+            ledger
+                .add(&document, &directory)
+                .err()
+                .map(rightline::protocol::Refused::rule),
+        );
+    }
+    let expected: Vec<&str> = if file["kind"] == "accept" {
+        Vec::new()
+    } else {
+        vec![text(file, "rule")]
+    };
+    assert_eq!(refusals, expected);
+    let mut live: Vec<String> = ledger
+        .members()
+        .map(|(member, epoch)| json!([member, epoch]).to_string())
+        .collect();
+    let mut wanted: Vec<String> = file["live"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(Value::to_string)
+        .collect();
+    live.sort();
+    wanted.sort();
+    assert_eq!(live, wanted);
+}
