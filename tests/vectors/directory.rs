@@ -240,6 +240,25 @@ fn pins(world: &World) -> Vec<Case> {
             ..world.second.clone()
         }
     };
+    // A lead signs a root between whose serial is not the one of its place.
+    let (astray, after_astray) = {
+        let second = world.directory.root().clone();
+        let astray = Root {
+            serial: 7,
+            ..second.clone()
+        };
+        let astray = sign_root(&LEAD.key(), &astray);
+        let root = Root {
+            serial: 3,
+            previous: astray.digest(),
+            ..second
+        };
+        let documents = Documents {
+            root: sign_root(&LEAD.key(), &root),
+            ..world.second.clone()
+        };
+        (astray, documents)
+    };
     let pin = |documents: &Documents| documents.directory().pin();
     let make = |kind: &str, name: &str, documents: &Documents, pin: Pin, between: &[&Signed]| {
         let mut content = documents.json();
@@ -267,6 +286,13 @@ fn pins(world: &World) -> Vec<Case> {
         make("refuse", "pin-fork", &world.second, fork, &[]),
         make("refuse", "pin-fork-before", &third, fork, &[]),
         make("refuse", "pin-missing-between", &third, first, &[]),
+        make(
+            "refuse",
+            "pin-astray-between",
+            &after_astray,
+            first,
+            &[&astray],
+        ),
         make(
             "refuse",
             "pin-another-between",

@@ -4,6 +4,7 @@
 //! file is missing, is not one that is made here, or is not as it would be made.
 
 mod container;
+mod contents;
 mod directory;
 mod examples;
 mod files;
@@ -72,6 +73,7 @@ fn make() -> Vec<Case> {
         container::make(&world),
         grants::make(&world),
         messages::make(&world),
+        contents::make(&world),
         words::make(&world),
         members::make(&world),
     ]

@@ -26,7 +26,7 @@ pub(crate) fn make(world: &World) -> Vec<Case> {
 pub(crate) struct Talk<'a> {
     world: &'a World,
     sealer: Sealer,
-    to: Vec<Written>,
+    pub(crate) to: Vec<Written>,
     pub(crate) from: Vec<Written>,
 }
 
@@ -104,7 +104,7 @@ impl<'a> Talk<'a> {
     }
 
     /// The conversation as the reporter or a member gets it.
-    fn vector(&self, name: &str, rule: &str, copy: Copy) -> Case {
+    pub(crate) fn vector(&self, name: &str, rule: &str, copy: Copy) -> Case {
         let entry = |written: &Written, file: Option<&Vec<u8>>| json!({"stub": written.stub, "file": file.map(|file| b64(file))});
         let to: Vec<Value> = self
             .to
