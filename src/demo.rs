@@ -184,7 +184,7 @@ async fn write_new(
         accounts.push(account);
         members.push((place.team, member));
     }
-    let documents = documents(&lead, genesis, &service, &keys, &members, day)?;
+    let documents = documents(&lead, genesis, &service, &keys, &members, day);
 
     let (url, password) = database_settings(database)?;
     if let Some(password) = &password {
@@ -296,7 +296,7 @@ fn documents(
     keys: &Keys,
     members: &[(&str, Member)],
     day: Day,
-) -> Result<Vec<Document>, DemoError> {
+) -> Vec<Document> {
     let mut documents = Vec::new();
     let mut entries = Vec::new();
     for (id, name) in TEAMS {
@@ -329,7 +329,7 @@ fn documents(
     };
     documents.push(document(Kind::Leads, 0, genesis));
     documents.push(document(Kind::Root, 1, sign_root(lead, &root)));
-    Ok(documents)
+    documents
 }
 
 fn document(kind: Kind, number: i64, signed: Signed) -> Document {

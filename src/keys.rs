@@ -46,7 +46,6 @@ impl Keys {
     /// # Panics
     /// Never: the lengths are fixed.
     #[must_use]
-    #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "32 bytes are a valid length")]
     pub fn new(seed: &SignSeed, pepper: PepperSecret) -> Self {
         let mut challenge = [0; 32];
         Hkdf::<Sha256>::new(None, seed.expose_secret())
@@ -102,7 +101,6 @@ fn read(path: &Path) -> Result<Zeroizing<String>, KeyError> {
     Ok(Zeroizing::new(text.trim().to_owned()))
 }
 
-#[expect(clippy::expect_used, reason = "an HMAC key may have any length")]
 fn tag(key: &PepperSecret, parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.expose_secret()).expect("any length will do");
     for part in parts {

@@ -77,7 +77,7 @@ struct Failure {
 }
 
 impl Failure {
-    fn new(code: u8, message: impl ToString) -> Self {
+    fn new(code: u8, message: impl std::fmt::Display) -> Self {
         Self { code, message: message.to_string() }
     }
 }
@@ -183,7 +183,7 @@ async fn serve(settings: Settings, ready: impl FnOnce(&Settings)) -> Result<(), 
     let running = app::listen(service)?;
     ready(&settings);
     let counters = running.service.counters.clone();
-    let mut hour = tokio::time::interval(Duration::from_secs(3_600));
+    let mut hour = tokio::time::interval(Duration::from_hours(1));
     hour.tick().await;
     let stop = rightline::process::asked_to_stop();
     tokio::pin!(stop);

@@ -303,23 +303,22 @@ impl Reading<'_> {
 
     fn origin(&self, origin: &Spanned<String>) -> Result<String, Mistake> {
         let text = origin.get_ref();
-        let host = text
-            .strip_prefix("https://")
-            .or_else(|| text.strip_prefix("http://localhost").map(|_| "localhost"))
-            .or_else(|| text.strip_prefix("http://127.0.0.1").map(|_| "localhost"))
-            .or_else(|| {
-                text.strip_prefix("http://")
-                    .filter(|host| host.split(':').next().is_some_and(|name| name.ends_with(".onion")))
-            });
-        match host {
-            Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
-                Ok(text.clone())
-            }
-            _ => Err(self.at(
-                origin,
-                "the origin is https://host without a path (http:// only for localhost or an onion)",
-            )),
+        let (secure, host) = match text.split_once("://") {
+            Some(("https", host)) => (true, host),
+            Some(("http", host)) => (false, host),
+            _ => (false, ""),
+        };
+        let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+        let onion = name.rsplit_once('.').is_some_and(|(_, last)| last == "onion");
+        let allowed = secure || matches!(name, "localhost" | "127.0.0.1") || onion;
+        if allowed && !name.is_empty() && name.chars().all(plain) && port.parse::<u16>().is_ok() {
+            return Ok(text.clone());
         }
+        Err(self.at(
+            origin,
+            "the origin is https://host without a path (http:// only for localhost or an onion)",
+        ))
     }
 
     fn address(&self, address: &Spanned<String>) -> Result<String, Mistake> {
@@ -454,6 +453,8 @@ mod tests {
     fn every_mistake_names_its_line() {
         assert_eq!(mistake(|text| text.replace("name =", "nam =")).0, 2);
         assert_eq!(mistake(|text| text.replace("http://localhost:1", "http://force.example")).0, 3);
+        assert_eq!(mistake(|text| text.replace("localhost:1", "localhost.example:1")).0, 3);
+        assert_eq!(mistake(|text| text.replace("localhost:1", "localhost:1/path")).0, 3);
         assert_eq!(mistake(|text| text.replace("abab", "zz")).0, 4);
         assert_eq!(mistake(|text| text.replace("127.0.0.1:1", "0.0.0.0:1")).0, 7);
         assert_eq!(mistake(|text| text.replace("sqlite:data", "mysql:data")).0, 10);
