@@ -18,10 +18,10 @@ use crate::keys::Keys;
 use crate::pages::answer::{Site, own_form};
 use crate::pages::form::Form;
 use crate::pages::text::{say, say_with};
+use crate::pages::words::WordsPage;
 use crate::pages::{Said, page};
 use crate::protocol::message::{CannotWrite, GREATEST_BODY};
 use crate::protocol::token::{Token, WORDS, WrongWords};
-use crate::report::plain::views::WordsPage;
 use crate::store::Store;
 use crate::web::headers::Policy;
 use crate::web::{OwnOrigin, Problem};
@@ -43,7 +43,14 @@ async fn empty(site: Site) -> HttpResponse {
 }
 
 fn ask_for_words(site: &Site, status: StatusCode, error: String) -> HttpResponse {
-    site.show(Policy::Plain, status, &ReturnPage { page: site.page(), error })
+    site.show(
+        Policy::Plain,
+        status,
+        &ReturnPage {
+            page: site.page(),
+            error,
+        },
+    )
 }
 
 /// What is wrong with words, as far as the list and the checksum show it.
@@ -79,9 +86,18 @@ async fn posted(
             return ask_for_words(&site, StatusCode::UNPROCESSABLE_ENTITY, wrong_words(wrong));
         }
     };
-    let desk =
-        Desk { store: &store, directories: &site.directories, keys: &keys, clock: &site.clock };
-    let visit = Visit { site: &site, reporter: Reporter::new(desk, token), form: &form, desk };
+    let desk = Desk {
+        store: &store,
+        directories: &site.directories,
+        keys: &keys,
+        clock: &site.clock,
+    };
+    let visit = Visit {
+        site: &site,
+        reporter: Reporter::new(desk, token),
+        form: &form,
+        desk,
+    };
     match visit.act().await {
         Ok(response) => response,
         Err(problem) => visit.refuse(problem),
@@ -100,18 +116,25 @@ impl Visit<'_> {
     async fn act(&self) -> Result<HttpResponse, Problem> {
         match self.form.value("action") {
             "reply" => self.reply().await,
-            "delete" => Ok(self.show(StatusCode::OK, self.view().await?.asking_to_delete())),
+            "delete" => Ok(self.show(StatusCode::OK, &self.view().await?.asking_to_delete())),
             "delete_confirmed" => {
-                let up_to = self.form.value("up_to").parse().map_err(|_| Problem::Malformed)?;
+                let up_to = self
+                    .form
+                    .value("up_to")
+                    .parse()
+                    .map_err(|_| Problem::Malformed)?;
                 self.reporter.delete(up_to).await?;
-                Ok(self.show(StatusCode::OK, self.view().await?.with_notice("mailbox.delete_done")))
+                Ok(self.show(
+                    StatusCode::OK,
+                    &self.view().await?.with_notice("mailbox.delete_done"),
+                ))
             }
             "change_words" => {
                 self.mailbox().await?;
                 Ok(self.new_words(StatusCode::OK, &new_token(), ""))
             }
             "change_confirmed" => self.change_words().await,
-            _ => Ok(self.show(StatusCode::OK, self.view().await?)),
+            _ => Ok(self.show(StatusCode::OK, &self.view().await?)),
         }
     }
 
@@ -129,7 +152,8 @@ impl Visit<'_> {
                     sequence: self.form.value("sequence"),
                     body: self.form.value("body"),
                 };
-                self.site.show(Policy::Plain, StatusCode::SERVICE_UNAVAILABLE, &unsent)
+                self.site
+                    .show(Policy::Plain, StatusCode::SERVICE_UNAVAILABLE, &unsent)
             }
             other => self.site.refuse(other),
         }
@@ -142,7 +166,11 @@ impl Visit<'_> {
 
     async fn published(&self) -> Result<std::sync::Arc<Published>, Problem> {
         let now = self.site.clock.seconds();
-        self.desk.directories.current(now).await?.ok_or(Problem::Fault)
+        self.desk
+            .directories
+            .current(now)
+            .await?
+            .ok_or(Problem::Fault)
     }
 
     async fn view(&self) -> Result<MailboxPage<'_>, Problem> {
@@ -153,11 +181,17 @@ impl Visit<'_> {
 
     fn view_of(&self, mailbox: Mailbox, published: &Published) -> MailboxPage<'_> {
         let today = self.site.clock.day();
-        MailboxPage::new(self.site.page(), &self.reporter.token, mailbox, published, today)
+        MailboxPage::new(
+            self.site.page(),
+            &self.reporter.token,
+            mailbox,
+            published,
+            today,
+        )
     }
 
-    fn show(&self, status: StatusCode, view: MailboxPage<'_>) -> HttpResponse {
-        self.site.show(Policy::Plain, status, &view)
+    fn show(&self, status: StatusCode, view: &MailboxPage<'_>) -> HttpResponse {
+        self.site.show(Policy::Plain, status, view)
     }
 
     async fn reply(&self) -> Result<HttpResponse, Problem> {
@@ -175,17 +209,19 @@ impl Visit<'_> {
         };
         if let Some(wrong) = wrong {
             let view = self.view_of(mailbox, &published).with_error(wrong, body);
-            return Ok(self.show(StatusCode::UNPROCESSABLE_ENTITY, view));
+            return Ok(self.show(StatusCode::UNPROCESSABLE_ENTITY, &view));
         }
         // A page that is loaded again posts its message again; only the reporter can tell.
         if self.form.value("sequence") != mailbox.next_sequence().to_string() {
-            let view = self.view_of(mailbox, &published).with_error("plain.reply_again", body);
-            return Ok(self.show(StatusCode::CONFLICT, view));
+            let view = self
+                .view_of(mailbox, &published)
+                .with_error("plain.reply_again", body);
+            return Ok(self.show(StatusCode::CONFLICT, &view));
         }
         let (status, wrong) = match self.reporter.post(&mailbox, &published, body).await {
             Ok(Ok(())) => {
                 let view = self.view().await?.with_notice("mailbox.reply_sent");
-                return Ok(self.show(StatusCode::OK, view));
+                return Ok(self.show(StatusCode::OK, &view));
             }
             Ok(Err(CannotWrite::TooLong)) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "mailbox.reply_error_long")
@@ -197,7 +233,7 @@ impl Visit<'_> {
             Ok(Err(_)) => return Err(Problem::Fault),
             Err(problem) => return Err(problem),
         };
-        Ok(self.show(status, self.view().await?.with_error(wrong, body)))
+        Ok(self.show(status, &self.view().await?.with_error(wrong, body)))
     }
 
     fn new_words(&self, status: StatusCode, new: &Token, error: &'static str) -> HttpResponse {
@@ -209,7 +245,9 @@ impl Visit<'_> {
     /// changed before is found under the new words.
     async fn change_words(&self) -> Result<HttpResponse, Problem> {
         let token = &self.reporter.token;
-        let new = Token::parse(self.form.value("new_token")).ok().filter(|new| new != token);
+        let new = Token::parse(self.form.value("new_token"))
+            .ok()
+            .filter(|new| new != token);
         let Some(new) = new else {
             self.mailbox().await?;
             return Ok(self.new_words(StatusCode::OK, &new_token(), ""));
@@ -241,8 +279,10 @@ impl Visit<'_> {
 
 /// Whether a text holds the words, however they are written.
 fn holds_words(text: &str, token: &Token) -> bool {
-    let words: Vec<&str> =
-        text.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|letter: char| !letter.is_ascii_alphabetic())
+        .filter(|word| !word.is_empty())
+        .collect();
     words.windows(WORDS).any(|window| {
         let first = token.words()[0];
         // The list is searched only where the first word fits.
@@ -261,8 +301,14 @@ mod tests {
         let words = "legal winner thank year wave sausage worth useful legal winner thank yellow";
         let token = Token::parse(words).unwrap();
         assert!(holds_words(&format!("My words: {words}."), &token));
-        assert!(holds_words(&words.to_uppercase().replace(' ', ", "), &token));
-        assert!(holds_words("lega winn than year wave saus wort usef lega winn than yell", &token));
+        assert!(holds_words(
+            &words.to_uppercase().replace(' ', ", "),
+            &token
+        ));
+        assert!(holds_words(
+            "lega winn than year wave saus wort usef lega winn than yell",
+            &token
+        ));
         assert!(!holds_words("legal winner thank you", &token));
         assert!(!holds_words(&"legal ".repeat(30), &token));
     }
@@ -271,7 +317,10 @@ mod tests {
     fn what_is_wrong_with_words_is_said_without_them() {
         let wrong = |text: &str| wrong_words(Token::parse(text).unwrap_err());
         assert_eq!(wrong(""), "Type your 12 words");
-        assert_eq!(wrong("legal winner"), "There should be 12 words. You typed 2");
+        assert_eq!(
+            wrong("legal winner"),
+            "There should be 12 words. You typed 2"
+        );
         assert!(wrong(&"qqqq ".repeat(12)).starts_with("Word 1 is not"));
         assert!(wrong(&"legal ".repeat(12)).starts_with("All of these are real words"));
     }

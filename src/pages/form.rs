@@ -171,7 +171,10 @@ mod tests {
     #[test]
     fn a_form_of_too_many_fields_is_refused() {
         assert!(Form::parse(&b"a=1&".repeat(2_000)).is_ok());
-        assert!(matches!(Form::parse(&b"a=1&".repeat(2_001)), Err(Problem::TooLarge)));
+        assert!(matches!(
+            Form::parse(&b"a=1&".repeat(2_001)),
+            Err(Problem::TooLarge)
+        ));
     }
 
     #[test]

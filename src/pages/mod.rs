@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod form;
 pub mod text;
+pub mod words;
 
 use std::fmt;
 

@@ -190,12 +190,57 @@ mod tests {
         sources.extend(files("src", &[".rs"]));
         let missing: Vec<String> = named(&read(sources))
             .into_iter()
-            .filter(|key| !key.ends_with(".html"))
+            .filter(|key| !key.contains(".html"))
             .filter(|key| {
                 find(key).is_none() && !TEXTS.keys().any(|one| one.starts_with(&format!("{key}.")))
             })
             .collect();
         assert_eq!(missing, Vec::<String>::new());
+    }
+
+    /// Whether a script reads the text by its name, whole or put together.
+    fn scripts_name(scripts: &str, leaf: &str) -> bool {
+        let written = [format!(".{leaf}"), format!("\"{leaf}\"")];
+        let whole = written.iter().any(|name| {
+            scripts.match_indices(name.as_str()).any(|(at, _)| {
+                let next = scripts[at + name.len()..].chars().next();
+                !next.is_some_and(|next| next.is_alphanumeric() || next == '_')
+            })
+        });
+        let put_together = leaf.match_indices('_').any(|(at, _)| {
+            scripts.contains(&format!("`{}${{", &leaf[..=at]))
+                || scripts.contains(&format!("}}{}`", &leaf[at..]))
+        });
+        whole || put_together
+    }
+
+    #[test]
+    fn every_text_is_used() {
+        let mut sources = files("templates", &[".html"]);
+        sources.extend(files("src", &[".rs"]));
+        let sources = read(sources);
+        let scripts = read(files("web", &[".ts", ".tsx"]));
+        // Lists whose entries are named by codes, which are not written out.
+        let lists = ["options", "common.weekdays", "common.months", "warnings"];
+        let unused: Vec<&String> = TEXTS
+            .keys()
+            .filter(|key| {
+                !lists
+                    .iter()
+                    .any(|list| key.starts_with(&format!("{list}.")))
+            })
+            .filter(|key| !sources.contains(&format!("\"{key}\"")))
+            .filter(|key| {
+                let (group, leaf) = key.rsplit_once('.').unwrap();
+                let by_group = sources.contains(&format!("\"{group}\""))
+                    || sources.contains(&format!("\"{group}.{{}}"));
+                let put_together = leaf
+                    .match_indices('_')
+                    .any(|(at, _)| sources.contains(&format!("\"{group}.{{}}{}", &leaf[at..])));
+                !by_group && !put_together && !scripts_name(&scripts, leaf)
+            })
+            .collect();
+        assert_eq!(unused, Vec::<&String>::new());
     }
 
     #[test]

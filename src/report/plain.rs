@@ -3,16 +3,18 @@
 
 mod checks;
 mod draft;
+mod fields;
 mod seed;
-pub(crate) mod views;
+mod views;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use self::draft::{Draft, People};
+use self::draft::Draft;
+use self::fields::People;
 use self::seed::Seed;
-use self::views::{CheckPage, FormPage, WordsPage};
+use self::views::{CheckPage, FormPage};
 use super::store::Keeper;
 use super::{Desk, receive};
 use crate::ambient::Random;
@@ -21,6 +23,7 @@ use crate::keys::Keys;
 use crate::mailbox;
 use crate::pages::answer::{Doors, Site, own_form};
 use crate::pages::form::Form;
+use crate::pages::words::WordsPage;
 use crate::pages::{page, shut};
 use crate::protocol::CaseId;
 use crate::protocol::report::{self, CannotCompose, Submission};
@@ -43,17 +46,19 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 async fn empty(site: Site) -> HttpResponse {
-    site.answer(async {
-        let doors = site.doors().await?;
-        let Doors::Open(published) = &doors else {
-            return shut(&site, &doors).ok_or(Problem::Fault);
-        };
-        let seed = Seed::new(Random.bytes());
-        let draft = Draft::empty();
-        let form = FormPage::new(site.page(), &draft, &seed, Some(published));
-        Ok(site.show(Policy::Plain, StatusCode::OK, &form))
-    }
-    .await)
+    site.answer(
+        async {
+            let doors = site.doors().await?;
+            let Doors::Open(published) = &doors else {
+                return shut(&site, &doors).ok_or(Problem::Fault);
+            };
+            let seed = Seed::new(Random.bytes());
+            let draft = Draft::empty();
+            let form = FormPage::new(site.page(), &draft, &seed, Some(published));
+            Ok(site.show(Policy::Plain, StatusCode::OK, &form))
+        }
+        .await,
+    )
 }
 
 /// What the pressed button asks for.
@@ -154,8 +159,16 @@ impl Post<'_> {
         match action {
             Action::Change => self.form(&published, StatusCode::OK, Vec::new()),
             Action::Add(people) => {
-                let errors = if self.draft.add(people) { Vec::new() } else { checks::too_many(people) };
-                let status = if errors.is_empty() { StatusCode::OK } else { WRONG };
+                let errors = if self.draft.add(people) {
+                    Vec::new()
+                } else {
+                    checks::too_many(people)
+                };
+                let status = if errors.is_empty() {
+                    StatusCode::OK
+                } else {
+                    WRONG
+                };
                 self.form(&published, status, errors)
             }
             Action::Remove(people, place) => {
@@ -173,7 +186,9 @@ impl Post<'_> {
 
     async fn was_received(&self, token: &Token, store: &Store) -> Result<bool, Problem> {
         let lookup = token.keys(self.site.directories.service()).lookup.digest();
-        Ok(mailbox::store::holder(store, lookup.as_bytes()).await?.is_some())
+        Ok(mailbox::store::holder(store, lookup.as_bytes())
+            .await?
+            .is_some())
     }
 
     fn form(
@@ -183,7 +198,8 @@ impl Post<'_> {
         errors: Vec<checks::FieldError>,
     ) -> HttpResponse {
         let form = FormPage::new(self.site.page(), &self.draft, &self.seed, Some(published));
-        self.site.show(Policy::Plain, status, &form.with_errors(errors))
+        self.site
+            .show(Policy::Plain, status, &form.with_errors(errors))
     }
 
     /// The form again with all that was typed, and why it cannot be taken.
@@ -195,7 +211,8 @@ impl Post<'_> {
             other => return self.site.refuse(other),
         };
         let form = FormPage::new(self.site.page(), &self.draft, &self.seed, published);
-        self.site.show(Policy::Plain, status, &form.with_notice(notice))
+        self.site
+            .show(Policy::Plain, status, &form.with_notice(notice))
     }
 
     fn check_page(&self, published: &Published) -> CheckPage<'_> {
@@ -208,7 +225,8 @@ impl Post<'_> {
         if !errors.is_empty() {
             return self.form(published, WRONG, errors);
         }
-        self.site.show(Policy::Plain, StatusCode::OK, &self.check_page(published))
+        self.site
+            .show(Policy::Plain, StatusCode::OK, &self.check_page(published))
     }
 
     async fn send(&self, published: &Published, token: &Token, desk: Desk<'_>) -> HttpResponse {
@@ -228,11 +246,12 @@ impl Post<'_> {
             _ => None,
         };
         if let Some(few) = few {
-            return self.site.show(Policy::Plain, WRONG, &page.with_few_error(few));
+            return self
+                .site
+                .show(Policy::Plain, WRONG, &page.with_few_error(few));
         }
-        let submission = match self.compose(published, token) {
-            Ok(submission) => submission,
-            Err(_) => return self.site.refuse(Problem::Fault),
+        let Ok(submission) = self.compose(published, token) else {
+            return self.site.refuse(Problem::Fault);
         };
         let case: CaseId = submission.case;
         match receive(desk, case, Bytes::from(submission.bytes)).await {
@@ -249,8 +268,12 @@ impl Post<'_> {
     fn compose(&self, published: &Published, token: &Token) -> Result<Submission, CannotCompose> {
         let directory = &published.directory;
         let secret = self.seed.case_secret(directory.service());
-        let grantees: Vec<_> =
-            self.draft.readers(published).into_iter().map(|member| member.member).collect();
+        let grantees: Vec<_> = self
+            .draft
+            .readers(published)
+            .into_iter()
+            .map(|member| member.member)
+            .collect();
         let thrown_away: Vec<OpenSeed> = (0..directory.custodians().len().max(1))
             .map(|_| OpenSeed::new(Random.bytes()))
             .collect();

@@ -31,7 +31,11 @@ fn strict(page: &Page) {
         assert_eq!(header(name), value, "{name}");
     }
     let policy = header("content-security-policy");
-    for part in ["default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"] {
+    for part in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    ] {
         assert!(policy.contains(part), "{policy}");
     }
     assert!(!policy.contains("unsafe-inline") && !page.headers.contains_key("set-cookie"));
@@ -48,10 +52,16 @@ async fn every_page_is_there_with_the_services_words_and_strict_headers() {
         assert!(page.shows("This is a demonstration."), "{path}");
         assert!(page.shows(&app.id().to_string()), "{path}");
         assert!(page.html.starts_with("<!DOCTYPE html>"), "{path}");
-        assert!(!page.shows("style=\"") && !page.shows("onclick") && !page.shows("{{"), "{path}");
+        assert!(
+            !page.shows("style=\"") && !page.shows("onclick") && !page.shows("{{"),
+            "{path}"
+        );
         if path != "/desk" {
             assert!(page.shows(&service_words), "{path}");
-            assert!(page.shows("id=\"exit-this-page\"") && page.shows("/assets/exit.js"), "{path}");
+            assert!(
+                page.shows("id=\"exit-this-page\"") && page.shows("/assets/exit.js"),
+                "{path}"
+            );
         }
     }
     assert!(fetch(&app, "/").await.shows("0800 085 0000"));
@@ -68,7 +78,10 @@ async fn only_plain_forms_may_post() {
         ("/return/without-javascript", "form-action 'self'"),
     ] {
         let page = fetch(&app, path).await;
-        assert!(page.headers["content-security-policy"].contains(form_action), "{path}");
+        assert!(
+            page.headers["content-security-policy"].contains(form_action),
+            "{path}"
+        );
         assert_eq!(page.shows("<form"), form_action.contains("self"), "{path}");
     }
 }
@@ -76,14 +89,22 @@ async fn only_plain_forms_may_post() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_said_on_a_page() {
     let app = TestApp::start(Base::Sqlite).await;
-    for path in ["/nowhere", "/report/x", "/index.php?x=%3Cscript%3E", "/privacy/"] {
+    for path in [
+        "/nowhere",
+        "/report/x",
+        "/index.php?x=%3Cscript%3E",
+        "/privacy/",
+    ] {
         let page = fetch(&app, path).await;
         assert_eq!(page.status, 404, "{path}");
         assert!(page.shows("Page not found") && !page.shows("<script>"));
         strict(&page);
     }
     let data = fetch(&app, "/api/1/nowhere").await;
-    assert_eq!((data.status, data.headers["content-type"].as_str()), (404, "application/problem+json"));
+    assert_eq!(
+        (data.status, data.headers["content-type"].as_str()),
+        (404, "application/problem+json")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,7 +134,12 @@ async fn a_closed_service_says_so_where_reports_are_taken() {
     for path in PAGES {
         let page = fetch(&app, path).await;
         assert_eq!(page.status, 200);
-        let taking = ["/", "/before-you-start", "/report", "/report/without-javascript"];
+        let taking = [
+            "/",
+            "/before-you-start",
+            "/report",
+            "/report/without-javascript",
+        ];
         let closed = page.shows("Reports are not being taken here now");
         assert_eq!(closed, taking.contains(&path), "{path}");
         assert!(!page.shows("This is a demonstration."), "{path}");
@@ -126,10 +152,23 @@ async fn before_a_directory_is_published_the_service_is_not_open() {
     let rightline::store::Store::Sqlite { writer, .. } = app.store() else {
         panic!("this is SQLite")
     };
-    sqlx::query("DELETE FROM documents").execute(writer).await.unwrap();
+    sqlx::query("DELETE FROM documents")
+        .execute(writer)
+        .await
+        .unwrap();
     app.clock.turn(60);
-    for path in ["/", "/before-you-start", "/report", "/report/without-javascript"] {
-        assert!(fetch(&app, path).await.shows("This service is not open yet"), "{path}");
+    for path in [
+        "/",
+        "/before-you-start",
+        "/report",
+        "/report/without-javascript",
+    ] {
+        assert!(
+            fetch(&app, path)
+                .await
+                .shows("This service is not open yet"),
+            "{path}"
+        );
     }
     assert_eq!(fetch(&app, "/privacy").await.status, 200);
 }

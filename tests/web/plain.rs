@@ -25,13 +25,21 @@ impl Page {
         let headers = headers
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
             .collect();
-        Self { status: answer.status().as_u16(), headers, html: answer.text().await.unwrap() }
+        Self {
+            status: answer.status().as_u16(),
+            headers,
+            html: answer.text().await.unwrap(),
+        }
     }
 
     /// The value of a hidden field.
     pub(crate) fn hidden(&self, name: &str) -> String {
         let field = format!("<input type=\"hidden\" name=\"{name}\" value=\"");
-        let rest = self.html.split_once(&field).unwrap_or_else(|| panic!("no hidden {name}")).1;
+        let rest = self
+            .html
+            .split_once(&field)
+            .unwrap_or_else(|| panic!("no hidden {name}"))
+            .1;
         unescape(rest.split_once('"').unwrap().0)
     }
 
@@ -48,10 +56,16 @@ impl Page {
 
     /// The words in `#token`.
     pub(crate) fn words(&self) -> Vec<String> {
-        let list = self.html.split_once("id=\"token\"").expect("the page shows words").1;
+        let list = self
+            .html
+            .split_once("id=\"token\"")
+            .expect("the page shows words")
+            .1;
         let list = list.split_once("</ol>").unwrap().0;
         let words = list.split("class=\"rl-words__text\">").skip(1);
-        words.map(|word| word.split_once('<').unwrap().0.to_owned()).collect()
+        words
+            .map(|word| word.split_once('<').unwrap().0.to_owned())
+            .collect()
     }
 
     pub(crate) fn token(&self) -> Token {
@@ -63,9 +77,13 @@ impl Page {
         let Some((_, summary)) = self.html.split_once("id=\"error-summary\"") else {
             return Vec::new();
         };
-        let summary = summary.split_once("</ul>").map_or("", |(summary, _)| summary);
+        let summary = summary
+            .split_once("</ul>")
+            .map_or("", |(summary, _)| summary);
         let links = summary.split("href=\"#").skip(1);
-        links.map(|link| link.split_once('"').unwrap().0.to_owned()).collect()
+        links
+            .map(|link| link.split_once('"').unwrap().0.to_owned())
+            .collect()
     }
 
     pub(crate) fn shows(&self, text: &str) -> bool {
@@ -75,9 +93,13 @@ impl Page {
 
 fn unescape(text: &str) -> String {
     let mut text = text.to_owned();
-    for (escaped, plain) in
-        [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
-    {
+    for (escaped, plain) in [
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#38;", "&"),
+    ] {
         text = text.replace(escaped, plain);
     }
     text
@@ -87,20 +109,27 @@ pub(crate) fn encode(fields: &[(String, String)]) -> String {
     let encode = |text: &str| {
         text.bytes().fold(String::new(), |mut encoded, byte| {
             match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' => encoded.push(char::from(byte)),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' => {
+                    encoded.push(char::from(byte))
+                }
                 b' ' => encoded.push('+'),
-                _ => encoded.push_str(&format!("%{byte:02X}")),
+                _ => encoded.extend(["%".to_owned(), format!("{byte:02X}")]),
             }
             encoded
         })
     };
-    let pairs: Vec<String> =
-        fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect();
     pairs.join("&")
 }
 
 pub(crate) fn fields(fields: &[(&str, &str)]) -> Vec<(String, String)> {
-    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    fields
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 pub(crate) async fn fetch(app: &TestApp, path: &str) -> Page {
@@ -151,7 +180,11 @@ pub(crate) async fn file(app: &TestApp, typed: &[(&str, &str)]) -> Page {
 pub(crate) async fn newest(app: &TestApp, label: &str) -> (crate::support::Desk, CaseId) {
     let desk = app.desk(label).await;
     let list = desk.list(app, "new").await;
-    let case = list.last().expect("a new case")["case"].as_str().unwrap().parse().unwrap();
+    let case = list.last().expect("a new case")["case"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
     (desk, case)
 }
 
@@ -178,14 +211,17 @@ both!(a_report_from_the_plain_form_opens_at_the_desk, |base| {
     assert_eq!(open.body.what_happened, "He said\nthings.");
     assert_eq!(open.body.channel.as_str(), "plain");
     assert_eq!(open.body.mode.as_str(), "anonymous");
-    let concerns: Vec<&str> = open.body.concerns.iter().map(|one| one.as_str()).collect();
+    let concerns: Vec<String> = open.body.concerns.iter().map(ToString::to_string).collect();
     assert_eq!(concerns, ["bullying", "culture"]);
     assert_eq!(open.parties.subjects[0].name, "A. Sergeant");
     assert!(open.parties.subjects[0].acting);
     assert_eq!(open.parties.others[0].who, "The shift");
     // The case's keys are those of the words.
     let keys = words.token().keys(&app.id());
-    assert_eq!(open.case.statement.reporter_recipient, *keys.identity().recipient());
+    assert_eq!(
+        open.case.statement.reporter_recipient,
+        *keys.identity().recipient()
+    );
 });
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,7 +241,11 @@ async fn a_repeated_post_gets_the_same_words_and_is_no_second_report() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happened_is_needed_and_everything_else_typed_is_kept() {
     let app = TestApp::start(Base::Sqlite).await;
-    let typed = [("when", "In <spring> & \"after\""), ("where", "'here'"), ("pattern", "once")];
+    let typed = [
+        ("when", "In <spring> & \"after\""),
+        ("where", "'here'"),
+        ("pattern", "once"),
+    ];
     let form = fill(&app, &typed, "check").await;
     assert_eq!(form.status, 422);
     assert_eq!(form.error_links(), ["what_happened"]);
@@ -225,27 +265,64 @@ async fn every_field_has_its_limit() {
         .split("<textarea ")
         .skip(1)
         .chain(form.html.split("<input class=\"govuk-input").skip(1))
-        .map(|field| field.split_once("name=\"").unwrap().1.split_once('"').unwrap().0.to_owned())
+        .map(|field| {
+            field
+                .split_once("name=\"")
+                .unwrap()
+                .1
+                .split_once('"')
+                .unwrap()
+                .0
+                .to_owned()
+        })
         .collect();
     assert!(texts.len() > 20, "{texts:?}");
     let long = "ü".repeat(5_001);
     for name in &texts {
-        let text = if name == "what_happened" { long.repeat(10) } else { long.clone() };
+        let text = if name == "what_happened" {
+            long.repeat(10)
+        } else {
+            long.clone()
+        };
         let mut typed = vec![("what_happened", "x"), (name.as_str(), text.as_str())];
         typed.retain(|(field, value)| *field != name || *value == text);
         let page = fill(&app, &typed, "check").await;
         assert_eq!(page.status, 422, "{name}");
-        assert!(page.error_links().contains(&name.replace('.', "-")), "{name}");
+        assert!(
+            page.error_links().contains(&name.replace('.', "-")),
+            "{name}"
+        );
         assert!(page.shows(&text), "{name} is kept");
-        assert!(page.shows("Use 5,000 characters or fewer") || page.shows("Use 50,000"), "{name}");
+        assert!(
+            page.shows("Use 5,000 characters or fewer") || page.shows("Use 50,000"),
+            "{name}"
+        );
     }
-    let codes = ["mode", "pattern", "basis", "route", "subjects.0.kind", "concerns", "informed", "subjects.0.acting"];
+    let codes = [
+        "mode",
+        "pattern",
+        "basis",
+        "route",
+        "subjects.0.kind",
+        "concerns",
+        "informed",
+        "subjects.0.acting",
+    ];
     for name in codes {
         let page = fill(&app, &[("what_happened", "x"), (name, "nonsense")], "check").await;
-        assert_eq!((page.status, page.error_links()), (422, vec![name.replace('.', "-")]), "{name}");
+        assert_eq!(
+            (page.status, page.error_links()),
+            (422, vec![name.replace('.', "-")]),
+            "{name}"
+        );
     }
     for reader in ["exclude.members", "exclude.units"] {
-        let page = fill(&app, &[("what_happened", "x"), (reader, "somebody")], "check").await;
+        let page = fill(
+            &app,
+            &[("what_happened", "x"), (reader, "somebody")],
+            "check",
+        )
+        .await;
         assert_eq!(page.error_links(), [reader.replace('.', "-")]);
     }
 }
@@ -254,7 +331,9 @@ async fn every_field_has_its_limit() {
 async fn parts_that_are_too_long_in_all_are_refused_before_sending() {
     let app = TestApp::start(Base::Sqlite).await;
     let long = "x".repeat(5_000);
-    let names: Vec<String> = (0..14).map(|place| format!("subjects.{place}.description")).collect();
+    let names: Vec<String> = (0..14)
+        .map(|place| format!("subjects.{place}.description"))
+        .collect();
     let mut typed = vec![("what_happened", "x")];
     typed.extend(names.iter().map(|name| (name.as_str(), long.as_str())));
     let page = fill(&app, &typed, "check").await;
@@ -265,7 +344,10 @@ async fn parts_that_are_too_long_in_all_are_refused_before_sending() {
         ("identity.name", "N"),
         ("identity.contact", long.as_str()),
     ];
-    assert_eq!(fill(&app, &typed, "check").await.error_links(), ["identity-contact"]);
+    assert_eq!(
+        fill(&app, &typed, "check").await.error_links(),
+        ["identity-contact"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -305,9 +387,19 @@ async fn what_is_no_form_is_refused_on_a_page() {
         assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
         assert!(page.shows("That did not work"));
     }
-    let json = app.http.post(app.url(PATH)).header("content-type", "application/json").body("{}");
+    let json = app
+        .http
+        .post(app.url(PATH))
+        .header("content-type", "application/json")
+        .body("{}");
     assert_eq!(Page::of(json.send().await.unwrap()).await.status, 415);
-    assert!(app.desk("Handler-1").await.list(&app, "new").await.is_empty());
+    assert!(
+        app.desk("Handler-1")
+            .await
+            .list(&app, "new")
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -341,7 +433,10 @@ async fn people_are_added_and_taken_away() {
     assert_eq!(one.hidden("subjects"), "1");
     assert!(one.shows("value=\"Second\"") && !one.shows("value=\"First\""));
     let many = fill(&app, &[("others.39.who", "x")], "add_other").await;
-    assert_eq!((many.status, many.error_links()), (422, vec!["others-39".to_owned()]));
+    assert_eq!(
+        (many.status, many.error_links()),
+        (422, vec!["others-39".to_owned()])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -349,32 +444,67 @@ async fn the_check_page_lists_who_will_read_it_and_asks_when_few_are_left() {
     let app = TestApp::start(Base::Sqlite).await;
     let directory = app.directory().await;
     let readers = directory.first_readers(rightline::protocol::directory::Route::Intake);
-    let ids: Vec<String> = readers.iter().map(|reader| reader.member.to_string()).collect();
+    let ids: Vec<String> = readers
+        .iter()
+        .map(|reader| reader.member.to_string())
+        .collect();
 
     let check = fill(&app, &[("what_happened", "x")], "check").await;
-    for label in ["Handler-1, DPS Intelligence Bureau", "Handler-2,", "Handler-3,"] {
+    for label in [
+        "Handler-1, DPS Intelligence Bureau",
+        "Handler-2,",
+        "Handler-3,",
+    ] {
         assert!(check.shows(label), "{label}");
     }
     assert!(!check.shows("Handler-4") && !check.shows("few-accepted"));
 
-    let typed = [("what_happened", "x"), ("exclude.members", &ids[0]), ("exclude.members", &ids[1])];
+    let typed = [
+        ("what_happened", "x"),
+        ("exclude.members", &ids[0]),
+        ("exclude.members", &ids[1]),
+    ];
     let check = fill(&app, &typed, "check").await;
     assert!(check.shows("Fewer than two people") && check.shows("id=\"choose-independent\""));
     let refused = post(&app, PATH, &with_action(&check, "send")).await;
-    assert_eq!((refused.status, refused.error_links()), (422, vec!["few-accepted".to_owned()]));
+    assert_eq!(
+        (refused.status, refused.error_links()),
+        (422, vec!["few-accepted".to_owned()])
+    );
     let mut accepted = with_action(&refused, "send");
     accepted.push(("few_accepted".to_owned(), "yes".to_owned()));
     assert_eq!(post(&app, PATH, &accepted).await.words().len(), 12);
     assert_eq!(app.desk("Handler-3").await.list(&app, "new").await.len(), 1);
-    assert!(app.desk("Handler-1").await.list(&app, "new").await.is_empty());
+    assert!(
+        app.desk("Handler-1")
+            .await
+            .list(&app, "new")
+            .await
+            .is_empty()
+    );
 
-    let typed = [("what_happened", "x"), ("exclude.units", "DPS Intelligence Bureau"), ("exclude.members", &ids[2])];
+    let typed = [
+        ("what_happened", "x"),
+        ("exclude.units", "DPS Intelligence Bureau"),
+        ("exclude.members", &ids[2]),
+    ];
     let check = fill(&app, &typed, "check").await;
     assert!(check.shows("nobody is left") && !check.shows("id=\"send\""));
-    assert_eq!(post(&app, PATH, &with_action(&check, "send")).await.error_links(), ["readers"]);
+    assert_eq!(
+        post(&app, PATH, &with_action(&check, "send"))
+            .await
+            .error_links(),
+        ["readers"]
+    );
     let independent = post(&app, PATH, &with_action(&check, "independent")).await;
     assert!(independent.shows("Handler-4") && independent.shows("id=\"send\""));
-    assert_eq!(post(&app, PATH, &with_action(&independent, "send")).await.words().len(), 12);
+    assert_eq!(
+        post(&app, PATH, &with_action(&independent, "send"))
+            .await
+            .words()
+            .len(),
+        12
+    );
     assert_eq!(app.desk("Handler-4").await.list(&app, "new").await.len(), 1);
 }
 
@@ -386,22 +516,46 @@ async fn a_name_goes_where_the_mode_says_and_is_never_dropped_silently() {
         async move { fill(app, &typed, "check").await }
     };
     let what = ("what_happened", "x");
-    assert_eq!(check(vec![what, ("name", "N")]).await.error_links(), ["name"]);
-    assert_eq!(check(vec![what, ("mode", "named")]).await.error_links(), ["name"]);
+    assert_eq!(
+        check(vec![what, ("name", "N")]).await.error_links(),
+        ["name"]
+    );
+    assert_eq!(
+        check(vec![what, ("mode", "named")]).await.error_links(),
+        ["name"]
+    );
     let page = check(vec![what, ("mode", "confidential")]).await;
     assert_eq!(page.error_links(), ["identity-name"]);
-    let page = check(vec![what, ("mode", "confidential"), ("identity.name", "Secret Name")]).await;
+    let page = check(vec![
+        what,
+        ("mode", "confidential"),
+        ("identity.name", "Secret Name"),
+    ])
+    .await;
     assert!(page.shows("Custodian-1, Identity custodians"));
-    assert_eq!(post(&app, PATH, &with_action(&page, "send")).await.words().len(), 12);
+    assert_eq!(
+        post(&app, PATH, &with_action(&page, "send"))
+            .await
+            .words()
+            .len(),
+        12
+    );
     let (desk, case) = newest(&app, "Handler-1").await;
     let body: Body = desk.open(&app, case).await.body;
-    assert_eq!((body.name.as_str(), body.mode.as_str()), ("", "confidential"));
+    assert_eq!(
+        (body.name.as_str(), body.mode.as_str()),
+        ("", "confidential")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_independent_team_is_proposed_when_a_subject_may_read_reports() {
     let app = TestApp::start(Base::Sqlite).await;
-    let typed = [("what_happened", "x"), ("subjects.0.name", "N"), ("subjects.0.reads_reports", "yes")];
+    let typed = [
+        ("what_happened", "x"),
+        ("subjects.0.name", "N"),
+        ("subjects.0.reads_reports", "yes"),
+    ];
     let check = fill(&app, &typed, "check").await;
     assert!(check.shows("You said that this person may work where reports are read"));
     assert!(check.shows("id=\"choose-independent\""));
@@ -410,7 +564,15 @@ async fn the_independent_team_is_proposed_when_a_subject_may_read_reports() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_database_what_was_typed_is_kept_on_the_page() {
     let mut app = TestApp::start(Base::Sqlite).await;
-    let check = fill(&app, &[("what_happened", "My words."), ("exclude.units", "Independent route")], "check").await;
+    let check = fill(
+        &app,
+        &[
+            ("what_happened", "My words."),
+            ("exclude.units", "Independent route"),
+        ],
+        "check",
+    )
+    .await;
     app.store().close().await;
     for action in ["send", "check", "change"] {
         app.clock.turn(60);
@@ -435,8 +597,14 @@ async fn a_closed_service_takes_nothing_and_keeps_the_text_on_the_page() {
     app.restart().await;
     let page = post(&app, PATH, &with_action(&check, "send")).await;
     assert_eq!(page.status, 403);
-    assert!(page.shows("Reports are not being taken here now") && page.shows("My words.</textarea>"));
-    assert!(fetch(&app, PATH).await.shows("Reports are not being taken here now"));
+    assert!(
+        page.shows("Reports are not being taken here now") && page.shows("My words.</textarea>")
+    );
+    assert!(
+        fetch(&app, PATH)
+            .await
+            .shows("Reports are not being taken here now")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -445,7 +613,13 @@ async fn a_form_whose_readers_were_not_shown_is_not_sent() {
     let unseen = fill(&app, &[("what_happened", "x")], "send").await;
     assert_eq!(unseen.status, 409);
     assert!(unseen.shows("Check who will be able to read your report"));
-    assert!(app.desk("Handler-1").await.list(&app, "new").await.is_empty());
+    assert!(
+        app.desk("Handler-1")
+            .await
+            .list(&app, "new")
+            .await
+            .is_empty()
+    );
     // Without the form's seed a repeated post could not be known, so there is no sending either.
     let mut seedless = with_action(&unseen, "send");
     seedless.retain(|(name, _)| name != "seed");

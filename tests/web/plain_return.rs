@@ -39,7 +39,13 @@ both!(an_answer_is_read_and_answered_with_the_words, |base| {
 
     let (desk, case) = newest(&app, "Handler-1").await;
     desk.open(&app, case).await;
-    desk.answer(&app, case, Some(Stage::Acknowledged), "We have it.\n<b>Bold</b> & more").await;
+    desk.answer(
+        &app,
+        case,
+        Some(Stage::Acknowledged),
+        "We have it.\n<b>Bold</b> & more",
+    )
+    .await;
     let typed = token.to_uppercase().replace(' ', ", ");
     let answered = open(&app, &typed).await;
     assert!(answered.shows("<p class=\"govuk-body rl-typed\">We have it.</p>"));
@@ -58,8 +64,12 @@ both!(an_answer_is_read_and_answered_with_the_words, |base| {
     let page = open(&app, &token).await;
     assert!(!page.shows("class=\"rl-warning\""));
     // The newest first.
-    let places = ["And again.", "You wrote something", "We have it."].map(|text| page.html.find(text));
-    assert!(places.is_sorted() && places.iter().all(Option::is_some), "{places:?}");
+    let places =
+        ["And again.", "You wrote something", "We have it."].map(|text| page.html.find(text));
+    assert!(
+        places.is_sorted() && places.iter().all(Option::is_some),
+        "{places:?}"
+    );
 });
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,10 +80,19 @@ async fn a_message_posted_again_is_not_sent_twice() {
     let body = [("body", "Only once.")];
     assert_eq!(press(&app, &page, "reply", &body).await.status, 200);
     let again = press(&app, &page, "reply", &body).await;
-    assert_eq!((again.status, again.error_links()), (409, vec!["body".to_owned()]));
+    assert_eq!(
+        (again.status, again.error_links()),
+        (409, vec!["body".to_owned()])
+    );
     assert!(again.shows("Only once.</textarea>"));
     let (desk, case) = newest(&app, "Handler-1").await;
-    assert_eq!(desk.open(&app, case).await.view["messages"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        desk.open(&app, case).await.view["messages"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,12 +105,18 @@ async fn a_reply_that_cannot_be_sent_is_kept_on_the_page() {
     let own = format!("My words are {token}, please help");
     for body in ["  ", &long, &wide, &own] {
         let wrong = press(&app, &page, "reply", &[("body", body)]).await;
-        assert_eq!((wrong.status, wrong.error_links()), (422, vec!["body".to_owned()]));
+        assert_eq!(
+            (wrong.status, wrong.error_links()),
+            (422, vec!["body".to_owned()])
+        );
         assert!(wrong.shows(&format!("{body}</textarea>")));
     }
     app.store().close().await;
     let unsent = press(&app, &page, "reply", &[("body", "Do not lose me.")]).await;
-    assert_eq!((unsent.status, unsent.error_links()), (503, vec!["body".to_owned()]));
+    assert_eq!(
+        (unsent.status, unsent.error_links()),
+        (503, vec!["body".to_owned()])
+    );
     assert!(unsent.shows("Do not lose me.</textarea>"));
     assert_eq!(unsent.hidden("token"), token);
 }
@@ -104,11 +129,18 @@ async fn wrong_words_are_named_where_the_list_or_the_checksum_shows_them() {
         ("", "Type your 12 words"),
         ("legal", "You typed 1"),
         ("legal winner", "You typed 2"),
-        (&legal.replacen("legal ", "lagel ", 1), "Word 1 is not one of the words"),
+        (
+            &legal.replacen("legal ", "lagel ", 1),
+            "Word 1 is not one of the words",
+        ),
         (&legal, "they do not belong together"),
     ] {
         let page = open(&app, typed).await;
-        assert_eq!((page.status, page.error_links()), (422, vec!["token".to_owned()]), "{typed}");
+        assert_eq!(
+            (page.status, page.error_links()),
+            (422, vec!["token".to_owned()]),
+            "{typed}"
+        );
         assert!(page.shows(said), "{said}");
         assert!(!page.shows("lagel"));
     }
@@ -129,20 +161,35 @@ async fn unknown_words_and_words_that_were_changed_get_the_same_answer() {
     assert_eq!(changed.words(), first.words());
 
     let unknown = "legal winner thank year wave sausage worth useful legal winner thank yellow";
-    for action in ["open", "reply", "delete", "delete_confirmed", "change_words", "change_confirmed"] {
+    for action in [
+        "open",
+        "reply",
+        "delete",
+        "delete_confirmed",
+        "change_words",
+        "change_confirmed",
+    ] {
         let more = [("body", "x"), ("up_to", "1"), ("action", action)];
         let ask = |token: String| {
             let mut typed = vec![("token", token)];
-            typed.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-            let typed: Vec<(String, String)> =
-                typed.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            typed.extend(
+                more.iter()
+                    .map(|(name, value)| (*name, (*value).to_owned())),
+            );
+            let typed: Vec<(String, String)> = typed
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect();
             let app = &app;
             async move { plain::post(app, PATH, &typed).await }
         };
         let (mut one, mut other) = (ask(unknown.to_owned()).await, ask(token.clone()).await);
         one.headers.remove("date");
         other.headers.remove("date");
-        assert_eq!((one.status, &one.headers, &one.html), (other.status, &other.headers, &other.html));
+        assert_eq!(
+            (one.status, &one.headers, &one.html),
+            (other.status, &other.headers, &other.html)
+        );
         assert_eq!(one.status, 404, "{action}");
         assert!(one.shows("These words open nothing here"));
     }
@@ -191,7 +238,13 @@ async fn what_was_sent_is_deleted_after_a_question() {
     assert!(deleted.shows("The messages to you were deleted.") && !deleted.shows("Delete me."));
     assert!(deleted.shows("The text of this message is no longer here."));
     assert!(deleted.shows("Handler-1, DPS Intelligence Bureau"));
-    assert_eq!(desk.read(&app, case).await.view["messages"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        desk.read(&app, case).await.view["messages"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -201,13 +254,17 @@ async fn more_messages_than_one_answer_holds_are_all_read() {
     let (desk, case) = newest(&app, "Handler-1").await;
     desk.open(&app, case).await;
     for number in 1..=53 {
-        desk.answer(&app, case, None, &format!("Message number {number}.")).await;
+        desk.answer(&app, case, None, &format!("Message number {number}."))
+            .await;
     }
     let page = open(&app, &token).await;
     for number in 1..=53 {
         assert!(page.shows(&format!("Message number {number}.")), "{number}");
     }
-    assert!(!page.shows("class=\"rl-warning\"") && !page.shows("The text of this message is no longer here."));
+    assert!(
+        !page.shows("class=\"rl-warning\"")
+            && !page.shows("The text of this message is no longer here.")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -243,10 +300,23 @@ async fn words_stand_in_no_address_and_pages_are_never_kept() {
         assert_eq!(page.headers["referrer-policy"], "no-referrer");
         assert!(page.headers["content-security-policy"].contains("form-action 'self'"));
         assert!(page.shows("weaker than the one with scripts"));
-        let title = page.html.split_once("<title>").unwrap().1.split_once("</title>").unwrap().0;
-        assert!(!token.split(' ').any(|word| title.contains(&format!(" {word} "))));
+        let title = page
+            .html
+            .split_once("<title>")
+            .unwrap()
+            .1
+            .split_once("</title>")
+            .unwrap()
+            .0;
+        assert!(
+            !token
+                .split(' ')
+                .any(|word| title.contains(&format!(" {word} ")))
+        );
     }
-    let asked = app.http.get(app.url(&format!("{PATH}?token={}", token.replace(' ', "+"))));
+    let asked = app
+        .http
+        .get(app.url(&format!("{PATH}?token={}", token.replace(' ', "+"))));
     let asked = Page::of(asked.send().await.unwrap()).await;
     assert!(!asked.shows(&token) && asked.shows("name=\"token\""));
 }

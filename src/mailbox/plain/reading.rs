@@ -66,7 +66,10 @@ impl Mailbox {
         }
         let roots = Roots::load(directories, &serials(&opened)).await?;
         let mut reporter = words::Reporter::begin(&case);
-        let changes = opened.changes.iter().try_for_each(|change| reporter.add(&change.signed).map(drop));
+        let changes = opened
+            .changes
+            .iter()
+            .try_for_each(|change| reporter.add(&change.signed).map(drop));
         let (identities, keeps) = identities(&opened, &case, &reporter, keys);
         let (epochs, chain) = epochs(&opened, &case, &roots);
         let mut mailbox = Self {
@@ -102,8 +105,14 @@ impl Mailbox {
             file: one.file.as_ref().map(|file| file.0.clone()),
         });
         let own = self.opened.from_reporter.iter();
-        let from_reporter = own.map(|stub| Entry { stub: stub.clone(), file: None });
-        conversation.read(&to_reporter.collect::<Vec<_>>(), &from_reporter.collect::<Vec<_>>())
+        let from_reporter = own.map(|stub| Entry {
+            stub: stub.clone(),
+            file: None,
+        });
+        conversation.read(
+            &to_reporter.collect::<Vec<_>>(),
+            &from_reporter.collect::<Vec<_>>(),
+        )
     }
 
     /// The epoch that new messages are sealed under, and its recipient (K6).
@@ -121,20 +130,30 @@ impl Mailbox {
 
     /// The digest of the reporter's last stub (M2).
     pub(super) fn last_own(&self) -> Digest {
-        self.opened.from_reporter.last().map_or(Digest::ZERO, Signed::digest)
+        self.opened
+            .from_reporter
+            .last()
+            .map_or(Digest::ZERO, Signed::digest)
     }
 
     /// The last message to the reporter (M2).
     pub(super) fn seen(&self) -> Seen {
-        self.opened.to_reporter.last().map_or(Seen::NOTHING, |last| Seen {
-            sequence: self.opened.to_reporter.len() as u64,
-            digest: last.stub.digest(),
-        })
+        self.opened
+            .to_reporter
+            .last()
+            .map_or(Seen::NOTHING, |last| Seen {
+                sequence: self.opened.to_reporter.len() as u64,
+                digest: last.stub.digest(),
+            })
     }
 
     /// The last message to the reporter that can be deleted, 0 for none.
     pub(super) fn deletable(&self) -> u64 {
-        let last = self.opened.to_reporter.iter().rposition(|one| one.file.is_some());
+        let last = self
+            .opened
+            .to_reporter
+            .iter()
+            .rposition(|one| one.file.is_some());
         last.map_or(0, |place| place as u64 + 1)
     }
 
@@ -157,7 +176,11 @@ impl Mailbox {
 
     /// The stage in force (M7), by stubs that verify.
     pub(super) fn stage(&self) -> Stage {
-        stage_in_force(self.to_reporter.iter().filter_map(|item| item.stub.as_ref()))
+        stage_in_force(
+            self.to_reporter
+                .iter()
+                .filter_map(|item| item.stub.as_ref()),
+        )
     }
 
     /// The receipt, if it is the service's word for this case (V1).
@@ -165,7 +188,9 @@ impl Mailbox {
         let directory = &current.directory;
         let key = &directory.root().service_key;
         let receipt = &self.opened.receipt;
-        Receipt::read(receipt, directory.service(), &self.case.id, key).ok().map(|_| receipt)
+        Receipt::read(receipt, directory.service(), &self.case.id, key)
+            .ok()
+            .map(|_| receipt)
     }
 
     /// Who wrote a message: label and the name of the first team that lists them.
@@ -193,7 +218,10 @@ fn serials(opened: &Opened) -> Vec<u64> {
     let stubs = stubs.filter_map(|stub| json::read::<Stub>(stub.unverified_payload()).ok());
     let epochs = opened.epochs.iter();
     let epochs = epochs.filter_map(|epoch| json::read::<Epoch>(epoch.unverified_payload()).ok());
-    stubs.map(|stub| stub.serial).chain(epochs.map(|epoch| epoch.serial)).collect()
+    stubs
+        .map(|stub| stub.serial)
+        .chain(epochs.map(|epoch| epoch.serial))
+        .collect()
 }
 
 /// Every identity that the words reach, the latest first (W3).
@@ -246,12 +274,22 @@ fn epochs(opened: &Opened, case: &Case, roots: &Roots) -> (Vec<Epoch>, Result<()
 fn epoch(document: &Signed, case: &Case, roots: &Roots) -> Result<Epoch, Refused> {
     let refused = Refused::by("K5");
     let named: Epoch = json::read(document.unverified_payload()).map_err(|_| refused)?;
-    let directory = &roots.0.get(&named.serial).ok_or(Refused::by("D9"))?.directory;
+    let directory = &roots
+        .0
+        .get(&named.serial)
+        .ok_or(Refused::by("D9"))?
+        .directory;
     let key = directory.key_of(&named.author).ok_or(Refused::by("D9"))?;
-    let epoch: Epoch = document.verify_as(Context::Epoch, key).map_err(|_| refused)?;
+    let epoch: Epoch = document
+        .verify_as(Context::Epoch, key)
+        .map_err(|_| refused)?;
     let own = epoch.service == case.statement.service && epoch.case == case.id;
     if !own {
         return Err(refused);
     }
-    if directory.has_role(&epoch.author, Role::may_read) { Ok(epoch) } else { Err(Refused::by("K4")) }
+    if directory.has_role(&epoch.author, Role::may_read) {
+        Ok(epoch)
+    } else {
+        Err(Refused::by("K4"))
+    }
 }

@@ -10,7 +10,7 @@ use crate::protocol::message::{CannotWrite, Message, Place, write_from_reporter}
 use crate::protocol::token::{Token, TokenKeys};
 use crate::protocol::words::{Change, seal_keep};
 use crate::protocol::{Digest, ServiceId, json};
-use crate::secret::{Entropy, ExposeSecret as _, Lookup};
+use crate::secret::Entropy;
 use crate::web::Problem;
 
 use super::reading::Mailbox;
@@ -27,15 +27,26 @@ impl<'a> Reporter<'a> {
     pub(super) fn new(desk: Desk<'a>, token: Token) -> Self {
         let service = *desk.directories.service();
         let keys = token.keys(&service);
-        Self { desk, service, token, keys }
+        Self {
+            desk,
+            service,
+            token,
+            keys,
+        }
     }
 
     /// Asks the mailbox for something (B2).
     async fn ask(&self, act: Act, file: Option<Vec<u8>>) -> Result<Vec<u8>, Problem> {
         let challenge = Blob(challenge(self.desk.keys, self.desk.clock.seconds()));
-        let lookup = Lookup::new(*self.keys.lookup.expose_secret());
-        let asked =
-            request(&self.service, lookup, &self.keys.signing_key(), &challenge, act, file);
+        let lookup = self.token.keys(&self.service).lookup;
+        let asked = request(
+            &self.service,
+            lookup,
+            &self.keys.signing_key(),
+            &challenge,
+            act,
+            file,
+        );
         answer(self.desk, &asked).await
     }
 
@@ -43,10 +54,16 @@ impl<'a> Reporter<'a> {
     pub(super) async fn fetch(&self) -> Result<Opened, Problem> {
         let mut opened = self.open(0).await?;
         while opened.more {
-            let served = opened.to_reporter.iter().rposition(|one| one.file.is_some());
+            let served = opened
+                .to_reporter
+                .iter()
+                .rposition(|one| one.file.is_some());
             let after = served.map_or(0, |place| place as u64 + 1);
             let next = self.open(after).await?;
-            let further = next.to_reporter.iter().skip(usize::try_from(after).unwrap_or(usize::MAX));
+            let further = next
+                .to_reporter
+                .iter()
+                .skip(usize::try_from(after).unwrap_or(usize::MAX));
             if next.to_reporter.len() < opened.to_reporter.len()
                 || !further.into_iter().any(|one| one.file.is_some())
             {
@@ -85,14 +102,18 @@ impl<'a> Reporter<'a> {
             serial: published.directory.root().serial,
             day: self.desk.clock.day(),
         };
-        let mut message = Message { body: body.to_owned(), ..Message::default() };
+        let mut message = Message {
+            body: body.to_owned(),
+            ..Message::default()
+        };
         let written = write_from_reporter(&place, &self.keys.signing_key(), recipient, &message);
         zeroize::Zeroize::zeroize(&mut message.body);
         let written = match written {
             Ok(written) => written,
             Err(refused) => return Ok(Err(refused)),
         };
-        self.ask(Act::Post { stub: written.stub }, Some(written.case_file)).await?;
+        self.ask(Act::Post { stub: written.stub }, Some(written.case_file))
+            .await?;
         Ok(Ok(()))
     }
 
@@ -124,7 +145,9 @@ impl<'a> Reporter<'a> {
             day: self.desk.clock.day(),
         };
         let change = change.sign(&self.keys.signing_key());
-        self.ask(Act::ChangeWords { change }, Some(keep)).await.map(drop)
+        self.ask(Act::ChangeWords { change }, Some(keep))
+            .await
+            .map(drop)
     }
 }
 

@@ -113,7 +113,9 @@ impl<'a> MailboxPage<'a> {
         published: &Published,
         today: Day,
     ) -> Self {
-        let receipt = mailbox.receipt(published).map(|receipt| STANDARD.encode(receipt.as_bytes()));
+        let receipt = mailbox
+            .receipt(published)
+            .map(|receipt| STANDARD.encode(receipt.as_bytes()));
         let warnings = mailbox.broken_chain.then(|| say("warnings.chain"));
         Self {
             received: day_in_words(mailbox.day),
@@ -141,7 +143,10 @@ impl<'a> MailboxPage<'a> {
 
     /// Says what is wrong with a reply, which is kept.
     pub(super) fn with_error(mut self, key: &str, body: &'a str) -> Self {
-        self.errors.push(FieldError { field: "body", message: say(key) });
+        self.errors.push(FieldError {
+            field: "body",
+            message: say(key),
+        });
         self.body = body;
         self
     }
@@ -155,8 +160,14 @@ impl<'a> MailboxPage<'a> {
 
 /// What happens next, by the latest message that says so.
 fn next(mailbox: &Mailbox, answer_days: u16, today: Day) -> Next {
-    let said = mailbox.to_reporter.iter().rev().filter_map(|item| item.content.as_ref());
-    let said = said.map(|content| &content.next).find(|next| !next.what.is_empty());
+    let said = mailbox
+        .to_reporter
+        .iter()
+        .rev()
+        .filter_map(|item| item.content.as_ref());
+    let said = said
+        .map(|content| &content.next)
+        .find(|next| !next.what.is_empty());
     let (what, by) = match said {
         Some(next) => (next.what.clone(), next.by),
         None if mailbox.to_reporter.is_empty() => {
@@ -175,8 +186,12 @@ fn next(mailbox: &Mailbox, answer_days: u16, today: Day) -> Next {
 /// Both directions, the newest first; a message comes after all that its author had seen.
 fn messages(mailbox: &mut Mailbox) -> Vec<Message> {
     let mut messages = Vec::new();
-    let mut to = std::mem::take(&mut mailbox.to_reporter).into_iter().peekable();
-    let mut from = std::mem::take(&mut mailbox.from_reporter).into_iter().peekable();
+    let mut to = std::mem::take(&mut mailbox.to_reporter)
+        .into_iter()
+        .peekable();
+    let mut from = std::mem::take(&mut mailbox.from_reporter)
+        .into_iter()
+        .peekable();
     loop {
         let mine = match (to.peek(), from.peek()) {
             (None, None) => break,
@@ -185,7 +200,11 @@ fn messages(mailbox: &mut Mailbox) -> Vec<Message> {
             (Some(theirs), Some(own)) => {
                 let they_saw = has_seen(theirs, own);
                 let i_saw = has_seen(own, theirs);
-                if they_saw == i_saw { day(own) < day(theirs) } else { they_saw }
+                if they_saw == i_saw {
+                    day(own) < day(theirs)
+                } else {
+                    they_saw
+                }
             }
         };
         if mine {
@@ -200,7 +219,9 @@ fn messages(mailbox: &mut Mailbox) -> Vec<Message> {
 
 /// Whether the author of a message had seen the other.
 fn has_seen(item: &Item, other: &Item) -> bool {
-    item.stub.as_ref().is_some_and(|stub| stub.seen.sequence >= other.sequence)
+    item.stub
+        .as_ref()
+        .is_some_and(|stub| stub.seen.sequence >= other.sequence)
 }
 
 fn day(item: &Item) -> Option<Day> {
@@ -234,7 +255,11 @@ fn message(mailbox: &Mailbox, item: Item) -> Message {
         || say("mailbox.from_unknown").to_owned(),
         |(label, team)| fill("mailbox.from", &[("label", label), ("team", team)]),
     );
-    let warnings = item.warnings.iter().map(|warning| words_for(*warning)).collect();
+    let warnings = item
+        .warnings
+        .iter()
+        .map(|warning| words_for(*warning))
+        .collect();
     let stage = item.stub.as_ref().and_then(|stub| stub.stage);
     let day = day_of(&item);
     let deleted = mailbox.is_deleted(&item);
@@ -245,7 +270,9 @@ fn message(mailbox: &Mailbox, item: Item) -> Message {
         day,
         heading,
         paragraphs,
-        stage: stage.map(|stage| option("stage", stage.as_str())).unwrap_or_default(),
+        stage: stage
+            .map(|stage| option("stage", stage.as_str()))
+            .unwrap_or_default(),
         next,
         deleted,
         warnings,
@@ -263,12 +290,17 @@ fn contents(content: Content) -> (String, Vec<Said>, Said) {
     let next = match content.next.by {
         _ if what.is_empty() => String::new(),
         None => say_with("mailbox.next_in_message", what.as_str()),
-        Some(by) => {
-            fill("mailbox.next_in_message_by", &[("day", &day_in_words(by)), ("what", &what)])
-        }
+        Some(by) => fill(
+            "mailbox.next_in_message_by",
+            &[("day", &day_in_words(by)), ("what", &what)],
+        ),
     };
     let lines = body.lines().filter(|line| !line.trim().is_empty());
-    (heading, lines.map(|line| Said::new(line.to_owned())).collect(), Said::new(next))
+    (
+        heading,
+        lines.map(|line| Said::new(line.to_owned())).collect(),
+        Said::new(next),
+    )
 }
 
 fn words_for(warning: Warning) -> &'static str {

@@ -1,13 +1,15 @@
 //! What keeps a report from being sent, field by field.
 
-use super::draft::{Asks, Draft, People, codes};
+use zeroize::Zeroizing;
+
+use super::draft::Draft;
+use super::fields::{Asks, People, codes};
 use crate::directory::Published;
 use crate::pages::text::{number, say, say_with};
 use crate::protocol::directory::Route;
 use crate::protocol::framing;
 use crate::protocol::json;
 use crate::protocol::report::{GREATEST_ACCOUNT, GREATEST_LIST, GREATEST_TEXT};
-use zeroize::Zeroizing;
 
 /// What is wrong with a field, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +21,18 @@ pub(super) struct FieldError {
 }
 
 fn wrong(field: impl Into<String>, message: impl Into<String>) -> FieldError {
-    FieldError { field: field.into(), message: message.into() }
+    FieldError {
+        field: field.into(),
+        message: message.into(),
+    }
 }
 
 /// There is no room for another person.
 pub(super) fn too_many(people: People) -> Vec<FieldError> {
-    vec![wrong(format!("{}.{}", people.name(), GREATEST_LIST - 1), say("errors.too_many"))]
+    vec![wrong(
+        format!("{}.{}", people.name(), GREATEST_LIST - 1),
+        say("errors.too_many"),
+    )]
 }
 
 /// Everything that is wrong, in the form's order.
@@ -51,11 +59,19 @@ pub(super) fn check(draft: &Draft, published: &Published) -> Vec<FieldError> {
 }
 
 fn words_for(key: &'static str, name: &str) -> String {
-    if key == "errors.too_long" { say_with(key, number(most(name))) } else { say(key).to_owned() }
+    if key == "errors.too_long" {
+        say_with(key, number(most(name)))
+    } else {
+        say(key).to_owned()
+    }
 }
 
 fn most(name: &str) -> usize {
-    if name == "what_happened" { GREATEST_ACCOUNT } else { GREATEST_TEXT }
+    if name == "what_happened" {
+        GREATEST_ACCOUNT
+    } else {
+        GREATEST_TEXT
+    }
 }
 
 fn check_text(value: &str, name: &str) -> Option<&'static str> {
@@ -78,7 +94,9 @@ fn check_mode(draft: &Draft, published: &Published) -> Vec<FieldError> {
     let mut errors = Vec::new();
     match draft.mode() {
         "anonymous" => {
-            let names = ["identity.name", "name"].into_iter().filter(|name| !blank(name));
+            let names = ["identity.name", "name"]
+                .into_iter()
+                .filter(|name| !blank(name));
             errors.extend(names.map(|name| wrong(name, say("errors.name_not_wanted"))));
         }
         "confidential" if published.directory.custodians().is_empty() => {
@@ -100,7 +118,11 @@ fn check_readers(draft: &Draft, published: &Published) -> Vec<FieldError> {
         errors.push(wrong("route", say("errors.route")));
     }
     let routes = [Route::Intake, Route::Independent];
-    let readers = || routes.into_iter().flat_map(|route| directory.first_readers(route));
+    let readers = || {
+        routes
+            .into_iter()
+            .flat_map(|route| directory.first_readers(route))
+    };
     let is_member = |id: &str| readers().any(|member| member.member.to_string() == id);
     let is_unit = |name: &str| readers().any(|member| member.units.iter().any(|unit| unit == name));
     if !draft.all("exclude.members").all(is_member) {
@@ -119,14 +141,22 @@ fn check_sizes(draft: &Draft) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let parties = Zeroizing::new(json::write(&draft.parties()));
     if !fits(&parties, framing::GREATEST_MESSAGE) {
-        let field = [People::Subjects, People::Others].into_iter().find_map(|people| {
-            let place = draft.told(people).next()?;
-            Some(format!("{}.{place}.{}", people.name(), people.fields()[0].0))
-        });
+        let field = [People::Subjects, People::Others]
+            .into_iter()
+            .find_map(|people| {
+                let place = draft.told(people).next()?;
+                Some(format!(
+                    "{}.{place}.{}",
+                    people.name(),
+                    people.fields()[0].0
+                ))
+            });
         let field = field.unwrap_or_else(|| "exclude.other".to_owned());
         errors.push(wrong(field, say("errors.people_too_long")));
     }
-    let identity = draft.identity().map(|content| Zeroizing::new(json::write(&content)));
+    let identity = draft
+        .identity()
+        .map(|content| Zeroizing::new(json::write(&content)));
     if identity.is_some_and(|content| !fits(&content, framing::IDENTITY)) {
         errors.push(wrong("identity.contact", say("errors.identity_too_long")));
     }
@@ -140,17 +170,30 @@ mod tests {
     #[test]
     fn texts_are_counted_in_characters() {
         assert_eq!(check_text(&"€".repeat(5_000), "when"), None);
-        assert_eq!(check_text(&"€".repeat(5_001), "when"), Some("errors.too_long"));
+        assert_eq!(
+            check_text(&"€".repeat(5_001), "when"),
+            Some("errors.too_long")
+        );
         assert_eq!(check_text(&"x".repeat(50_000), "what_happened"), None);
-        assert_eq!(check_text(&"x".repeat(50_001), "what_happened"), Some("errors.too_long"));
-        assert_eq!(words_for("errors.too_long", "what_happened"), "Use 50,000 characters or fewer");
+        assert_eq!(
+            check_text(&"x".repeat(50_001), "what_happened"),
+            Some("errors.too_long")
+        );
+        assert_eq!(
+            words_for("errors.too_long", "what_happened"),
+            "Use 50,000 characters or fewer"
+        );
     }
 
     #[test]
     fn control_characters_cannot_be_shown() {
         assert_eq!(check_text("a\tb\nc", "when"), None);
         for wrong in ["\0", "\u{1b}[0m", "\r", "\u{85}"] {
-            assert_eq!(check_text(wrong, "when"), Some("errors.bad_characters"), "{wrong:?}");
+            assert_eq!(
+                check_text(wrong, "when"),
+                Some("errors.bad_characters"),
+                "{wrong:?}"
+            );
         }
     }
 }

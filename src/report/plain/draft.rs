@@ -1,5 +1,6 @@
 //! What a reporter has typed into the plain form so far.
 
+use super::fields::{Asks, FIRST, LAST, People};
 use crate::directory::Published;
 use crate::pages::form::Form;
 use crate::protocol::MemberId;
@@ -12,132 +13,6 @@ use crate::protocol::report::{
     Subject, Support, Told,
 };
 
-/// What kind of answer a field takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asks {
-    /// A text.
-    Text,
-    /// One code of a list.
-    One(&'static str),
-    /// Any codes of a list.
-    Any(&'static str),
-    /// A mark in a box.
-    Mark,
-    /// Readers or units of the directory.
-    Readers,
-}
-
-use Asks::{Any, Mark, One, Readers, Text};
-
-/// The fields before the people, in the form's order.
-pub(super) const FIRST: &[(&str, Asks)] = &[
-    ("what_happened", Text),
-    ("concerns", Any("concern")),
-    ("when", Text),
-    ("where", Text),
-    ("pattern", One("pattern")),
-];
-
-/// The fields after the people, in the form's order.
-pub(super) const LAST: &[(&str, Asks)] = &[
-    ("basis", One("basis")),
-    ("basis_detail", Text),
-    ("evidence.what", Text),
-    ("evidence.at_risk", One("answer")),
-    ("evidence.how", Text),
-    ("told.whom", Text),
-    ("told.outcome", Text),
-    ("danger.now", One("answer")),
-    ("danger.detail", Text),
-    ("mode", One("mode")),
-    ("identity.name", Text),
-    ("identity.contact", Text),
-    ("identity.unit", Text),
-    ("name", Text),
-    ("contact", Text),
-    ("reporter.kind", One("kind")),
-    ("reporter.rank", One("rank")),
-    ("reporter.unit", Text),
-    ("reporter.probationer", One("answer")),
-    ("reporter.role", One("involvement")),
-    ("support.wanted", One("answer")),
-    ("support.detail", Text),
-    ("informed", One("answer")),
-    ("language", Text),
-    ("access_needs", Text),
-    ("route", One("route")),
-    ("exclude.members", Readers),
-    ("exclude.units", Readers),
-    ("exclude.other", Text),
-];
-
-/// The fields of a person, in the form's order.
-pub(super) const SUBJECT: &[(&str, Asks)] = &[
-    ("name", Text),
-    ("description", Text),
-    ("kind", One("kind")),
-    ("rank", One("rank")),
-    ("acting", Mark),
-    ("unit", Text),
-    ("relation", One("relation")),
-    ("senior", One("answer")),
-    ("reads_reports", One("answer")),
-];
-
-/// The fields of somebody who knew, in the form's order.
-pub(super) const OTHER: &[(&str, Asks)] =
-    &[("who", Text), ("rank", One("rank")), ("unit", Text), ("why", Text), ("reason", Text)];
-
-/// The codes of a list, without the one for *not answered*.
-pub(super) fn codes(list: &str) -> Vec<&'static str> {
-    let known = match list {
-        "answer" => Answer::KNOWN,
-        "basis" => Basis::KNOWN,
-        "concern" => Concern::KNOWN,
-        "involvement" => Involvement::KNOWN,
-        "kind" => Kind::KNOWN,
-        "mode" => Mode::KNOWN,
-        "pattern" => Pattern::KNOWN,
-        "rank" => Rank::KNOWN,
-        "relation" => Relation::KNOWN,
-        "route" => &["intake", "independent"],
-        _ => &[],
-    };
-    known.iter().copied().filter(|code| !code.is_empty()).collect()
-}
-
-/// The people that a report tells of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum People {
-    /// Those who did it.
-    Subjects,
-    /// Those who knew.
-    Others,
-}
-
-impl People {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Subjects => "subjects",
-            Self::Others => "others",
-        }
-    }
-
-    pub(super) fn fields(self) -> &'static [(&'static str, Asks)] {
-        match self {
-            Self::Subjects => SUBJECT,
-            Self::Others => OTHER,
-        }
-    }
-
-    fn least(self) -> usize {
-        match self {
-            Self::Subjects => 1,
-            Self::Others => 0,
-        }
-    }
-}
-
 /// Everything typed into the form, of the fields that it has.
 #[derive(Default)]
 pub(super) struct Draft {
@@ -149,15 +24,22 @@ pub(super) struct Draft {
 impl Draft {
     /// An empty form.
     pub(super) fn empty() -> Self {
-        Self { subjects: 1, ..Self::default() }
+        Self {
+            subjects: 1,
+            ..Self::default()
+        }
     }
 
     /// Takes what belongs to the form out of a post.
     pub(super) fn from_form(form: &Form) -> Self {
         let count = |people: People| {
             let said = form.value(people.name()).parse().unwrap_or(0);
-            let places = form.pairs().filter_map(|(name, _)| Some(place_of(name, people)? + 1));
-            places.fold(said, usize::max).clamp(people.least(), GREATEST_LIST)
+            let places = form
+                .pairs()
+                .filter_map(|(name, _)| Some(place_of(name, people)? + 1));
+            places
+                .fold(said, usize::max)
+                .clamp(people.least(), GREATEST_LIST)
         };
         let mut draft = Self {
             typed: Form::default(),
@@ -167,7 +49,7 @@ impl Draft {
         let names = draft.names();
         for (name, value) in form.pairs().filter(|(_, value)| !value.is_empty()) {
             match names.iter().find(|(known, _)| known == name) {
-                Some((_, Any(_) | Readers)) => draft.typed.add(name, value),
+                Some((_, Asks::Any(_) | Asks::Readers)) => draft.typed.add(name, value),
                 Some(_) => draft.typed.set(name, value),
                 None => {}
             }
@@ -287,7 +169,9 @@ impl Draft {
         let left_out = |member: &Member| {
             let id = member.member.to_string();
             self.all("exclude.members").any(|one| one == id)
-                || self.all("exclude.units").any(|unit| member.units.iter().any(|of| of == unit))
+                || self
+                    .all("exclude.units")
+                    .any(|unit| member.units.iter().any(|of| of == unit))
         };
         let mut readers = published.directory.first_readers(self.route());
         readers.retain(|member| !left_out(member));
@@ -339,7 +223,13 @@ impl Draft {
     /// Everything else (R5). The name is there only in the mode that shows it.
     pub(super) fn body(&self) -> Body {
         let text = |name: &str| self.value(name).to_owned();
-        let only_named = |name: &str| if self.mode() == "named" { text(name) } else { String::new() };
+        let only_named = |name: &str| {
+            if self.mode() == "named" {
+                text(name)
+            } else {
+                String::new()
+            }
+        };
         Body {
             channel: Channel::known("plain").unwrap_or_default(),
             language: match self.value("language").trim() {
@@ -361,8 +251,14 @@ impl Draft {
                 at_risk: self.answer("evidence.at_risk"),
                 how: text("evidence.how"),
             },
-            told: Told { whom: text("told.whom"), outcome: text("told.outcome") },
-            danger: Danger { now: self.answer("danger.now"), detail: text("danger.detail") },
+            told: Told {
+                whom: text("told.whom"),
+                outcome: text("told.outcome"),
+            },
+            danger: Danger {
+                now: self.answer("danger.now"),
+                detail: text("danger.detail"),
+            },
             support: Support {
                 wanted: self.answer("support.wanted"),
                 detail: text("support.detail"),
@@ -414,17 +310,33 @@ mod tests {
 
     #[test]
     fn only_the_fields_of_the_form_are_kept() {
-        let draft = draft("what_happened=a&nonsense=b&subjects.41.name=c&subjects.0.odd=d&action=check&mode=x&mode=named");
-        assert_eq!(draft.pairs().collect::<Vec<_>>(), [("what_happened", "a"), ("mode", "named")]);
-        assert_eq!((draft.count(People::Subjects), draft.count(People::Others)), (1, 0));
+        let draft = draft(
+            "what_happened=a&nonsense=b&subjects.41.name=c&subjects.0.odd=d&action=check&mode=x&mode=named",
+        );
+        assert_eq!(
+            draft.pairs().collect::<Vec<_>>(),
+            [("what_happened", "a"), ("mode", "named")]
+        );
+        assert_eq!(
+            (draft.count(People::Subjects), draft.count(People::Others)),
+            (1, 0)
+        );
     }
 
     #[test]
     fn a_person_is_taken_away_and_the_others_move_up() {
-        let mut draft = draft("subjects=3&subjects.0.name=a&subjects.1.name=b&subjects.2.name=c&subjects.2.rank=sergeant");
+        let mut draft = draft(
+            "subjects=3&subjects.0.name=a&subjects.1.name=b&subjects.2.name=c&subjects.2.rank=sergeant",
+        );
         draft.remove(People::Subjects, 1);
         assert_eq!(draft.count(People::Subjects), 2);
-        assert_eq!((draft.value("subjects.1.name"), draft.value("subjects.1.rank")), ("c", "sergeant"));
+        assert_eq!(
+            (
+                draft.value("subjects.1.name"),
+                draft.value("subjects.1.rank")
+            ),
+            ("c", "sergeant")
+        );
         assert_eq!(draft.value("subjects.2.name"), "");
         draft.remove(People::Subjects, 7);
         assert_eq!(draft.count(People::Subjects), 2);
@@ -440,7 +352,8 @@ mod tests {
 
     #[test]
     fn a_person_of_whom_nothing_is_said_is_left_out() {
-        let parties = draft("subjects=2&subjects.0.name=+&subjects.1.rank=sergeant&others=1").parties();
+        let parties =
+            draft("subjects=2&subjects.0.name=+&subjects.1.rank=sergeant&others=1").parties();
         assert_eq!((parties.subjects.len(), parties.others.len()), (1, 0));
         assert_eq!(parties.subjects[0].rank.as_str(), "sergeant");
     }
@@ -449,7 +362,10 @@ mod tests {
     fn a_name_is_sent_only_in_the_mode_that_shows_it() {
         let fields = "what_happened=a&name=N&contact=C&identity.name=I&mode=";
         let anonymous = draft(fields);
-        assert_eq!((anonymous.body().name, anonymous.identity()), (String::new(), None));
+        assert_eq!(
+            (anonymous.body().name, anonymous.identity()),
+            (String::new(), None)
+        );
         assert_eq!(anonymous.body().mode.as_str(), "anonymous");
         let named = draft(&format!("{fields}named"));
         assert_eq!((named.body().name.as_str(), named.identity()), ("N", None));

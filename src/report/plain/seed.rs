@@ -20,7 +20,9 @@ impl Seed {
     /// Reads the 32 hex digits of the form's hidden field.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut bytes = Zeroizing::new([0; 16]);
-        let lower = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let lower = text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         (lower && hex::decode_to_slice(text, bytes.as_mut()).is_ok()).then_some(Self(bytes))
     }
 
@@ -65,7 +67,13 @@ mod tests {
 
     #[test]
     fn only_thirty_two_lower_case_hex_digits_are_a_seed() {
-        for wrong in ["", "ab", &"AB".repeat(16), &"zz".repeat(16), &"ab".repeat(17)] {
+        for wrong in [
+            "",
+            "ab",
+            &"AB".repeat(16),
+            &"zz".repeat(16),
+            &"ab".repeat(17),
+        ] {
             assert!(Seed::parse(wrong).is_none(), "{wrong}");
         }
     }

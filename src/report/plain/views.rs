@@ -3,14 +3,14 @@
 use askama::Template;
 
 use super::checks::FieldError;
-use super::draft::{Asks, Draft, FIRST, LAST, People, codes};
+use super::draft::Draft;
+use super::fields::{Asks, FIRST, LAST, People, codes};
 use super::seed::Seed;
 use crate::directory::Published;
 use crate::pages::text::{Speaks, day_in_words, fill, option, say, say_with};
 use crate::pages::{Page, Said, team_of};
 use crate::protocol::Day;
 use crate::protocol::directory::{Member, Route};
-use crate::protocol::token::{Token, WORDS};
 
 /// Somebody who can read, as a reporter sees them.
 pub(super) struct Reader {
@@ -35,7 +35,10 @@ fn all_readers(published: &Published) -> Vec<(&Member, String)> {
     for route in [Route::Intake, Route::Independent] {
         let team = team_of(published, route);
         for member in published.directory.first_readers(route) {
-            if !readers.iter().any(|(known, _)| known.member == member.member) {
+            if !readers
+                .iter()
+                .any(|(known, _)| known.member == member.member)
+            {
                 readers.push((member, team.clone()));
             }
         }
@@ -66,18 +69,31 @@ impl Speaks for FormPage<'_> {}
 
 impl<'a> FormPage<'a> {
     /// Without a directory the fields that come from it cannot be shown; what was chosen in them is kept.
-    pub(super) fn new(page: Page, draft: &'a Draft, seed: &Seed, published: Option<&Published>) -> Self {
+    pub(super) fn new(
+        page: Page,
+        draft: &'a Draft,
+        seed: &Seed,
+        published: Option<&Published>,
+    ) -> Self {
         let hidden = |(name, _): &(&str, &str)| {
             published.is_none()
-                && (matches!(*name, "mode" | "route" | "exclude.members" | "exclude.units")
-                    || name.starts_with("identity."))
+                && (matches!(
+                    *name,
+                    "mode" | "route" | "exclude.members" | "exclude.units"
+                ) || name.starts_with("identity."))
         };
         let readers = published.map(all_readers).unwrap_or_default();
-        let mut units: Vec<String> =
-            readers.iter().flat_map(|(member, _)| member.units.iter().cloned()).collect();
+        let mut units: Vec<String> = readers
+            .iter()
+            .flat_map(|(member, _)| member.units.iter().cloned())
+            .collect();
         units.sort_unstable();
         units.dedup();
-        let team = |route| published.map(|published| team_of(published, route)).unwrap_or_default();
+        let team = |route| {
+            published
+                .map(|published| team_of(published, route))
+                .unwrap_or_default()
+        };
         Self {
             page,
             seed: Said::from(seed.to_hex()),
@@ -89,7 +105,10 @@ impl<'a> FormPage<'a> {
             intake: team(Route::Intake),
             independent: team(Route::Independent),
             units,
-            readers: readers.iter().flat_map(|(member, team)| lines(&[member], team)).collect(),
+            readers: readers
+                .iter()
+                .flat_map(|(member, team)| lines(&[member], team))
+                .collect(),
             hidden: draft.pairs().filter(hidden).collect(),
             draft,
         }
@@ -124,7 +143,10 @@ impl<'a> FormPage<'a> {
     }
 
     fn error(&self, name: impl AsRef<str>) -> &str {
-        let found = self.errors.iter().find(|error| error.field == name.as_ref());
+        let found = self
+            .errors
+            .iter()
+            .find(|error| error.field == name.as_ref());
         found.map_or("", |error| error.message.as_str())
     }
 
@@ -176,28 +198,47 @@ impl<'a> CheckPage<'a> {
         let mut hidden: Vec<(&str, Said)> = vec![
             ("seed", Said::from(seed.to_hex())),
             ("directory", Said::new(directory.pin().digest.to_string())),
-            ("subjects", Said::new(draft.count(People::Subjects).to_string())),
+            (
+                "subjects",
+                Said::new(draft.count(People::Subjects).to_string()),
+            ),
             ("others", Said::new(draft.count(People::Others).to_string())),
         ];
-        hidden.extend(draft.pairs().map(|(name, value)| (name, Said::new(value.to_owned()))));
-        let reads_reports = |place: usize| {
-            draft.value(&format!("subjects.{place}.reads_reports")) == "yes"
-        };
+        hidden.extend(
+            draft
+                .pairs()
+                .map(|(name, value)| (name, Said::new(value.to_owned()))),
+        );
+        let reads_reports =
+            |place: usize| draft.value(&format!("subjects.{place}.reads_reports")) == "yes";
         let usual = draft.route() == Route::Intake;
         let custodians = match draft.mode() {
             "confidential" => directory.custodians(),
             _ => Vec::new(),
         };
         let keepers = directory.root().routes.custodians.as_ref();
-        let keepers = keepers.and_then(|team| directory.team(team)).map(|team| team.name.as_str());
+        let keepers = keepers
+            .and_then(|team| directory.team(team))
+            .map(|team| team.name.as_str());
         Self {
             page,
             hidden,
             answers: answers(draft, published),
-            readers: lines(&draft.readers(published), &team_of(published, draft.route())),
+            readers: lines(
+                &draft.readers(published),
+                &team_of(published, draft.route()),
+            ),
             custodians: lines(&custodians, keepers.unwrap_or_default()),
-            recovery: directory.root().recovery.as_ref().map(|recovery| recovery.threshold),
-            independent: if usual { team_of(published, Route::Independent) } else { String::new() },
+            recovery: directory
+                .root()
+                .recovery
+                .as_ref()
+                .map(|recovery| recovery.threshold),
+            independent: if usual {
+                team_of(published, Route::Independent)
+            } else {
+                String::new()
+            },
             proposed: usual && (0..draft.count(People::Subjects)).any(reads_reports),
             notice: "",
             few_error: "",
@@ -225,13 +266,20 @@ impl<'a> CheckPage<'a> {
 /// Every answer in the form's order.
 fn answers(draft: &Draft, published: &Published) -> Vec<Answer> {
     let mut answers = Vec::new();
-    answers.extend(FIRST.iter().filter_map(|(name, asks)| answer(draft, published, name, *asks)));
+    answers.extend(
+        FIRST
+            .iter()
+            .filter_map(|(name, asks)| answer(draft, published, name, *asks)),
+    );
     for people in [People::Subjects, People::Others] {
         for (number, place) in (1..).zip(draft.told(people)) {
             answers.push(person(draft, people, number, place));
         }
     }
-    answers.extend(LAST.iter().filter_map(|(name, asks)| answer(draft, published, name, *asks)));
+    answers.extend(
+        LAST.iter()
+            .filter_map(|(name, asks)| answer(draft, published, name, *asks)),
+    );
     answers
 }
 
@@ -249,7 +297,10 @@ fn answer(draft: &Draft, published: &Published, name: &str, asks: Asks) -> Optio
             let key = format!("questions.route.{}", route.as_str());
             vec![Said::new(say_with(&key, team_of(published, route)))]
         }
-        "exclude.members" => draft.all(name).map(|id| Said::new(reader_named(published, id))).collect(),
+        "exclude.members" => draft
+            .all(name)
+            .map(|id| Said::new(reader_named(published, id)))
+            .collect(),
         _ => values(draft, name, asks),
     };
     let label = say(&format!("questions.{name}.label")).to_owned();
@@ -260,7 +311,10 @@ fn reader_named(published: &Published, id: &str) -> String {
     let mut readers = all_readers(published).into_iter();
     let found = readers.find(|(member, _)| member.member.to_string() == id);
     found.map_or_else(String::new, |(member, team)| {
-        fill("report.readers_of", &[("label", member.label.as_str()), ("team", &team)])
+        fill(
+            "report.readers_of",
+            &[("label", member.label.as_str()), ("team", &team)],
+        )
     })
 }
 
@@ -270,9 +324,10 @@ fn values(draft: &Draft, name: &str, asks: Asks) -> Vec<Said> {
         Asks::One(list) | Asks::Any(list) => {
             given.map(|code| Said::new(option(list, code))).collect()
         }
-        Asks::Text | Asks::Readers | Asks::Mark => {
-            given.flat_map(str::lines).map(|line| Said::new(line.to_owned())).collect()
-        }
+        Asks::Text | Asks::Readers | Asks::Mark => given
+            .flat_map(str::lines)
+            .map(|line| Said::new(line.to_owned()))
+            .collect(),
     }
 }
 
@@ -296,35 +351,8 @@ fn person(draft: &Draft, people: People, number: usize, place: usize) -> Answer 
     }
     let title = say(&format!("questions.{}.label", people.name()));
     let number = say_with("plain.person", number);
-    Answer { label: format!("{title}: {number}"), lines }
-}
-
-/// The 12 words.
-#[derive(Template)]
-#[template(path = "plain/words.html")]
-pub(crate) struct WordsPage {
-    page: Page,
-    words: [&'static str; WORDS],
-    return_url: String,
-    answer_by: String,
-    changed: bool,
-    again: bool,
-}
-
-impl Speaks for WordsPage {}
-
-impl WordsPage {
-    /// The words of a report that was received; `again` when that was before.
-    pub(super) fn received(page: Page, token: &Token, origin: &str, today: Day, again: bool) -> Self {
-        let answer_by = day_in_words(today.plus_days(i32::from(page.answer_days)));
-        let return_url = format!("{origin}/return");
-        Self { page, words: token.words(), return_url, answer_by, changed: false, again }
-    }
-
-    /// The words that are in force from now on.
-    pub(crate) fn changed(page: Page, token: &Token, origin: &str) -> Self {
-        let return_url = format!("{origin}/return");
-        let answer_by = String::new();
-        Self { page, words: token.words(), return_url, answer_by, changed: true, again: false }
+    Answer {
+        label: format!("{title}: {number}"),
+        lines,
     }
 }
