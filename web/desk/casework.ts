@@ -104,6 +104,7 @@ export async function send(desk: Desk, session: Session, of: CaseId): Promise<vo
   const listed = session.me.listed;
   if (draft === undefined || draft.sending || opened?.case !== of || listed === null) return;
   setDraft(desk, of, { sending: true, trouble: null });
+  setOpen(desk, of, { done: null });
   const writing = writingOf(draft);
   const written = JSON.stringify(writing);
   try {

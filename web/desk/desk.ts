@@ -66,7 +66,8 @@ export class Desk extends Store<State> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     session?.end();
-    if (session !== null || this.state.signIn.step !== null) this.#api.signOut();
+    const there = session !== null || this.state.signIn.step !== null;
+    if (there && after !== "ended") this.#api.signOut();
     const { service, serviceWords: shown, force, online, letters, idleMinutes } = this.state;
     const page = { service, serviceWords: shown, force, online, letters };
     this.change(signedOut(page, after, idleMinutes));

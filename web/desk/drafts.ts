@@ -35,7 +35,13 @@ export function asKind(draft: Draft, kind: DraftKind): Draft {
   };
 }
 
+/** A sentence for each field that is not right. */
 export type DraftProblems = { text?: string; stage?: string; next?: string; by?: string };
+
+/** True if some draft holds words that would be missed. */
+export function anyWritten(drafts: ReadonlyMap<unknown, Draft>): boolean {
+  return [...drafts.values()].some(({ text, next }) => text.trim() !== "" || next.trim() !== "");
+}
 
 /** What is still wrong with a draft, by field; nothing when it can be sent. */
 export function problemsOf(draft: Draft, today: string): DraftProblems {

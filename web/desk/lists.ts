@@ -129,8 +129,13 @@ export function noteOpened(session: Session, opened: OpenedCase): boolean {
     session.failed.add(opened.case);
     return false;
   }
+  const old = session.keeper.ring.cases.find((entry) => entry.case === opened.case);
   const summary = packed({
-    line: summaryLine(parties.content, body.content),
+    // What does not open today does not wipe out what did before.
+    line:
+      body.content === null && old !== undefined
+        ? unpacked(old.summary).line
+        : summaryLine(parties.content, body.content),
     by: promised(conversation.items, conversation.stage),
     told: conversation.heads.to_reporter.sequence,
   });

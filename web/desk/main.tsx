@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { serviceId } from "../protocol";
 import { Desk } from "./desk";
+import { anyWritten } from "./drafts";
 import { watchIdle } from "./idle";
 import { App } from "./parts/App";
 import { fill, words } from "./words";
@@ -28,6 +29,9 @@ function begin(place: HTMLElement): void {
   });
   addEventListener("online", () => desk.setOnline(true));
   addEventListener("offline", () => desk.setOnline(false));
+  addEventListener("beforeunload", (event) => {
+    if (anyWritten(desk.state.drafts)) event.preventDefault();
+  });
   // A page that is kept for the "back" button keeps no key either.
   addEventListener("pagehide", () => desk.signOut(desk.state.me === null ? "" : "gone"));
   place.replaceChildren();

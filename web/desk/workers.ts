@@ -75,7 +75,7 @@ export class OneWorker {
 export class Workers {
   readonly #all: readonly OneWorker[];
 
-  constructor(count: number = Math.min(4, Math.max(1, navigator.hardwareConcurrency - 1))) {
+  constructor(count: number = Math.min(4, Math.max(1, navigator.hardwareConcurrency))) {
     this.#all = Array.from({ length: count }, () => new OneWorker());
   }
 

@@ -1,11 +1,19 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { anyWritten } from "../drafts";
 import { fill, words } from "../words";
 import { useDesk } from "./context";
+import { Confirm } from "./Dialog";
 
 /** The top of the page: the lists, search, and who is signed in. */
 export function Bar(): JSX.Element {
   const desk = useDesk();
   const { force, view, fresh, mine, wanted, me } = desk.state;
+  const [asked, setAsked] = useState(false);
+  const leave = (): void => {
+    if (anyWritten(desk.state.drafts)) setAsked(true);
+    else void desk.leave();
+  };
   const unread = mine.rows.filter((row) => row.unread > 0).length;
   return (
     <header class="bar">
@@ -62,9 +70,19 @@ export function Bar(): JSX.Element {
           <span class="hidden">{fill(words.desk.signed_in_as, { label: "" })}</span>
           {me?.label}
         </span>
-        <button type="button" class="bar-button" onClick={() => void desk.leave()}>
+        <button type="button" class="bar-button" onClick={leave}>
           {words.desk.sign_out}
         </button>
+        {asked && (
+          <Confirm
+            heading={words.desk.leave.heading}
+            text={words.desk.leave.text}
+            yes={words.desk.leave.yes}
+            no={words.desk.leave.no}
+            onYes={() => void desk.leave()}
+            onNo={() => setAsked(false)}
+          />
+        )}
       </div>
     </header>
   );

@@ -132,6 +132,7 @@ function CaseRow({
         )}
       </span>
       <span class="reference">{row.reference}</span>
+      <span class="row-stage">{coded(words.codes.stage, row.stage)}</span>
       <span class="row-day">{briefDay(row.day, now)}</span>
       <span class="row-line">
         {row.line === null ? (
@@ -140,7 +141,6 @@ function CaseRow({
           <Shown text={row.line} />
         )}
       </span>
-      <span class="row-stage quiet">{coded(words.codes.stage, row.stage)}</span>
       {row.by !== null && (
         <span class={late ? "row-due overdue" : "row-due"}>
           {fill(words.mine.due, { when: due(row.by, now) })}

@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { emptyParties } from "../protocol";
+import type { MemberId } from "../protocol";
+import { openCase } from "./opening";
+import { peopleOf } from "./people";
+import type { People } from "./people";
+import { SERVICE, SampleCase, custodian, handlers, readerOf, sampleHistory } from "./sample";
+import { fill, words } from "./words";
+
+const [first, second, third] = handlers;
+
+async function people(sample: SampleCase): Promise<People> {
+  const opened = await openCase(SERVICE, sample.served, readerOf(first), sampleHistory);
+  return peopleOf(opened, sampleHistory, first.member);
+}
+
+test("first readers were let in by the reporter, later ones by a member", async () => {
+  const sample = await SampleCase.file({ grantees: [first.member, second.member] });
+  await sample.share(first, third);
+  const found = await people(sample);
+  expect(found.readers.map(({ label, by }) => ({ label, by }))).toEqual([
+    { label: "Handler-1", by: null },
+    { label: "Handler-2", by: null },
+    { label: "Handler-3", by: "Handler-1" },
+  ]);
+  expect(found.readers[0]?.self).toBe(true);
+  expect(found.readers[0]?.declared).toEqual({ conflict: false, day: "2026-11-23" });
+  expect(found.readers[1]?.declared).toBeNull();
+  expect(found.warnings).toEqual([]);
+  expect(found.proven).toBe(true);
+});
+
+test("a reader whom only the service vouches for is warned of", async () => {
+  const sample = await SampleCase.file({ grantees: [first.member, second.member] });
+  sample.served.grants.push({
+    row: null,
+    member: third.member,
+    epoch: 0,
+    live: true,
+    sealed: null,
+  });
+  const found = await people(sample);
+  expect(found.proven).toBe(false);
+  expect(found.warnings).toEqual([fill(words.warning.grant_unproven, { label: "Handler-3" })]);
+  expect(found.readers.find((one) => one.label === "Handler-3")?.by).toBe("");
+});
+
+test("a reader outside the directory is warned of and shown", async () => {
+  const sample = await SampleCase.file({ grantees: [first.member, second.member] });
+  const member = "ab".repeat(16) as MemberId;
+  sample.served.grants.push({ row: null, member, epoch: 0, live: true, sealed: null });
+  const found = await people(sample);
+  expect(found.warnings).toHaveLength(2);
+  expect(found.readers.find((one) => one.member === member)?.listed).toBe(false);
+});
+
+test("a first reader whom the service does not show is missed", async () => {
+  const sample = await SampleCase.file();
+  sample.served.grants.splice(2, 1);
+  const found = await people(sample);
+  expect(found.warnings).toEqual([fill(words.warning.grant_missing, { label: "Handler-3" })]);
+  expect(found.former.map((one) => one.label)).toEqual(["Handler-3"]);
+});
+
+test("a declared conflict takes a reader out, and nobody lets them in again", async () => {
+  const sample = await SampleCase.file();
+  sample.declare(third, true);
+  const served = sample.served.grants.find((one) => one.member === third.member);
+  if (served !== undefined) served.live = false;
+  const found = await people(sample);
+  expect(found.warnings).toEqual([]);
+  expect(found.former.map((one) => one.declared?.conflict)).toEqual([true]);
+  expect(found.team).toEqual([]);
+});
+
+test("one can share with readers of the team and with custodians, but not past the reporter", async () => {
+  const parties = emptyParties();
+  parties.exclude.members.push(third.member);
+  const sample = await SampleCase.file({ grantees: [first.member], parties });
+  const found = await people(sample);
+  expect(found.team.map(({ member, excluded }) => [member.label, excluded])).toEqual([
+    ["Handler-2", false],
+    ["Handler-3", true],
+  ]);
+  expect(found.custodians.map(({ member }) => member.label)).toEqual([custodian.entry.label]);
+  expect(found.warnings).toEqual([words.warning.few_readers]);
+  expect(found.proven).toBe(true);
+});
