@@ -197,6 +197,11 @@ pub async fn declare(
     const END: &str = "UPDATE grants SET declared = 2, live = 0, sealed = $3 \
          WHERE case_id = $1 AND member = $2 AND live = 1";
     on!(begin store, db => {
+        // Grant rows take the same lock, so that none slips between a conflict and the end of the grants.
+        sqlx::query("UPDATE cases SET rows_number = rows_number WHERE id = $1")
+            .bind(case)
+            .execute(&mut *db)
+            .await?;
         sqlx::query("INSERT INTO declarations (case_id, member, conflict, signed) VALUES ($1, $2, $3, $4)")
             .bind(case)
             .bind(member)

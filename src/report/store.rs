@@ -82,20 +82,16 @@ impl Keeper {
         tokio::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
             while jobs.recv_many(&mut batch, BATCH).await > 0 {
-                let kept = keep_all(&store, &batch).await;
-                match kept {
-                    Ok(outcomes) => {
-                        counted.fetch_add(1, Ordering::Relaxed);
-                        for (job, outcome) in batch.drain(..).zip(outcomes) {
-                            let _ = job.answer.send(Ok(outcome));
-                        }
+                let mut outcomes = keep_all(&store, &batch, &counted).await;
+                if batch.len() > 1 && matches!(outcomes, Err(StoreError::Conflict)) {
+                    // One that cannot be kept must not spoil those beside it: each by itself.
+                    for job in batch.drain(..) {
+                        let alone = keep_all(&store, std::slice::from_ref(&job), &counted).await;
+                        answer(vec![job].drain(..), alone);
                     }
-                    Err(error) => {
-                        for job in batch.drain(..) {
-                            let _ = job.answer.send(Err(error));
-                        }
-                    }
+                    outcomes = Ok(Vec::new());
                 }
+                answer(batch.drain(..), outcomes);
             }
         });
         Self { queue, commits }
@@ -119,13 +115,30 @@ impl Keeper {
     }
 }
 
+fn answer(jobs: std::vec::Drain<'_, Job>, outcomes: Result<Vec<Kept>, StoreError>) {
+    match outcomes {
+        Ok(outcomes) => {
+            for (job, outcome) in jobs.zip(outcomes) {
+                let _ = job.answer.send(Ok(outcome));
+            }
+        }
+        Err(error) => {
+            // A conflict here is between transactions, not between reports: the sender may try again.
+            let error = if error == StoreError::Conflict { StoreError::Unavailable } else { error };
+            for job in jobs {
+                let _ = job.answer.send(Err(error));
+            }
+        }
+    }
+}
+
 /// Writes one report in a transaction of its own: the bare loop that benchmarks compare with.
 ///
 /// # Errors
 /// As the store's.
 pub async fn keep_alone(store: &Store, arrival: Arrival) -> Result<Kept, StoreError> {
     let (answer, _kept) = oneshot::channel();
-    let outcomes = keep_all(store, &[Job { arrival, answer }]).await?;
+    let outcomes = keep_all(store, &[Job { arrival, answer }], &AtomicU64::new(0)).await?;
     outcomes.into_iter().next().ok_or(StoreError::Unavailable)
 }
 
@@ -178,13 +191,18 @@ macro_rules! keep_one {
     }};
 }
 
-async fn keep_all(store: &Store, batch: &[Job]) -> Result<Vec<Kept>, StoreError> {
+async fn keep_all(
+    store: &Store,
+    batch: &[Job],
+    commits: &AtomicU64,
+) -> Result<Vec<Kept>, StoreError> {
     let mut outcomes = Vec::with_capacity(batch.len());
     on!(begin store, transaction => {
         for job in batch {
             outcomes.push(keep_one!(transaction, &job.arrival));
         }
     });
+    commits.fetch_add(1, Ordering::Relaxed);
     Ok(outcomes)
 }
 

@@ -23,6 +23,10 @@ pub struct Account {
 /// # Errors
 /// As the store's.
 pub async fn account(store: &Store, label: &str) -> Result<Option<Account>, StoreError> {
+    // No label has a zero byte, and PostgreSQL takes no text with one.
+    if label.contains('\0') {
+        return Ok(None);
+    }
     let found = on!(read store, db => {
         sqlx::query_as::<_, Account>("SELECT id, label, salt, login, vault FROM members WHERE label = $1")
             .bind(label)

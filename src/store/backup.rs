@@ -6,7 +6,7 @@ use std::path::Path;
 use futures_util::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, Row, SqlSafeStr as _, SqlStr};
 
-use super::{Location, SchemaError, Store, StoreError};
+use super::{Location, SchemaError, Store, StoreError, schema};
 
 /// A column's type on both databases.
 #[derive(Clone, Copy)]
@@ -133,27 +133,44 @@ pub async fn back_up(store: &Store, to: &Path) -> Result<(), SchemaError> {
 /// Fills an empty database from a backup.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when the database is not empty.
+/// [`StoreError::Conflict`] when the database is not empty, [`SchemaError::Unreachable`] when the file is no
+/// backup.
 pub async fn restore(store: &Store, from: &Path) -> Result<(), SchemaError> {
-    if !from.exists() {
+    if !from.exists() || schema::version_of(from).await? == 0 {
         return Err(SchemaError::Unreachable);
     }
-    let cases = crate::on!(write store, db => {
-        sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM installation").fetch_one(db).await
-    })
-    .map_err(StoreError::from)?;
-    if cases != 0 {
+    if !is_empty(store).await? {
         return Err(SchemaError::Store(StoreError::Conflict));
     }
     let source = Store::open(&Location::Sqlite(from.to_path_buf())).await?;
-    let Store::Sqlite { readers, .. } = &source else {
-        return Err(SchemaError::Address);
-    };
-    let mut reading = readers.begin().await.map_err(StoreError::from)?;
-    let copied = copy_from_sqlite(&mut reading, store).await;
-    drop(reading);
+    let copied = copy_back(&source, store).await;
     source.close().await;
     copied
+}
+
+async fn copy_back(source: &Store, store: &Store) -> Result<(), SchemaError> {
+    let Store::Sqlite { readers, .. } = source else {
+        return Err(SchemaError::Address);
+    };
+    if is_empty(source).await? {
+        return Err(SchemaError::Unreachable);
+    }
+    let mut reading = readers.begin().await.map_err(StoreError::from)?;
+    copy_from_sqlite(&mut reading, store).await
+}
+
+/// Whether no table that a backup holds has a row.
+async fn is_empty(store: &Store) -> Result<bool, StoreError> {
+    for (table, _) in TABLES {
+        let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        let rows = crate::on!(read store, db => {
+            sqlx::query_scalar::<_, i64>(count).fetch_one(db).await?
+        });
+        if rows > 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Copies every row of every table from one transaction into another.

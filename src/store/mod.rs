@@ -11,7 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlitePool};
 
 pub use backup::{back_up, restore};
 pub use schema::SchemaError;
@@ -140,8 +140,13 @@ impl Store {
     /// A database of a newer version is left untouched ([`SchemaError::Newer`]).
     pub async fn open(location: &Location) -> Result<Self, SchemaError> {
         let store = Self::connect(location).await?;
-        schema::migrate(&store).await?;
-        Ok(store)
+        match schema::migrate(&store).await {
+            Ok(()) => Ok(store),
+            Err(error) => {
+                store.close().await;
+                Err(error)
+            }
+        }
     }
 
     async fn connect(location: &Location) -> Result<Self, SchemaError> {
@@ -172,6 +177,10 @@ impl Store {
     }
 
     async fn connect_sqlite(path: &Path) -> Result<Self, SchemaError> {
+        if path.exists() {
+            // Before the connection below changes how the file is written.
+            schema::refuse_newer(path).await?;
+        }
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -189,6 +198,11 @@ impl Store {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE)
+            // When the disk is full SQLite ends a transaction by itself, which the connection never learns:
+            // it would refuse every later one.
+            .before_acquire(|connection, _| {
+                Box::pin(async move { Ok(!connection.is_in_transaction()) })
+            })
             .connect_with(options.clone())
             .await
             .map_err(|_| SchemaError::Unreachable)?;

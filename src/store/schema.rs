@@ -1,6 +1,9 @@
 //! The schema's versions: older ones are brought up to date, newer ones are refused untouched.
 
+use std::path::Path;
+
 use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::{Store, StoreError};
 
@@ -36,8 +39,7 @@ pub(super) async fn migrate(store: &Store) -> Result<(), SchemaError> {
         Store::Sqlite { .. } => &SQLITE,
         Store::Postgres(_) => &POSTGRES,
     };
-    let newest = known.iter().map(|step| step.version).max().unwrap_or(0);
-    if applied(store).await? > newest {
+    if applied(store).await? > newest(known) {
         return Err(SchemaError::Newer);
     }
     match store {
@@ -45,6 +47,31 @@ pub(super) async fn migrate(store: &Store) -> Result<(), SchemaError> {
         Store::Postgres(pool) => known.run(pool).await,
     }
     .map_err(|_| SchemaError::Failed)
+}
+
+fn newest(known: &Migrator) -> i64 {
+    known.iter().map(|step| step.version).max().unwrap_or(0)
+}
+
+/// Refuses a SQLite file of a newer version, before a connection of ours touches it.
+pub(super) async fn refuse_newer(path: &Path) -> Result<(), SchemaError> {
+    version_of(path).await.map(|_| ())
+}
+
+/// The version of a SQLite file, 0 for an empty one; nothing is written to it.
+///
+/// # Errors
+/// [`SchemaError::Newer`]; [`SchemaError::Unreachable`] for what is no database.
+pub(super) async fn version_of(path: &Path) -> Result<i64, SchemaError> {
+    let plain = SqliteConnectOptions::new().filename(path).busy_timeout(super::PATIENCE);
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(plain);
+    let store = Store::Sqlite { writer: pool.clone(), readers: pool };
+    let version = applied(&store).await;
+    store.close().await;
+    match version.map_err(|_| SchemaError::Unreachable)? {
+        version if version > newest(&SQLITE) => Err(SchemaError::Newer),
+        version => Ok(version),
+    }
 }
 
 /// The version that the database has, 0 for an empty one.
