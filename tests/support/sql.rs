@@ -1,0 +1,56 @@
+//! What tests do to a database behind the service's back.
+
+use rightline::on;
+use rightline::store::Store;
+use sqlx::AssertSqlSafe;
+
+/// Runs one statement, and says how many rows it changed.
+pub async fn execute(store: &Store, statement: &str) -> u64 {
+    on!(write store, db => {
+        let done = sqlx::query(AssertSqlSafe(statement.to_owned())).execute(db).await.unwrap();
+        done.rows_affected()
+    })
+}
+
+/// Runs one statement with bytes bound to `$1`, and says how many rows it changed.
+pub async fn execute_with(store: &Store, statement: &str, bytes: &[u8]) -> u64 {
+    on!(write store, db => {
+        let query = sqlx::query(AssertSqlSafe(statement.to_owned())).bind(bytes);
+        query.execute(db).await.unwrap().rows_affected()
+    })
+}
+
+/// Counts the rows of a table.
+pub async fn count(store: &Store, table: &str) -> i64 {
+    on!(write store, db => {
+        let statement = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        sqlx::query_scalar::<_, i64>(statement).fetch_one(db).await.unwrap()
+    })
+}
+
+/// Every table of the schema.
+pub const TABLES: [&str; 14] = [
+    "installation",
+    "documents",
+    "cases",
+    "parts",
+    "grants",
+    "grant_rows",
+    "declarations",
+    "epochs",
+    "messages",
+    "word_changes",
+    "members",
+    "rings",
+    "sessions",
+    "failures",
+];
+
+/// How many rows each table has.
+pub async fn counts(store: &Store) -> Vec<(&'static str, i64)> {
+    let mut counts = Vec::new();
+    for table in TABLES {
+        counts.push((table, count(store, table).await));
+    }
+    counts
+}
