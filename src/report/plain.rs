@@ -72,11 +72,12 @@ enum Action {
 }
 
 impl Action {
-    /// A form sent without a button is one to check.
+    /// A form sent without a button is sent: browsers always name one, and a client that knows none has
+    /// nothing more to press.
     fn read(text: &str) -> Self {
         let (verb, place) = text.split_once('.').unwrap_or((text, ""));
         match (verb, place.parse()) {
-            ("send", _) => Self::Send,
+            ("send" | "", _) => Self::Send,
             ("change", _) => Self::Change,
             ("independent", _) => Self::Independent,
             ("add_subject", _) => Self::Add(People::Subjects),
@@ -97,6 +98,8 @@ struct Post<'a> {
     seeded: bool,
     /// Whether one reader was accepted.
     few_accepted: bool,
+    /// Whether a button was pressed.
+    pressed: bool,
     /// The digest of the root by which the readers were shown.
     shown: String,
 }
@@ -125,6 +128,7 @@ async fn posted(
         seeded: seed.is_some(),
         seed: seed.unwrap_or_else(|| Seed::new(Random.bytes())),
         few_accepted: form.value("few_accepted") == "yes",
+        pressed: !form.value("action").is_empty(),
         shown: form.value("directory").to_owned(),
     };
     let action = Action::read(form.value("action"));
@@ -235,7 +239,8 @@ impl Post<'_> {
             return self.form(published, WRONG, errors);
         }
         let page = self.check_page(published);
-        let current = self.shown == published.directory.pin().digest.to_string();
+        let unasked = !self.pressed && self.shown.is_empty();
+        let current = unasked || self.shown == published.directory.pin().digest.to_string();
         if !self.seeded || !current {
             let page = page.with_notice("plain.failed_changed");
             return self.site.show(Policy::Plain, StatusCode::CONFLICT, &page);

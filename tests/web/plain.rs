@@ -225,6 +225,18 @@ both!(a_report_from_the_plain_form_opens_at_the_desk, |base| {
 });
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_form_posted_without_a_button_is_sent_and_a_repeated_one_gets_the_same_words() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let mut fields = fetch(&app, PATH).await.all_hidden();
+    fields.push(("what_happened".to_owned(), "By a small client.".to_owned()));
+    let one = post(&app, PATH, &fields).await;
+    let two = post(&app, PATH, &fields).await;
+    assert_eq!(one.words().len(), 12);
+    assert_eq!(one.words(), two.words());
+    assert_eq!(app.desk("Handler-1").await.list(&app, "new").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_repeated_post_gets_the_same_words_and_is_no_second_report() {
     let app = TestApp::start(Base::Sqlite).await;
     let check = fill(&app, &[("what_happened", "Once.")], "check").await;

@@ -69,10 +69,7 @@ function Shown(props: {
       <ol class="rl-words" id="token" aria-label={copy.list_label} translate={false}>
         {props.words.map((word, place) => (
           <li class="rl-words__word" key={place}>
-            <span class="rl-words__number" aria-hidden="true">
-              {place + 1}
-            </span>{" "}
-            <span class="rl-words__text">{word}</span>
+            <span class="rl-words__text">{word}</span>{" "}
           </li>
         ))}
       </ol>
