@@ -43,7 +43,7 @@ export async function showCase(desk: Desk, session: Session, of: CaseId): Promis
 /** Fetches the open case again; what is on the page stays until the new is there. */
 export async function reload(desk: Desk, session: Session, of: CaseId): Promise<boolean> {
   try {
-    const { served, opened } = await fetchCase(session, of);
+    const { served, opened } = await fetchCase(session, of, true);
     if (session.isEnded() || !isOpen(desk, of)) {
       forget(opened);
       return false;

@@ -24,7 +24,7 @@ export async function loadFresh(desk: Desk, session: Session): Promise<void> {
       const page = await session.api.newCases(after);
       const unknown = page.cases.filter((served) => !session.fresh.has(served.case));
       const opened = await Promise.all(
-        unknown.map((served) => session.workers.run({ name: "new", served })),
+        unknown.map((served) => session.workers.run({ name: "new", served }, false)),
       );
       if (session.isEnded()) return;
       for (const [place, served] of unknown.entries()) {
@@ -111,10 +111,11 @@ export function showMine(
 export async function fetchCase(
   session: Session,
   of: CaseId,
+  urgent: boolean,
 ): Promise<{ served: DeskCase; opened: OpenedCase }> {
   const served = await session.api.deskCase(of);
   await session.reach(serialsOf(served));
-  return { served, opened: await session.workers.run({ name: "case", served }) };
+  return { served, opened: await session.workers.run({ name: "case", served }, urgent) };
 }
 
 /** Remembers an opened case: its text for search, its secret and its line in the ring. False if
@@ -176,7 +177,7 @@ async function openUnknown(desk: Desk, session: Session): Promise<void> {
       await session.pause?.promise;
       if (session.isEnded()) return;
       try {
-        const { opened } = await fetchCase(session, served.case);
+        const { opened } = await fetchCase(session, served.case, false);
         if (session.isEnded()) return;
         if (!noteOpened(session, opened)) failed++;
         forget(opened);

@@ -35,6 +35,7 @@ export class OneWorker {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
+  #ended = false;
 
   constructor() {
     this.#worker = new Worker(workerScript(), { type: "module" });
@@ -56,6 +57,7 @@ export class OneWorker {
   }
 
   run<N extends JobName>(job: Job<N>): Promise<Results[N]> {
+    if (this.#ended) return Promise.reject(new WorkerFailed());
     const id = ++this.#last;
     return new Promise<Results[N]>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -65,18 +67,25 @@ export class OneWorker {
   }
 
   end(): void {
+    this.#ended = true;
     this.#worker.terminate();
     for (const { reject } of this.#waiting.values()) reject(new WorkerFailed());
     this.#waiting.clear();
   }
 }
 
-/** As many workers as the device has to spare, each told the same. */
+type Queued = { worker: (one: OneWorker) => Promise<void>; drop: () => void };
+
+/** As many workers as the device has to spare, each told the same and doing one job at a time. */
 export class Workers {
   readonly #all: readonly OneWorker[];
+  readonly #queue: Queued[] = [];
 
-  constructor(count: number = Math.min(4, Math.max(1, navigator.hardwareConcurrency))) {
-    this.#all = Array.from({ length: count }, () => new OneWorker());
+  constructor(
+    count: number = Math.min(4, Math.max(1, navigator.hardwareConcurrency)),
+    make: () => OneWorker = () => new OneWorker(),
+  ) {
+    this.#all = Array.from({ length: count }, make);
   }
 
   get count(): number {
@@ -85,17 +94,37 @@ export class Workers {
 
   /** Tells every worker. */
   async tell<N extends "begin" | "history">(job: Job<N>): Promise<void> {
-    await Promise.all(this.#all.map((one) => one.run<N>(job)));
+    try {
+      await Promise.all(this.#all.map((one) => one.run<N>(job)));
+    } finally {
+      this.#next();
+    }
   }
 
-  /** Gives a job to the worker that has least to do. */
-  run<N extends "new" | "case">(job: Job<N>): Promise<Results[N]> {
-    const [first, ...rest] = this.#all;
-    if (first === undefined) return Promise.reject(new WorkerFailed());
-    return rest.reduce((idle, one) => (one.load < idle.load ? one : idle), first).run<N>(job);
+  /** Gives a job to the next worker that is free. What a member waits for goes before the rest. */
+  run<N extends "new" | "case">(job: Job<N>, urgent: boolean): Promise<Results[N]> {
+    return new Promise<Results[N]>((resolve, reject) => {
+      const queued: Queued = {
+        worker: (one) => one.run<N>(job).then(resolve, reject),
+        drop: () => reject(new WorkerFailed()),
+      };
+      if (urgent) this.#queue.unshift(queued);
+      else this.#queue.push(queued);
+      this.#next();
+    });
   }
 
   end(): void {
+    for (const queued of this.#queue.splice(0)) queued.drop();
     for (const one of this.#all) one.end();
+  }
+
+  #next(): void {
+    for (;;) {
+      const free = this.#all.find((one) => one.load === 0);
+      const queued = free === undefined ? undefined : this.#queue.shift();
+      if (free === undefined || queued === undefined) return;
+      void queued.worker(free).then(() => this.#next());
+    }
   }
 }

@@ -13,11 +13,15 @@ import { Confirm } from "./Dialog";
 import { Shown } from "./Shown";
 import { Strip } from "./Strip";
 
+/** How many rows are drawn before "show more". */
+const drawn = 100;
+
 /** New reports: who is named, and the declaration that opens them or takes them away. */
 export function Inbox(): JSX.Element {
   const desk = useDesk();
   const { fresh } = desk.state;
   const [asked, setAsked] = useState<NewRow | null>(null);
+  const [limit, setLimit] = useState(drawn);
   return (
     <main class="inbox" id="main" tabIndex={-1}>
       <h1 class="heading-large">{words.inbox.heading}</h1>
@@ -44,10 +48,15 @@ export function Inbox(): JSX.Element {
         <>
           <p class="quiet">{words.inbox.intro}</p>
           <ul class="new-list">
-            {fresh.rows.map((row) => (
+            {fresh.rows.slice(0, limit).map((row) => (
               <NewReport key={row.case} row={row} onConflict={() => setAsked(row)} />
             ))}
           </ul>
+          {fresh.rows.length > limit && (
+            <button type="button" class="link more" onClick={() => setLimit(limit + drawn)}>
+              {fill(words.mine.more, { count: fresh.rows.length - limit })}
+            </button>
+          )}
         </>
       )}
       {asked !== null && (

@@ -108,8 +108,14 @@ function Readers({
                 <span class="hint">{one.listed ? one.team : words.people.unlisted}</span>
               </th>
               <td>{one.roles.map((role) => coded(words.codes.role, role)).join(", ")}</td>
-              <td>{letIn(one)}</td>
-              <td>{declared(one)}</td>
+              <td>
+                <span class="narrow">{words.people.column.let_in} </span>
+                {letIn(one)}
+              </td>
+              <td>
+                <span class="narrow">{words.people.column.declared}: </span>
+                {declared(one)}
+              </td>
             </tr>
           ))}
         </tbody>
