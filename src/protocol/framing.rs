@@ -6,6 +6,8 @@ use zeroize::Zeroizing;
 pub const GREATEST: usize = 1_048_576;
 /// The most bytes that the frame of a message or of parties may have (F2, C7).
 pub const GREATEST_MESSAGE: usize = 65_536;
+/// The most bytes that the frame of a ring may have (F2): that of a desk of some 30,000 cases.
+pub const GREATEST_RING: usize = 16_777_216;
 /// The size of every identity frame (R3).
 pub const IDENTITY: usize = 4_096;
 
@@ -22,12 +24,16 @@ pub struct BadFrame;
 /// # Errors
 /// Refuses content that no frame holds (F2).
 pub fn framed_size(length: usize) -> Result<usize, BadFrame> {
+    size_within(length, GREATEST)
+}
+
+fn size_within(length: usize, greatest: usize) -> Result<usize, BadFrame> {
     let least = length.checked_add(LENGTH).ok_or(BadFrame)?;
     let size = STEPS
         .into_iter()
         .find(|step| least <= *step)
         .map_or_else(|| padme(least), Ok)?;
-    if size <= GREATEST {
+    if size <= greatest {
         Ok(size)
     } else {
         Err(BadFrame)
@@ -45,7 +51,15 @@ pub fn is_frame_size(size: usize) -> bool {
 /// # Errors
 /// Refuses content that no frame holds (F2).
 pub fn frame(content: &[u8]) -> Result<Zeroizing<Vec<u8>>, BadFrame> {
-    frame_exact(content, framed_size(content.len())?)
+    fill(content, framed_size(content.len())?)
+}
+
+/// Frames the content of a ring (F1, F2).
+///
+/// # Errors
+/// Refuses content that no ring's frame holds.
+pub fn frame_ring(content: &[u8]) -> Result<Zeroizing<Vec<u8>>, BadFrame> {
+    fill(content, size_within(content.len(), GREATEST_RING)?)
 }
 
 /// Frames content to exactly that size, whatever F1 would give (R3).
@@ -53,9 +67,16 @@ pub fn frame(content: &[u8]) -> Result<Zeroizing<Vec<u8>>, BadFrame> {
 /// # Errors
 /// Refuses content that does not fit.
 pub fn frame_exact(content: &[u8], size: usize) -> Result<Zeroizing<Vec<u8>>, BadFrame> {
+    if size > GREATEST {
+        return Err(BadFrame);
+    }
+    fill(content, size)
+}
+
+fn fill(content: &[u8], size: usize) -> Result<Zeroizing<Vec<u8>>, BadFrame> {
     let length = u32::try_from(content.len()).map_err(|_| BadFrame)?;
     let end = content.len().checked_add(LENGTH).ok_or(BadFrame)?;
-    if end > size || size > GREATEST {
+    if end > size {
         return Err(BadFrame);
     }
     let mut framed = Zeroizing::new(vec![0; size]);
@@ -69,9 +90,21 @@ pub fn frame_exact(content: &[u8], size: usize) -> Result<Zeroizing<Vec<u8>>, Ba
 /// # Errors
 /// Refuses what F3 refuses.
 pub fn unframe(framed: &[u8]) -> Result<&[u8], BadFrame> {
+    unframe_within(framed, GREATEST)
+}
+
+/// Takes the content out of a ring's frame.
+///
+/// # Errors
+/// Refuses what F3 refuses.
+pub fn unframe_ring(framed: &[u8]) -> Result<&[u8], BadFrame> {
+    unframe_within(framed, GREATEST_RING)
+}
+
+fn unframe_within(framed: &[u8], greatest: usize) -> Result<&[u8], BadFrame> {
     let (length, rest) = framed.split_first_chunk::<LENGTH>().ok_or(BadFrame)?;
     let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| BadFrame)?;
-    if framed_size(length)? != framed.len() {
+    if size_within(length, greatest)? != framed.len() {
         return Err(BadFrame);
     }
     let (content, padding) = rest.split_at_checked(length).ok_or(BadFrame)?;
@@ -90,6 +123,16 @@ fn padme(least: usize) -> Result<usize, BadFrame> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn only_a_ring_may_be_larger_than_a_mebibyte() {
+        let content = vec![7; 2_000_000];
+        assert_eq!(super::frame(&content).err(), Some(super::BadFrame));
+        let framed = super::frame_ring(&content).unwrap();
+        assert_eq!(super::unframe(&framed), Err(super::BadFrame));
+        assert_eq!(super::unframe_ring(&framed), Ok(&content[..]));
+        assert!(super::frame_ring(&vec![7; 16_777_213]).is_err());
+    }
+
     use proptest::prelude::*;
 
     use super::*;

@@ -275,7 +275,7 @@ impl Ring {
             directory: self.directory,
             cases: cases.collect(),
         };
-        framing::frame(&Zeroizing::new(json::write(&content))).map_err(|_| CannotSeal)
+        framing::frame_ring(&Zeroizing::new(json::write(&content))).map_err(|_| CannotSeal)
     }
 
     /// Opens a ring.
@@ -290,7 +290,7 @@ impl Ring {
     ) -> Result<Self, Refused> {
         let refused = Refused::by("A4");
         let framed = sealing::open(file, identity).map_err(|_| refused)?;
-        let content: RingContent = framing::unframe(&framed)
+        let content: RingContent = framing::unframe_ring(&framed)
             .ok()
             .and_then(|content| json::read(content).ok())
             .ok_or(refused)?;

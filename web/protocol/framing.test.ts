@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   LARGEST_FRAME,
+  LARGEST_RING_FRAME,
   LARGEST_MESSAGE_FRAME,
   concat,
   equal,
@@ -48,5 +49,13 @@ describe("framing", () => {
     const padded = Uint8Array.from(good);
     padded[4_095] = 1;
     broken(() => unframe(padded), "F3");
+  });
+
+  it("lets only a ring be larger than a mebibyte", () => {
+    const content = new Uint8Array(2_000_000).fill(7);
+    expect(() => frame(content)).toThrow("F2");
+    const framed = frame(content, LARGEST_RING_FRAME);
+    expect(() => unframe(framed)).toThrow("F2");
+    expect(unframe(framed, LARGEST_RING_FRAME)).toEqual(content);
   });
 });

@@ -2,10 +2,12 @@ import { concat, readU32, u32 } from "./bytes";
 import type { Bytes } from "./bytes";
 import { require } from "./refused";
 
-/** The most bytes that a frame of any kind has (F2). */
+/** The most bytes that a frame has, unless it is a ring's (F2). */
 export const LARGEST_FRAME = 1_048_576;
 /** The most bytes that the frame of a message, or of the parties, has (F2, C7). */
 export const LARGEST_MESSAGE_FRAME = 65_536;
+/** The most bytes that the frame of a ring has (F2). */
+export const LARGEST_RING_FRAME = 16_777_216;
 /** The bytes of every identity frame (R3). */
 export const IDENTITY_FRAME = 4_096;
 

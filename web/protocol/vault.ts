@@ -5,7 +5,7 @@ import { argon2id } from "hash-wasm";
 import { concat, fromHex, hex, utf8 } from "./bytes";
 import type { Branded, Bytes, CaseId, Digest, MemberId, ServiceId } from "./bytes";
 import { exactly, hexOf, int, listOf, object, read, secretOf, text } from "./format";
-import { frame, unframe } from "./framing";
+import { LARGEST_RING_FRAME, frame, unframe } from "./framing";
 import { write } from "./json";
 import { require } from "./refused";
 import { identity, open, seal } from "./sealing";
@@ -149,12 +149,12 @@ export async function sealRing(ring: Ring, vault: Vault): Promise<Bytes> {
   const { service, member, directory } = ring;
   const cases = ring.cases.map((one) => ({ ...one, secret: hex(one.secret) }));
   const document = { version: 1, service, member, directory, cases };
-  return seal([vault.identity.recipient], frame(write(document)));
+  return seal([vault.identity.recipient], frame(write(document), LARGEST_RING_FRAME));
 }
 
 /** Opens one's own ring (A4). */
 export async function openRing(file: Uint8Array, vault: Vault): Promise<Ring> {
-  const ring = read(ringFormat, unframe(await open(vault.identity, file)));
+  const ring = read(ringFormat, unframe(await open(vault.identity, file), LARGEST_RING_FRAME));
   const ours = ring.service === vault.service && ring.member === vault.member;
   require(ours, "A4", "the ring is another member's");
   const { service, member, directory, cases } = ring;
