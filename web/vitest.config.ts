@@ -6,5 +6,6 @@ export default defineConfig({
     exclude: ["node_modules/**", "dist/**"],
     environment: "node",
     testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
