@@ -53,9 +53,9 @@ describe("framing", () => {
 
   it("lets only a ring be larger than a mebibyte", () => {
     const content = new Uint8Array(2_000_000).fill(7);
-    expect(() => frame(content)).toThrow("F2");
+    broken(() => frame(content), "F2");
     const framed = frame(content, LARGEST_RING_FRAME);
-    expect(() => unframe(framed)).toThrow("F2");
-    expect(unframe(framed, LARGEST_RING_FRAME)).toEqual(content);
+    broken(() => unframe(framed), "F2");
+    expect(equal(unframe(framed, LARGEST_RING_FRAME), content)).toBe(true);
   });
 });
