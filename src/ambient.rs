@@ -39,7 +39,10 @@ impl Clock {
     #[must_use]
     pub fn seconds(&self) -> i64 {
         match &self.0 {
-            #[expect(clippy::disallowed_methods, reason = "this is the clock that is handed in")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the clock that is handed in"
+            )]
             Source::Machine => jiff::Timestamp::now().as_second(),
             Source::Hand(time) => time.load(Ordering::SeqCst),
         }
@@ -62,8 +65,14 @@ impl Random {
     /// # Panics
     /// When the operating system has no randomness to give, which leaves nothing safe to do.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the generator that is handed in")]
-    #[expect(clippy::expect_used, reason = "without randomness nothing here may go on")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the generator that is handed in"
+    )]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness nothing here may go on"
+    )]
     pub fn bytes<const N: usize>(self) -> [u8; N] {
         let mut bytes = [0; N];
         getrandom::fill(&mut bytes).expect("the operating system gives randomness");

@@ -114,7 +114,9 @@ impl Service {
             .app_data(self.counters.clone())
             .app_data(Data::new(limits))
             .app_data(Data::new(OwnOrigin(self.settings.service.origin.clone())))
-            .app_data(Data::new(UnderTls(self.settings.service.origin.starts_with("https://"))))
+            .app_data(Data::new(UnderTls(
+                self.settings.service.origin.starts_with("https://"),
+            )))
             .app_data(Data::new(Draining(Arc::clone(&self.draining))))
             .route("/health", web::get().to(health))
             .route("/assets/{name}", web::get().to(assets::serve))
@@ -131,7 +133,9 @@ impl Service {
 }
 
 async fn belongs(store: &Store, service: &ServiceId) -> Result<(), StartError> {
-    let noted = directory::store::installation(store, "service").await.map_err(SchemaError::from)?;
+    let noted = directory::store::installation(store, "service")
+        .await
+        .map_err(SchemaError::from)?;
     match noted {
         Some(noted) if noted == service.to_string() => Ok(()),
         Some(_) => Err(StartError::Foreign),
@@ -147,10 +151,19 @@ async fn belongs(store: &Store, service: &ServiceId) -> Result<(), StartError> {
 fn api(config: &mut ServiceConfig) {
     config
         .route("/directory", web::get().to(directory::web::current))
-        .route("/directory/documents/{digest}", web::get().to(directory::web::document))
-        .route("/directory/roots/{serial}", web::get().to(directory::web::root))
+        .route(
+            "/directory/documents/{digest}",
+            web::get().to(directory::web::document),
+        )
+        .route(
+            "/directory/roots/{serial}",
+            web::get().to(directory::web::root),
+        )
         .route("/cases/{case}", web::put().to(report::web::put))
-        .route("/mailbox/challenge", web::post().to(mailbox::web::challenge))
+        .route(
+            "/mailbox/challenge",
+            web::post().to(mailbox::web::challenge),
+        )
         .route("/mailbox", web::post().to(mailbox::web::act))
         .service(
             web::scope("/desk")
@@ -163,8 +176,14 @@ fn api(config: &mut ServiceConfig) {
                 .route("/ring", web::put().to(staff::web::keep_ring))
                 .route("/cases", web::get().to(casework::web::list))
                 .route("/cases/{case}", web::get().to(casework::web::case))
-                .route("/cases/{case}/declaration", web::post().to(casework::web::declare))
-                .route("/cases/{case}/messages", web::post().to(casework::web::write))
+                .route(
+                    "/cases/{case}/declaration",
+                    web::post().to(casework::web::declare),
+                )
+                .route(
+                    "/cases/{case}/messages",
+                    web::post().to(casework::web::write),
+                )
                 .route("/cases/{case}/grants", web::post().to(casework::web::grant)),
         )
         .default_service(web::to(unknown));
@@ -207,7 +226,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub fn listen(service: Service) -> Result<Running, StartError> {
     let shared = service.clone();
     let mut server = HttpServer::new(move || {
-        App::new().wrap(from_fn(strict)).configure(|config| shared.configure(config))
+        App::new()
+            .wrap(from_fn(strict))
+            .configure(|config| shared.configure(config))
     })
     .workers(service.settings.server.workers)
     .max_connections(4_096)
@@ -230,7 +251,12 @@ pub fn listen(service: Service) -> Result<Running, StartError> {
     let server = server.run();
     let handle = server.handle();
     let ended = tokio::spawn(server);
-    Ok(Running { service, addresses, handle, ended })
+    Ok(Running {
+        service,
+        addresses,
+        handle,
+        ended,
+    })
 }
 
 impl Running {

@@ -11,7 +11,8 @@ use crate::ambient::{Clock, Random};
 use crate::directory::store::{Document, Kind, publish};
 use crate::keys::Keys;
 use crate::protocol::directory::{
-    Label, Lead, LeadList, Member, Role, Root, Routes, Team, TeamEntry, sign_leads, sign_root, sign_team,
+    Label, Lead, LeadList, Member, Role, Root, Routes, Team, TeamEntry, sign_leads, sign_root,
+    sign_team,
 };
 use crate::protocol::hybrid::MemberIdentity;
 use crate::protocol::signing::{Signed, SigningKey};
@@ -98,17 +99,50 @@ struct Place {
 }
 
 const PLACES: &[Place] = &[
-    Place { label: "Handler-1", team: "intake", role: Role::Handler, units: &["DPS Intelligence Bureau"] },
-    Place { label: "Handler-2", team: "intake", role: Role::Handler, units: &["DPS Intelligence Bureau"] },
-    Place { label: "Handler-3", team: "intake", role: Role::Handler, units: &["Central West professional standards unit"] },
-    Place { label: "Handler-4", team: "independent", role: Role::Handler, units: &["Independent route"] },
-    Place { label: "Handler-5", team: "independent", role: Role::Handler, units: &["Independent route"] },
-    Place { label: "Custodian-1", team: "custodians", role: Role::Custodian, units: &["Identity custodians"] },
+    Place {
+        label: "Handler-1",
+        team: "intake",
+        role: Role::Handler,
+        units: &["DPS Intelligence Bureau"],
+    },
+    Place {
+        label: "Handler-2",
+        team: "intake",
+        role: Role::Handler,
+        units: &["DPS Intelligence Bureau"],
+    },
+    Place {
+        label: "Handler-3",
+        team: "intake",
+        role: Role::Handler,
+        units: &["Central West professional standards unit"],
+    },
+    Place {
+        label: "Handler-4",
+        team: "independent",
+        role: Role::Handler,
+        units: &["Independent route"],
+    },
+    Place {
+        label: "Handler-5",
+        team: "independent",
+        role: Role::Handler,
+        units: &["Independent route"],
+    },
+    Place {
+        label: "Custodian-1",
+        team: "custodians",
+        role: Role::Custodian,
+        units: &["Identity custodians"],
+    },
 ];
 
 const TEAMS: &[(&str, &str)] = &[
     ("intake", "DPS Intelligence Bureau"),
-    ("independent", "Independent route for reports about professional standards"),
+    (
+        "independent",
+        "Independent route for reports about professional standards",
+    ),
     ("custodians", "Identity custodians"),
 ];
 
@@ -129,8 +163,17 @@ pub async fn install(
         let settings = Settings::load(&config).map_err(|_| DemoError::Broken)?;
         let text = std::fs::read_to_string(&config)?;
         let moved = text.replace(&settings.service.origin, &origin(port));
-        let old = settings.server.listen.first().map_or(0, std::net::SocketAddr::port);
-        write(&config, moved.replace(&format!(":{old}\""), &format!(":{port}\"")).as_bytes())?;
+        let old = settings
+            .server
+            .listen
+            .first()
+            .map_or(0, std::net::SocketAddr::port);
+        write(
+            &config,
+            moved
+                .replace(&format!(":{old}\""), &format!(":{port}\""))
+                .as_bytes(),
+        )?;
         let members = serde_json::from_str(&kept).map_err(|_| DemoError::Broken)?;
         return Ok(Installed { config, members });
     }
@@ -141,8 +184,14 @@ pub async fn install(
         std::fs::create_dir_all(dir.join(folder))?;
     }
     let people = write_new(dir, port, database, clock).await?;
-    write(&members, &Zeroizing::new(serde_json::to_vec_pretty(&people).map_err(|_| DemoError::Broken)?))?;
-    Ok(Installed { config, members: people })
+    write(
+        &members,
+        &Zeroizing::new(serde_json::to_vec_pretty(&people).map_err(|_| DemoError::Broken)?),
+    )?;
+    Ok(Installed {
+        config,
+        members: people,
+    })
 }
 
 fn origin(port: u16) -> String {
@@ -169,7 +218,10 @@ async fn write_new(
     let keys = Keys::new(&seed, pepper);
 
     let lead_seed = SignSeed::new(Random.bytes());
-    write(&dir.join("demonstration/lead.key"), lead_seed.to_hex().as_bytes())?;
+    write(
+        &dir.join("demonstration/lead.key"),
+        lead_seed.to_hex().as_bytes(),
+    )?;
     let lead = SigningKey::new(&lead_seed);
     let day = clock.day();
     let genesis = genesis(&lead, port, day);
@@ -191,7 +243,10 @@ async fn write_new(
         write(&dir.join("secrets/database.password"), password.as_bytes())?;
     }
     let config = dir.join("rightline.toml");
-    write(&config, settings(&service, port, &url, password.is_some()).as_bytes())?;
+    write(
+        &config,
+        settings(&service, port, &url, password.is_some()).as_bytes(),
+    )?;
     let settings = Settings::load(&config).map_err(|_| DemoError::Database)?;
     let store = Store::open(&settings.database).await?;
     publish(&store, &documents).await?;
@@ -222,12 +277,18 @@ fn genesis(lead: &SigningKey, port: u16, day: Day) -> Signed {
     )
 }
 
-#[expect(clippy::expect_used, reason = "the labels of the demonstration are constants")]
+#[expect(
+    clippy::expect_used,
+    reason = "the labels of the demonstration are constants"
+)]
 fn label(text: &str) -> Label {
     text.parse().expect("a label of the demonstration is valid")
 }
 
-#[expect(clippy::expect_used, reason = "the teams of the demonstration are constants")]
+#[expect(
+    clippy::expect_used,
+    reason = "the teams of the demonstration are constants"
+)]
 fn team_id(text: &str) -> TeamId {
     text.parse().expect("a team of the demonstration is valid")
 }
@@ -261,7 +322,9 @@ fn enrol(
         sign: SignSeed::new(Random.bytes()),
     };
     let identity = stretched.identity(service, &id, &keys.pepper(&id));
-    let sealed = vault.seal(identity.recipient()).map_err(|_| DemoError::Broken)?;
+    let sealed = vault
+        .seal(identity.recipient())
+        .map_err(|_| DemoError::Broken)?;
     let member = Member {
         member: id,
         label: label(place.label),
@@ -276,17 +339,28 @@ fn enrol(
         id: id.as_bytes().to_vec(),
         label: place.label.to_owned(),
         salt: salt.to_vec(),
-        login: keys.login(&id, &stretched.login(service)).as_bytes().to_vec(),
+        login: keys
+            .login(&id, &stretched.login(service))
+            .as_bytes()
+            .to_vec(),
         vault: sealed,
     };
     let roles = vec![role_code(place.role)?];
-    let person = Person { label: place.label.to_owned(), passphrase, team: place.team.to_owned(), roles };
+    let person = Person {
+        label: place.label.to_owned(),
+        passphrase,
+        team: place.team.to_owned(),
+        roles,
+    };
     Ok((person, account, member))
 }
 
 fn role_code(role: Role) -> Result<String, DemoError> {
     let code = serde_json::to_value(role).ok();
-    code.as_ref().and_then(serde_json::Value::as_str).map(str::to_owned).ok_or(DemoError::Broken)
+    code.as_ref()
+        .and_then(serde_json::Value::as_str)
+        .map(str::to_owned)
+        .ok_or(DemoError::Broken)
 }
 
 fn documents(
@@ -308,7 +382,10 @@ fn documents(
             members: of_team.map(|(_, member)| member.clone()).collect(),
         };
         let signed = sign_team(lead, &team);
-        entries.push(TeamEntry { team: team.team, digest: signed.digest() });
+        entries.push(TeamEntry {
+            team: team.team,
+            digest: signed.digest(),
+        });
         documents.push(document(Kind::Team, 0, signed));
     }
     let root = Root {
@@ -333,7 +410,12 @@ fn documents(
 }
 
 fn document(kind: Kind, number: i64, signed: Signed) -> Document {
-    Document { kind, number, digest: *signed.digest().as_bytes(), bytes: signed.into_bytes() }
+    Document {
+        kind,
+        number,
+        digest: *signed.digest().as_bytes(),
+        bytes: signed.into_bytes(),
+    }
 }
 
 /// Takes a password out of a database address.
@@ -355,17 +437,21 @@ fn database_settings(
         return Ok((url.to_owned(), None));
     };
     Ok(match authority.split_once(':') {
-        Some((user, password)) => {
-            (format!("{scheme}://{user}@{place}"), Some(Zeroizing::new(password.to_owned())))
-        }
+        Some((user, password)) => (
+            format!("{scheme}://{user}@{place}"),
+            Some(Zeroizing::new(password.to_owned())),
+        ),
         None => (url.to_owned(), None),
     })
 }
 
 fn settings(service: &ServiceId, port: u16, url: &str, password: bool) -> String {
     let origin = origin(port);
-    let password =
-        if password { "password_file = \"secrets/database.password\"\n" } else { "" };
+    let password = if password {
+        "password_file = \"secrets/database.password\"\n"
+    } else {
+        ""
+    };
     let listen = if std::net::TcpListener::bind(("::1", 0)).is_ok() {
         format!("\"127.0.0.1:{port}\", \"[::1]:{port}\"")
     } else {
@@ -414,16 +500,26 @@ impl Installed {
             });
             println!("{line}");
         } else {
-            println!("rightline: a demonstration, with members whose passphrases everybody can read.");
+            println!(
+                "rightline: a demonstration, with members whose passphrases everybody can read."
+            );
             println!("Report real wrongdoing elsewhere.\n");
             println!("  Start here                  {origin}/");
             println!("  Report                      {}", address("/report"));
-            println!("  Report without JavaScript   {}", address("/report/without-javascript"));
+            println!(
+                "  Report without JavaScript   {}",
+                address("/report/without-javascript")
+            );
             println!("  Return with your words      {}", address("/return"));
             println!("  Desk                        {}\n", address("/desk"));
             println!("Members who can sign in at the desk:");
             for person in &self.members {
-                let Person { label, passphrase, team, .. } = person;
+                let Person {
+                    label,
+                    passphrase,
+                    team,
+                    ..
+                } = person;
                 println!("  {label:<12} {team:<12} {}", passphrase.as_str());
             }
             println!("\nStop with Ctrl+C. Start again with the same folder to go on.");

@@ -36,7 +36,9 @@ impl Keys {
     /// # Errors
     /// When a file is missing or not 64 hex digits.
     pub fn load(service_key: &Path, pepper: &Path) -> Result<Self, KeyError> {
-        let seed: SignSeed = read(service_key)?.parse().map_err(|_| KeyError::Malformed)?;
+        let seed: SignSeed = read(service_key)?
+            .parse()
+            .map_err(|_| KeyError::Malformed)?;
         let pepper: PepperSecret = read(pepper)?.parse().map_err(|_| KeyError::Malformed)?;
         Ok(Self::new(&seed, pepper))
     }
@@ -51,7 +53,11 @@ impl Keys {
         Hkdf::<Sha256>::new(None, seed.expose_secret())
             .expand(b"rightline/1/challenge", &mut challenge)
             .expect("32 bytes can be expanded");
-        Self { service: SigningKey::new(seed), challenge: PepperSecret::new(challenge), pepper }
+        Self {
+            service: SigningKey::new(seed),
+            challenge: PepperSecret::new(challenge),
+            pepper,
+        }
     }
 
     /// The key that signs receipts.

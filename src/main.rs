@@ -78,7 +78,10 @@ struct Failure {
 
 impl Failure {
     fn new(code: u8, message: impl std::fmt::Display) -> Self {
-        Self { code, message: message.to_string() }
+        Self {
+            code,
+            message: message.to_string(),
+        }
     }
 }
 
@@ -117,7 +120,10 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     rightline::process::harden();
     rightline::process::log();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
     let done = match runtime {
         Ok(runtime) => runtime.block_on(run(arguments.command)),
         Err(error) => Err(Failure::new(1, error.kind())),
@@ -137,8 +143,14 @@ fn load(config: &std::path::Path) -> Result<Settings, Failure> {
 
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Demo { port, dir, database, json } => {
-            let installed = demo::install(&dir, port, database.as_deref(), &Clock::machine()).await?;
+        Command::Demo {
+            port,
+            dir,
+            database,
+            json,
+        } => {
+            let installed =
+                demo::install(&dir, port, database.as_deref(), &Clock::machine()).await?;
             let settings = load(&installed.config)?;
             serve(settings, |settings| installed.announce(settings, json)).await
         }
@@ -166,9 +178,10 @@ async fn run(command: Command) -> Result<(), Failure> {
             let restored = store::restore(&store, &from).await;
             store.close().await;
             match restored {
-                Err(SchemaError::Store(StoreError::Conflict)) => {
-                    Err(Failure::new(1, "the database is not empty; nothing was changed"))
-                }
+                Err(SchemaError::Store(StoreError::Conflict)) => Err(Failure::new(
+                    1,
+                    "the database is not empty; nothing was changed",
+                )),
                 Err(SchemaError::Unreachable) => Err(Failure::new(3, "this is no backup")),
                 other => Ok(other?),
             }

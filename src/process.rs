@@ -2,13 +2,18 @@
 //! values in panics.
 
 use rustix::fs::Mode;
-use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit, umask};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit, umask,
+};
 use tracing_subscriber::EnvFilter;
 
 /// Forbids core dumps and readable files, and keeps what a panic says out of the log.
 pub fn harden() {
     umask(Mode::RWXG | Mode::RWXO);
-    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
     if setrlimit(Resource::Core, none).is_err()
         || set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err()
     {
@@ -16,15 +21,17 @@ pub fn harden() {
     }
     std::panic::set_hook(Box::new(|panic| {
         // The place, never the message: a message may quote a value.
-        let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line()));
+        let place = panic
+            .location()
+            .map(|at| format!("{}:{}", at.file(), at.line()));
         tracing::error!(place, "a fault of the program");
     }));
 }
 
 /// Logs to the standard error, warnings and the hourly counts; `RUST_LOG` may ask for more of rightline.
 pub fn log() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,rightline=info"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,rightline=info"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -36,7 +43,10 @@ pub fn log() {
 /// Waits for SIGTERM or SIGINT.
 pub async fn asked_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+    match (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) {
         (Ok(mut terminate), Ok(mut interrupt)) => {
             tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
         }

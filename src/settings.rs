@@ -213,7 +213,10 @@ struct FileDesk {
 
 impl Default for FileDesk {
     fn default() -> Self {
-        Self { idle_minutes: Spanned::new(0..0, 20), session_hours: Spanned::new(0..0, 12) }
+        Self {
+            idle_minutes: Spanned::new(0..0, 20),
+            session_hours: Spanned::new(0..0, 12),
+        }
     }
 }
 
@@ -247,7 +250,10 @@ impl Settings {
             service: Service {
                 name: reading.name(&file.service.name)?,
                 id: file.service.id.get_ref().parse().map_err(|_| {
-                    reading.at(&file.service.id, "the service id is 64 lower-case hex digits")
+                    reading.at(
+                        &file.service.id,
+                        "the service id is 64 lower-case hex digits",
+                    )
                 })?,
                 origin,
                 open: file.service.open,
@@ -310,7 +316,9 @@ impl Reading<'_> {
         };
         let (name, port) = host.split_once(':').unwrap_or((host, "443"));
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
-        let onion = name.rsplit_once('.').is_some_and(|(_, last)| last == "onion");
+        let onion = name
+            .rsplit_once('.')
+            .is_some_and(|(_, last)| last == "onion");
         let allowed = secure || matches!(name, "localhost" | "127.0.0.1") || onion;
         if allowed && !name.is_empty() && name.chars().all(plain) && port.parse::<u16>().is_ok() {
             return Ok(text.clone());
@@ -342,7 +350,10 @@ impl Reading<'_> {
         let mut listen = Vec::new();
         for address in server.listen.get_ref() {
             let parsed: SocketAddr = address.get_ref().parse().map_err(|_| {
-                self.at(address, "an address to listen on is IP:PORT, such as 127.0.0.1:8080")
+                self.at(
+                    address,
+                    "an address to listen on is IP:PORT, such as 127.0.0.1:8080",
+                )
             })?;
             if server.tls.is_none() && !parsed.ip().is_loopback() {
                 return Err(self.at(
@@ -353,7 +364,10 @@ impl Reading<'_> {
             listen.push(parsed);
         }
         if listen.is_empty() {
-            return Err(self.at(&server.listen, "at least one address to listen on is needed"));
+            return Err(self.at(
+                &server.listen,
+                "at least one address to listen on is needed",
+            ));
         }
         let tls = match &server.tls {
             None => None,
@@ -361,14 +375,22 @@ impl Reading<'_> {
                 if !origin.starts_with("https://") {
                     return Err(self.at(&tls.certificate, "with TLS the origin is https://"));
                 }
-                Some(Tls { certificate: self.secret(&tls.certificate)?, key: self.secret(&tls.key)? })
+                Some(Tls {
+                    certificate: self.secret(&tls.certificate)?,
+                    key: self.secret(&tls.key)?,
+                })
             }
         };
         let workers = *server.workers.get_ref();
         if !(1..=64).contains(&workers) {
             return Err(self.at(&server.workers, "workers is a number from 1 to 64"));
         }
-        Ok(Server { listen, workers, drain_seconds: server.drain_seconds.min(60), tls })
+        Ok(Server {
+            listen,
+            workers,
+            drain_seconds: server.drain_seconds.min(60),
+            tls,
+        })
     }
 
     fn database(&self, database: &FileDatabase) -> Result<Location, Mistake> {
@@ -385,13 +407,25 @@ impl Reading<'_> {
             let authority = authority.split('/').next().unwrap_or_default();
             let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
             if user.contains(':') {
-                return Err(self.at(&database.url, "the password goes into password_file, not the URL"));
+                return Err(self.at(
+                    &database.url,
+                    "the password goes into password_file, not the URL",
+                ));
             }
-            let password_file =
-                database.password_file.as_ref().map(|file| self.secret(file)).transpose()?;
-            return Ok(Location::Postgres { url: url.clone(), password_file });
+            let password_file = database
+                .password_file
+                .as_ref()
+                .map(|file| self.secret(file))
+                .transpose()?;
+            return Ok(Location::Postgres {
+                url: url.clone(),
+                password_file,
+            });
         }
-        Err(self.at(&database.url, "the database is sqlite:PATH or postgres://user@host:port/name"))
+        Err(self.at(
+            &database.url,
+            "the database is sqlite:PATH or postgres://user@host:port/name",
+        ))
     }
 
     /// A file that must be there; secrets are read only when the service starts.
@@ -432,7 +466,10 @@ mod tests {
         let text = sample(folder.path());
         let settings = Settings::parse(&folder.path().join("rightline.toml"), &text).unwrap();
         assert_eq!(settings.desk.idle_minutes, 20);
-        assert_eq!(settings.database, Location::Sqlite(folder.path().join("data.sqlite")));
+        assert_eq!(
+            settings.database,
+            Location::Sqlite(folder.path().join("data.sqlite"))
+        );
     }
 
     #[test]
@@ -452,14 +489,38 @@ mod tests {
     #[test]
     fn every_mistake_names_its_line() {
         assert_eq!(mistake(|text| text.replace("name =", "nam =")).0, 2);
-        assert_eq!(mistake(|text| text.replace("http://localhost:1", "http://force.example")).0, 3);
-        assert_eq!(mistake(|text| text.replace("localhost:1", "localhost.example:1")).0, 3);
-        assert_eq!(mistake(|text| text.replace("localhost:1", "localhost:1/path")).0, 3);
+        assert_eq!(
+            mistake(|text| text.replace("http://localhost:1", "http://force.example")).0,
+            3
+        );
+        assert_eq!(
+            mistake(|text| text.replace("localhost:1", "localhost.example:1")).0,
+            3
+        );
+        assert_eq!(
+            mistake(|text| text.replace("localhost:1", "localhost:1/path")).0,
+            3
+        );
         assert_eq!(mistake(|text| text.replace("abab", "zz")).0, 4);
-        assert_eq!(mistake(|text| text.replace("127.0.0.1:1", "0.0.0.0:1")).0, 7);
-        assert_eq!(mistake(|text| text.replace("sqlite:data", "mysql:data")).0, 10);
-        assert_eq!(mistake(|text| text.replace("sqlite:data.sqlite", "postgres://a:b@c/d")).0, 10);
-        assert_eq!(mistake(|text| text.replace("pepper = \"key\"", "pepper = \"none\"")).0, 14);
-        assert_eq!(mistake(|text| format!("{text}\n[desk]\nidle_minutes = 0\n")).0, 17);
+        assert_eq!(
+            mistake(|text| text.replace("127.0.0.1:1", "0.0.0.0:1")).0,
+            7
+        );
+        assert_eq!(
+            mistake(|text| text.replace("sqlite:data", "mysql:data")).0,
+            10
+        );
+        assert_eq!(
+            mistake(|text| text.replace("sqlite:data.sqlite", "postgres://a:b@c/d")).0,
+            10
+        );
+        assert_eq!(
+            mistake(|text| text.replace("pepper = \"key\"", "pepper = \"none\"")).0,
+            14
+        );
+        assert_eq!(
+            mistake(|text| format!("{text}\n[desk]\nidle_minutes = 0\n")).0,
+            17
+        );
     }
 }

@@ -16,7 +16,11 @@ pub const GRANT: u64 = 102;
 const CLOCKS_APART: i32 = 1;
 
 fn ensure(holds: bool, rule: &'static str) -> Result<(), Refused> {
-    if holds { Ok(()) } else { Err(Refused::by(rule)) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Refused::by(rule))
+    }
 }
 
 /// Checks that a file is sealed to one recipient and holds a frame no larger than a message's (M3).
@@ -28,7 +32,10 @@ pub fn message_file(file: &[u8], digest: &Digest) -> Result<(), Refused> {
     let shape = sealing::shape(file).map_err(|_| Refused::by("E5"))?;
     let size = usize::try_from(shape.plaintext).unwrap_or(usize::MAX);
     ensure(shape.recipients == 1, "M3")?;
-    ensure(size <= framing::GREATEST_MESSAGE && framing::is_frame_size(size), "F2")
+    ensure(
+        size <= framing::GREATEST_MESSAGE && framing::is_frame_size(size),
+        "F2",
+    )
 }
 
 /// Where a message says it belongs, and where it must.
@@ -54,8 +61,13 @@ pub fn member_stub(
     member: &MemberId,
     key: &VerifyingKey,
 ) -> Result<Stub, Refused> {
-    let stub: Stub = signed.verify_as(Context::Stub, key).map_err(|_| Refused::by("M2"))?;
-    ensure(stub.author == Some(*member) && stub.direction == Direction::ToReporter, "M2")?;
+    let stub: Stub = signed
+        .verify_as(Context::Stub, key)
+        .map_err(|_| Refused::by("M2"))?;
+    ensure(
+        stub.author == Some(*member) && stub.direction == Direction::ToReporter,
+        "M2",
+    )?;
     check_place(&stub, place)?;
     Ok(stub)
 }
@@ -65,7 +77,10 @@ pub fn member_stub(
 /// # Errors
 /// Names the rule.
 pub fn check_place(stub: &Stub, place: Place<'_>) -> Result<(), Refused> {
-    ensure(stub.service == *place.service && stub.case == *place.case, "M2")?;
+    ensure(
+        stub.service == *place.service && stub.case == *place.case,
+        "M2",
+    )?;
     ensure(stub.epoch <= place.epoch, "K6")?;
     ensure(stub.sequence >= 1, "M1")?;
     ensure(stub.day.days_since(place.today).abs() <= CLOCKS_APART, "M2")
@@ -84,9 +99,17 @@ pub fn row(
     current: &Directory,
 ) -> Result<GrantRow, Refused> {
     let key = named.key_of(grantor).ok_or(Refused::by("K4"))?;
-    let row: GrantRow = signed.verify_as(Context::Grant, key).map_err(|_| Refused::by("K3"))?;
-    ensure(row.service == *place.service && row.case == *place.case, "K3")?;
-    ensure(row.grantor == *grantor && row.serial == named.root().serial, "K3")?;
+    let row: GrantRow = signed
+        .verify_as(Context::Grant, key)
+        .map_err(|_| Refused::by("K3"))?;
+    ensure(
+        row.service == *place.service && row.case == *place.case,
+        "K3",
+    )?;
+    ensure(
+        row.grantor == *grantor && row.serial == named.root().serial,
+        "K3",
+    )?;
     ensure(row.epoch <= place.epoch && row.number >= 1, "K3")?;
     ensure(row.day.days_since(place.today).abs() <= CLOCKS_APART, "K3")?;
     match (row.act, sealed) {

@@ -80,7 +80,10 @@ pub async fn place(store: &Store, member: &[u8], case: &[u8]) -> Result<After, S
         .fetch_optional(db)
         .await?
     });
-    Ok(day.map_or_else(After::default, |day| After { day, case: case.to_vec() }))
+    Ok(day.map_or_else(After::default, |day| After {
+        day,
+        case: case.to_vec(),
+    }))
 }
 
 /// New reports: live grants without a declaration, by day, then id.
@@ -193,7 +196,8 @@ pub async fn declare(
     signed: &[u8],
 ) -> Result<(), StoreError> {
     const NOTHING: &[u8] = &[];
-    const CLEAR: &str = "UPDATE grants SET declared = 1 WHERE case_id = $1 AND member = $2 AND live = 1";
+    const CLEAR: &str =
+        "UPDATE grants SET declared = 1 WHERE case_id = $1 AND member = $2 AND live = 1";
     const END: &str = "UPDATE grants SET declared = 2, live = 0, sealed = $3 \
          WHERE case_id = $1 AND member = $2 AND live = 1";
     on!(begin store, db => {

@@ -95,7 +95,10 @@ pub async fn list(
     Ok(match asked.list {
         Which::New => {
             let rows = store::new_cases(&store, member, &after, limit).await?;
-            let next = rows.last().filter(|_| rows.len() == full).map(|row| Hex(row.id.clone()));
+            let next = rows
+                .last()
+                .filter(|_| rows.len() == full)
+                .map(|row| Hex(row.id.clone()));
             let cases = rows.into_iter().map(|row| NewRow {
                 case: Hex(row.id),
                 day: row.day,
@@ -106,11 +109,17 @@ pub async fn list(
                 statement: Base64(row.statement),
                 parties: Base64(row.parties),
             });
-            HttpResponse::Ok().json(Listed { cases: cases.collect(), next })
+            HttpResponse::Ok().json(Listed {
+                cases: cases.collect(),
+                next,
+            })
         }
         Which::Mine => {
             let rows = store::own_cases(&store, member, &after, limit).await?;
-            let next = rows.last().filter(|_| rows.len() == full).map(|row| Hex(row.id.clone()));
+            let next = rows
+                .last()
+                .filter(|_| rows.len() == full)
+                .map(|row| Hex(row.id.clone()));
             let cases = rows.into_iter().map(|row| OwnRow {
                 case: Hex(row.id),
                 day: row.day,
@@ -121,7 +130,10 @@ pub async fn list(
                 to_reporter: row.to_reporter,
                 from_reporter: row.from_reporter,
             });
-            HttpResponse::Ok().json(Listed { cases: cases.collect(), next })
+            HttpResponse::Ok().json(Listed {
+                cases: cases.collect(),
+                next,
+            })
         }
     })
 }
@@ -170,13 +182,29 @@ pub async fn declare(
     }
     let named: Declaration =
         json::read(signed.unverified_payload()).map_err(|_| Refused::by("K8"))?;
-    let directory = directories.at(named.serial).await?.ok_or(Refused::by("D9"))?;
+    let directory = directories
+        .at(named.serial)
+        .await?
+        .ok_or(Refused::by("D9"))?;
     let declared = Declaration::read(&signed, &case, &who.member, &directory.directory)?;
-    let answer = Declared { conflict: declared.conflict };
+    let answer = Declared {
+        conflict: declared.conflict,
+    };
     if let Some((conflict, _)) = before {
-        return if conflict == declared.conflict { Ok(Json(answer)) } else { Err(Problem::Conflict) };
+        return if conflict == declared.conflict {
+            Ok(Json(answer))
+        } else {
+            Err(Problem::Conflict)
+        };
     }
-    store::declare(&store, member, case.as_bytes(), declared.conflict, signed.as_bytes()).await?;
+    store::declare(
+        &store,
+        member,
+        case.as_bytes(),
+        declared.conflict,
+        signed.as_bytes(),
+    )
+    .await?;
     Ok(Json(answer))
 }
 
@@ -228,11 +256,15 @@ pub async fn case(
 ) -> Result<HttpResponse, Problem> {
     let case = opened(&store, &who, &case).await?;
     let id = case.as_bytes();
-    let chains = mailbox::store::chains(&store, id).await?.ok_or(Problem::NotFound)?;
+    let chains = mailbox::store::chains(&store, id)
+        .await?
+        .ok_or(Problem::NotFound)?;
     let parts = store::parts(&store, id).await?.ok_or(Problem::NotFound)?;
     let current = directories.current(clock.seconds()).await?;
-    let custodian = current
-        .is_some_and(|now| now.directory.has_role(&who.member, |role| role == Role::Custodian));
+    let custodian = current.is_some_and(|now| {
+        now.directory
+            .has_role(&who.member, |role| role == Role::Custodian)
+    });
     let rows = store::grant_rows(&store, id).await?;
     let row_of = |number: i64| {
         let found = rows.iter().find(|(row, _)| *row == number && number > 0);
@@ -252,7 +284,9 @@ pub async fn case(
         .collect();
     // Rows that no grant stands on any more (ended, or granted again) belong to the chain all the same.
     for (number, signed) in &rows {
-        let shown = grants.iter().any(|grant| grant.row.as_ref().is_some_and(|row| row.0 == *signed));
+        let shown = grants
+            .iter()
+            .any(|grant| grant.row.as_ref().is_some_and(|row| row.0 == *signed));
         if !shown && let Ok(row) = super::read_row(signed) {
             tracing::trace!(number, "grant row without a standing grant");
             grants.push(GrantView {
@@ -276,17 +310,28 @@ pub async fn case(
         body: parts.body.into(),
         identity: custodian.then_some(Base64(parts.identity)),
         receipt: chains.receipt.into(),
-        epochs: mailbox::store::epochs(&store, id).await?.into_iter().map(Base64).collect(),
+        epochs: mailbox::store::epochs(&store, id)
+            .await?
+            .into_iter()
+            .map(Base64)
+            .collect(),
         changes: mailbox::store::changes(&store, id)
             .await?
             .into_iter()
             .map(|(signed, _)| Base64(signed))
             .collect(),
         grants,
-        declarations: store::declarations(&store, id).await?.into_iter().map(Base64).collect(),
+        declarations: store::declarations(&store, id)
+            .await?
+            .into_iter()
+            .map(Base64)
+            .collect(),
         messages: messages
             .into_iter()
-            .map(|(stub, file)| MessageView { stub: Base64(stub), file: Base64(file) })
+            .map(|(stub, file)| MessageView {
+                stub: Base64(stub),
+                file: Base64(file),
+            })
             .collect(),
     }))
 }
@@ -321,9 +366,17 @@ pub async fn write(
     let case = opened(&store, &who, &case).await?;
     let named: Stub =
         json::read(message.stub.unverified_payload()).map_err(|_| Refused::by("M2"))?;
-    let directory = directories.at(named.serial).await?.ok_or(Refused::by("D9"))?;
-    let key = directory.directory.key_of(&who.member).ok_or(Refused::by("D9"))?;
-    let chains = mailbox::store::chains(&store, case.as_bytes()).await?.ok_or(Problem::NotFound)?;
+    let directory = directories
+        .at(named.serial)
+        .await?
+        .ok_or(Refused::by("D9"))?;
+    let key = directory
+        .directory
+        .key_of(&who.member)
+        .ok_or(Refused::by("D9"))?;
+    let chains = mailbox::store::chains(&store, case.as_bytes())
+        .await?
+        .ok_or(Problem::NotFound)?;
     let place = Place {
         service: directories.service(),
         case: &case,
@@ -344,7 +397,9 @@ pub async fn write(
         reporter_file: &message.reporter_file.0,
     };
     let stage = stub.stage.map_or("", |stage| stage.as_str());
-    let sequence = Sequence { sequence: stub.sequence };
+    let sequence = Sequence {
+        sequence: stub.sequence,
+    };
     match mailbox::store::add_to_reporter(&store, line, stage).await {
         Ok(mailbox::store::Added::New) => Ok(HttpResponse::Created().json(sequence)),
         Ok(mailbox::store::Added::Same) => Ok(HttpResponse::Ok().json(sequence)),
@@ -382,9 +437,17 @@ pub async fn grant(
     let new: NewGrant = read_json(request.headers(), payload, GREATEST_ROW).await?;
     let case = opened(&store, &who, &case).await?;
     let named = super::read_row(new.row.as_bytes())?;
-    let directory = directories.at(named.serial).await?.ok_or(Refused::by("D9"))?;
-    let current = directories.current(clock.seconds()).await?.ok_or(Problem::NotYetOpen)?;
-    let chains = mailbox::store::chains(&store, case.as_bytes()).await?.ok_or(Problem::NotFound)?;
+    let directory = directories
+        .at(named.serial)
+        .await?
+        .ok_or(Refused::by("D9"))?;
+    let current = directories
+        .current(clock.seconds())
+        .await?
+        .ok_or(Problem::NotYetOpen)?;
+    let chains = mailbox::store::chains(&store, case.as_bytes())
+        .await?
+        .ok_or(Problem::NotFound)?;
     let place = Place {
         service: directories.service(),
         case: &case,
@@ -400,7 +463,14 @@ pub async fn grant(
         &directory.directory,
         &current.directory,
     )?;
-    if !store::holds(&store, who.member.as_bytes(), case.as_bytes(), i64::from(row.epoch)).await? {
+    if !store::holds(
+        &store,
+        who.member.as_bytes(),
+        case.as_bytes(),
+        i64::from(row.epoch),
+    )
+    .await?
+    {
         return Err(Refused::by("K4").into());
     }
     let added = store::add_row(

@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use self::store::Kind;
 use crate::protocol::container::Standing;
-use crate::protocol::directory::{Directory, Route, Served};
+use crate::protocol::directory::{Directory, Root, Route, Served};
 use crate::protocol::signing::Signed;
 use crate::protocol::{Digest, MemberId, Refused, ServiceId, json};
 use crate::store::{Store, StoreError};
@@ -34,7 +34,10 @@ impl From<DirectoryError> for Problem {
     fn from(error: DirectoryError) -> Self {
         match error {
             DirectoryError::Refused(refused) => {
-                tracing::error!(rule = refused.rule(), "directory: the stored documents do not verify");
+                tracing::error!(
+                    rule = refused.rule(),
+                    "directory: the stored documents do not verify"
+                );
                 Self::Unavailable
             }
             DirectoryError::Store(error) => error.into(),
@@ -49,20 +52,29 @@ pub struct Published {
     pub directory: Directory,
     /// The answer to `GET /api/1/directory`.
     pub served: Vec<u8>,
+    /// The signed root.
+    pub root: Signed,
     intake: Vec<MemberId>,
     independent: Vec<MemberId>,
     custodians: usize,
 }
 
 impl Published {
-    fn new(directory: Directory, served: Vec<u8>) -> Self {
-        let readers = |route| directory.first_readers(route).iter().map(|reader| reader.member).collect();
+    fn new(directory: Directory, served: Vec<u8>, root: Signed) -> Self {
+        let readers = |route| {
+            directory
+                .first_readers(route)
+                .iter()
+                .map(|reader| reader.member)
+                .collect()
+        };
         Self {
             intake: readers(Route::Intake),
             independent: readers(Route::Independent),
             custodians: directory.custodians().len(),
             directory,
             served,
+            root,
         }
     }
 }
@@ -82,14 +94,18 @@ impl Standing for Known<'_> {
         if pin.serial == serial {
             return Some(pin.digest);
         }
-        self.directories.known(serial).map(|published| published.directory.pin().digest)
+        self.directories
+            .known(serial)
+            .map(|published| published.directory.pin().digest)
     }
 
     fn custodians(&self, serial: u64) -> usize {
         if self.current.directory.pin().serial == serial {
             return self.current.custodians;
         }
-        self.directories.known(serial).map_or(0, |published| published.custodians)
+        self.directories
+            .known(serial)
+            .map_or(0, |published| published.custodians)
     }
 
     fn first_readers(&self, route: Route) -> &[MemberId] {
@@ -136,8 +152,12 @@ impl Directories {
     pub async fn current(&self, now: i64) -> Result<Option<Arc<Published>>, DirectoryError> {
         let mut last = self.last.load(Ordering::Acquire);
         if last == 0 || now.saturating_sub(self.looked.load(Ordering::Acquire)) >= LOOK_AGAIN {
-            last = store::last_serial(&self.store).await?.unwrap_or(0);
-            self.last.store(last, Ordering::Release);
+            let found = store::last_serial(&self.store).await?.unwrap_or(0);
+            // As every client that remembers one, the service goes back to no earlier root (D8).
+            if found < self.last.fetch_max(found, Ordering::AcqRel) {
+                return Err(Refused::by("D8").into());
+            }
+            last = found;
             self.looked.store(now, Ordering::Release);
         }
         if last == 0 {
@@ -165,29 +185,63 @@ impl Directories {
         Ok(Some(published))
     }
 
+    /// The root with this serial, if the roots link back from it to the first (D8).
+    async fn linked(&self, serial: u64) -> Result<Option<Signed>, DirectoryError> {
+        let number = i64::try_from(serial).unwrap_or(i64::MAX);
+        if store::numbered(&self.store, Kind::Root, number)
+            .await?
+            .is_none()
+        {
+            return Ok(None);
+        }
+        let mut roots = store::chain(&self.store, Kind::Root).await?;
+        roots.truncate(usize::try_from(serial).unwrap_or(usize::MAX));
+        let mut previous = Digest::ZERO;
+        let mut linked = None;
+        for (number, root) in (1_u64..).zip(roots) {
+            let root = signed(root, "D3")?;
+            let named: Root =
+                json::read(root.unverified_payload()).map_err(|_| Refused::by("D3"))?;
+            if named.serial != number || named.previous != previous {
+                return Err(Refused::by("D8").into());
+            }
+            previous = root.digest();
+            linked = Some((number, root));
+        }
+        match linked {
+            Some((number, root)) if number == serial => Ok(Some(root)),
+            _ => Err(Refused::by("D8").into()),
+        }
+    }
+
     fn known(&self, serial: u64) -> Option<Arc<Published>> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).get(&serial).cloned()
+        self.known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&serial)
+            .cloned()
     }
 
     async fn load(&self, serial: u64) -> Result<Option<Published>, DirectoryError> {
-        let number = i64::try_from(serial).unwrap_or(i64::MAX);
-        let Some(root) = store::numbered(&self.store, Kind::Root, number).await? else {
+        let Some(root) = self.linked(serial).await? else {
             return Ok(None);
         };
         let mut leads = store::chain(&self.store, Kind::Leads).await?.into_iter();
         let genesis = signed(leads.next().unwrap_or_default(), "D1")?;
-        let leads = leads.map(|list| signed(list, "D2")).collect::<Result<Vec<_>, _>>()?;
-        let root = signed(root, "D3")?;
+        let leads = leads
+            .map(|list| signed(list, "D2"))
+            .collect::<Result<Vec<_>, _>>()?;
         let mut directory = Directory::verify(&self.service, &genesis, &leads, &root)?;
         for entry in directory.root().teams.clone() {
             let document = store::document(&self.store, entry.digest.as_bytes()).await?;
             directory = directory.with_team(&signed(document.unwrap_or_default(), "D4")?)?;
         }
-        if directory.root().serial != serial {
-            return Err(Refused::by("D3").into());
-        }
-        let served = json::write(&Served { genesis, leads, root });
-        Ok(Some(Published::new(directory, served)))
+        let served = json::write(&Served {
+            genesis,
+            leads,
+            root: root.clone(),
+        });
+        Ok(Some(Published::new(directory, served, root)))
     }
 }
 

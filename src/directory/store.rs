@@ -94,7 +94,11 @@ pub async fn last_serial(store: &Store) -> Result<Option<i64>, StoreError> {
 ///
 /// # Errors
 /// As the store's.
-pub async fn numbered(store: &Store, kind: Kind, number: i64) -> Result<Option<Vec<u8>>, StoreError> {
+pub async fn numbered(
+    store: &Store,
+    kind: Kind,
+    number: i64,
+) -> Result<Option<Vec<u8>>, StoreError> {
     let found = on!(read store, db => {
         sqlx::query_scalar::<_, Vec<u8>>("SELECT bytes FROM documents WHERE kind = $1 AND number = $2")
             .bind(kind.code())

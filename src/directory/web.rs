@@ -3,10 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use super::store::Kind;
-use super::{Directories, store};
+use super::{Directories, DirectoryError, store};
 use crate::ambient::Clock;
-use crate::protocol::Digest;
+use crate::protocol::{Digest, Refused};
 use crate::store::Store;
 use crate::web::Problem;
 
@@ -18,26 +17,47 @@ pub async fn current(
     directories: Data<Directories>,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
-    let published = directories.current(clock.seconds()).await?.ok_or(Problem::NotYetOpen)?;
-    Ok(HttpResponse::Ok().content_type("application/json").body(published.served.clone()))
+    let published = directories
+        .current(clock.seconds())
+        .await?
+        .ok_or(Problem::NotYetOpen)?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .body(published.served.clone()))
 }
 
 /// `GET /api/1/directory/documents/{digest}`.
 ///
 /// # Errors
-/// [`Problem::NotFound`].
+/// [`Problem::NotFound`]; [`Problem::Unavailable`] when the stored bytes are not those asked for.
 pub async fn document(store: Data<Store>, digest: Path<String>) -> Result<HttpResponse, Problem> {
     let digest: Digest = digest.parse().map_err(|_| Problem::NotFound)?;
-    let bytes = store::document(&store, digest.as_bytes()).await?.ok_or(Problem::NotFound)?;
-    Ok(HttpResponse::Ok().content_type("application/octet-stream").body(bytes))
+    let bytes = store::document(&store, digest.as_bytes())
+        .await?
+        .ok_or(Problem::NotFound)?;
+    if Digest::of(&bytes) != digest {
+        return Err(DirectoryError::from(Refused::by("D4")).into());
+    }
+    Ok(HttpResponse::Ok()
+        .content_type("application/octet-stream")
+        .body(bytes))
 }
 
 /// `GET /api/1/directory/roots/{serial}`.
 ///
 /// # Errors
-/// [`Problem::NotFound`].
-pub async fn root(store: Data<Store>, serial: Path<String>) -> Result<HttpResponse, Problem> {
+/// [`Problem::NotFound`]; [`Problem::Unavailable`] when it does not verify.
+pub async fn root(
+    directories: Data<Directories>,
+    serial: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let serial: u32 = serial.parse().map_err(|_| Problem::NotFound)?;
-    let bytes = store::numbered(&store, Kind::Root, i64::from(serial)).await?.ok_or(Problem::NotFound)?;
-    Ok(HttpResponse::Ok().content_type("application/octet-stream").body(bytes))
+    let published = directories
+        .at(u64::from(serial))
+        .await?
+        .ok_or(Problem::NotFound)?;
+    let bytes = published.root.as_bytes().to_vec();
+    Ok(HttpResponse::Ok()
+        .content_type("application/octet-stream")
+        .body(bytes))
 }

@@ -48,7 +48,10 @@ pub fn is_good(keys: &Keys, challenge: &[u8], now: i64) -> bool {
         return false;
     };
     let fits = bool::from(keys.challenge_tag(message).as_slice().ct_eq(tag));
-    let Some(made) = message.first_chunk::<8>().filter(|_| message.len() == 8 + NONCE) else {
+    let Some(made) = message
+        .first_chunk::<8>()
+        .filter(|_| message.len() == 8 + NONCE)
+    else {
         return false;
     };
     let age = now.saturating_sub(i64::from_be_bytes(*made));
@@ -80,7 +83,9 @@ pub async fn answer(desk: Desk<'_>, request: &Request) -> Result<Vec<u8>, Proble
     let (case, key, payload) = holder(desk, request).await?;
     let file = request.file.as_ref().map(|file| file.0.as_slice());
     match payload.act {
-        Act::Open { after } => open(desk, case, after).await.map(|opened| json::write(&opened)),
+        Act::Open { after } => open(desk, case, after)
+            .await
+            .map(|opened| json::write(&opened)),
         Act::Post { stub } => {
             let sequence = post(desk, case, &key, &stub, file.unwrap_or_default()).await?;
             Ok(json::write(&Posted { sequence }))
@@ -99,7 +104,10 @@ pub async fn answer(desk: Desk<'_>, request: &Request) -> Result<Vec<u8>, Proble
 
 /// Finds whose request it is. An unknown lookup costs the same statements and the same signature check as
 /// a bad signature, and gets the same answer (B3).
-async fn holder(desk: Desk<'_>, request: &Request) -> Result<(CaseId, VerifyingKey, Payload), Problem> {
+async fn holder(
+    desk: Desk<'_>,
+    request: &Request,
+) -> Result<(CaseId, VerifyingKey, Payload), Problem> {
     let lookup = Digest::of(request.lookup.expose_secret());
     let found = store::holder(desk.store, lookup.as_bytes()).await?;
     let known = found.is_some();
@@ -145,8 +153,13 @@ pub async fn open(desk: Desk<'_>, case: CaseId, after: u64) -> Result<Opened, Pr
     let mut files = files.into_iter().peekable();
     let mut to_reporter = Vec::new();
     for (sequence, stub) in (1..).zip(store::stubs(store, id, "to_reporter").await?) {
-        let file = files.next_if(|(at, _)| *at == sequence).map(|(_, file)| Blob(file));
-        to_reporter.push(Served { stub: signed(stub)?, file });
+        let file = files
+            .next_if(|(at, _)| *at == sequence)
+            .map(|(_, file)| Blob(file));
+        to_reporter.push(Served {
+            stub: signed(stub)?,
+            file,
+        });
     }
     let from_reporter = store::stubs(store, id, "from_reporter").await?;
     let changes = store::changes(store, id).await?;
@@ -159,11 +172,19 @@ pub async fn open(desk: Desk<'_>, case: CaseId, after: u64) -> Result<Opened, Pr
         receipt: signed(chains.receipt)?,
         changes: changes
             .into_iter()
-            .map(|(change, keep)| Ok(Changed { signed: signed(change)?, keep: Blob(keep) }))
+            .map(|(change, keep)| {
+                Ok(Changed {
+                    signed: signed(change)?,
+                    keep: Blob(keep),
+                })
+            })
             .collect::<Result<_, Problem>>()?,
         epochs: epochs.into_iter().map(signed).collect::<Result<_, _>>()?,
         to_reporter,
-        from_reporter: from_reporter.into_iter().map(signed).collect::<Result<_, _>>()?,
+        from_reporter: from_reporter
+            .into_iter()
+            .map(signed)
+            .collect::<Result<_, _>>()?,
         more,
     })
 }
@@ -179,8 +200,12 @@ pub async fn post(
     stub: &Signed,
     file: &[u8],
 ) -> Result<u64, Problem> {
-    let chains = store::chains(desk.store, case.as_bytes()).await?.ok_or(Problem::Mailbox)?;
-    let said: Stub = stub.verify_as(Context::Stub, key).map_err(|_| Refused::by("M2"))?;
+    let chains = store::chains(desk.store, case.as_bytes())
+        .await?
+        .ok_or(Problem::Mailbox)?;
+    let said: Stub = stub
+        .verify_as(Context::Stub, key)
+        .map_err(|_| Refused::by("M2"))?;
     let place = Place {
         service: desk.directories.service(),
         case: &case,
@@ -227,10 +252,14 @@ pub async fn change_words(
     keep: &[u8],
 ) -> Result<u64, Problem> {
     let id = case.as_bytes();
-    let statement = store::statement(desk.store, id).await?.ok_or(Problem::Mailbox)?;
+    let statement = store::statement(desk.store, id)
+        .await?
+        .ok_or(Problem::Mailbox)?;
     let mut reporter = Reporter::begin(&Case::read(&statement).map_err(|_| Problem::Fault)?);
     for (earlier, _) in store::changes(desk.store, id).await? {
-        reporter.add(&signed(earlier)?).map_err(|_| Problem::Fault)?;
+        reporter
+            .add(&signed(earlier)?)
+            .map_err(|_| Problem::Fault)?;
     }
     let said: Change = reporter.add(change)?;
     let shape = sealing::shape(keep).map_err(|_| Refused::by("W3"))?;

@@ -127,7 +127,11 @@ pub async fn epochs(store: &Store, case: &[u8]) -> Result<Vec<Vec<u8>>, StoreErr
 ///
 /// # Errors
 /// As the store's.
-pub async fn stubs(store: &Store, case: &[u8], direction: &str) -> Result<Vec<Vec<u8>>, StoreError> {
+pub async fn stubs(
+    store: &Store,
+    case: &[u8],
+    direction: &str,
+) -> Result<Vec<Vec<u8>>, StoreError> {
     let rows = on!(read store, db => {
         sqlx::query_scalar::<_, Vec<u8>>(
             "SELECT stub FROM messages WHERE case_id = $1 AND direction = $2 ORDER BY sequence",
@@ -248,7 +252,11 @@ macro_rules! add {
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when another message has that place, or the words were changed meanwhile.
-pub async fn add_from_reporter(store: &Store, line: Line<'_>, key: &[u8]) -> Result<Added, StoreError> {
+pub async fn add_from_reporter(
+    store: &Store,
+    line: Line<'_>,
+    key: &[u8],
+) -> Result<Added, StoreError> {
     add!(store, line, "from_reporter", STEP_FROM, key)
 }
 
@@ -256,7 +264,11 @@ pub async fn add_from_reporter(store: &Store, line: Line<'_>, key: &[u8]) -> Res
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when another message has that place.
-pub async fn add_to_reporter(store: &Store, line: Line<'_>, stage: &str) -> Result<Added, StoreError> {
+pub async fn add_to_reporter(
+    store: &Store,
+    line: Line<'_>,
+    stage: &str,
+) -> Result<Added, StoreError> {
     add!(store, line, "to_reporter", STEP_TO, stage)
 }
 

@@ -15,7 +15,9 @@ use crate::web::{Problem, read_json};
 
 /// `POST /api/1/mailbox/challenge`.
 pub async fn challenge(keys: Data<Keys>, clock: Data<Clock>) -> Json<Challenge> {
-    Json(Challenge { challenge: Blob(super::challenge(&keys, clock.seconds())) })
+    Json(Challenge {
+        challenge: Blob(super::challenge(&keys, clock.seconds())),
+    })
 }
 
 /// `POST /api/1/mailbox`.
@@ -30,14 +32,21 @@ pub async fn act(
 ) -> HttpResponse {
     let answered = async {
         let asked: Request = read_json(request.headers(), payload, GREATEST_REQUEST).await?;
-        let desk = Desk { store: &store, directories: &directories, keys: &keys, clock: &clock };
+        let desk = Desk {
+            store: &store,
+            directories: &directories,
+            keys: &keys,
+            clock: &clock,
+        };
         answer(desk, &asked).await
     }
     .await;
     match answered {
         Ok(json) => {
             counters.count(Counted::Call);
-            HttpResponse::Ok().content_type("application/json").body(pad(json))
+            HttpResponse::Ok()
+                .content_type("application/json")
+                .body(pad(json))
         }
         Err(problem) => {
             counters.count(Counted::Refusal);

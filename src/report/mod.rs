@@ -51,13 +51,27 @@ pub async fn receive(desk: Desk<'_>, address: CaseId, bytes: Bytes) -> Result<Ac
     let submission = *Digest::of(&bytes).as_bytes();
     // C10: what is there already is compared before anything else.
     if let Some((kept, receipt)) = store::find(desk.store, address.as_bytes()).await? {
-        return settle(if kept == submission { Kept::Same(receipt) } else { Kept::OtherBytes }, Vec::new());
+        return settle(
+            if kept == submission {
+                Kept::Same(receipt)
+            } else {
+                Kept::OtherBytes
+            },
+            Vec::new(),
+        );
     }
     if !desk.open {
         return Err(Problem::Closed);
     }
-    let current = desk.directories.current(desk.clock.seconds()).await?.ok_or(Problem::Closed)?;
-    let known = Known { current: &current, directories: desk.directories };
+    let current = desk
+        .directories
+        .current(desk.clock.seconds())
+        .await?
+        .ok_or(Problem::Closed)?;
+    let known = Known {
+        current: &current,
+        directories: desk.directories,
+    };
     let today = desk.clock.day();
     let service = desk.directories.service();
     let received = match Received::check(&bytes, &address, service, &known, today) {
@@ -74,7 +88,9 @@ pub async fn receive(desk: Desk<'_>, address: CaseId, bytes: Bytes) -> Result<Ac
         Unacceptable::Broken(refused) => Problem::Invalid(refused),
         Unacceptable::DirectoryStale => Problem::DirectoryStale,
     })?;
-    let arrival = arrival(&received, &bytes, submission, *service, today, &current, desk.keys)?;
+    let arrival = arrival(
+        &received, &bytes, submission, *service, today, &current, desk.keys,
+    )?;
     let receipt = arrival.receipt.clone();
     settle(desk.keeper.keep(arrival).await?, receipt)
 }
@@ -82,7 +98,10 @@ pub async fn receive(desk: Desk<'_>, address: CaseId, bytes: Bytes) -> Result<Ac
 fn settle(kept: Kept, receipt: Vec<u8>) -> Result<Accepted, Problem> {
     match kept {
         Kept::New => Ok(Accepted { new: true, receipt }),
-        Kept::Same(receipt) => Ok(Accepted { new: false, receipt }),
+        Kept::Same(receipt) => Ok(Accepted {
+            new: false,
+            receipt,
+        }),
         Kept::OtherBytes => Err(Problem::Conflict),
         Kept::LookupInUse => Err(Problem::LookupInUse),
     }
@@ -99,8 +118,16 @@ fn arrival(
 ) -> Result<Arrival, Problem> {
     let statement = &received.statement;
     let sections = &received.sections;
-    let team = current.directory.route_team(statement.route).ok_or(Refused::by("C6"))?;
-    let receipt = Receipt { service, case: received.case, day }.sign(keys.service());
+    let team = current
+        .directory
+        .route_team(statement.route)
+        .ok_or(Refused::by("C6"))?;
+    let receipt = Receipt {
+        service,
+        case: received.case,
+        day,
+    }
+    .sign(keys.service());
     Ok(Arrival {
         case: *received.case.as_bytes(),
         lookup: *statement.lookup.as_bytes(),

@@ -104,7 +104,10 @@ impl Keeper {
     pub async fn keep(&self, arrival: Arrival) -> Result<Kept, StoreError> {
         let (answer, kept) = oneshot::channel();
         let job = Job { arrival, answer };
-        self.queue.send(job).await.map_err(|_| StoreError::Unavailable)?;
+        self.queue
+            .send(job)
+            .await
+            .map_err(|_| StoreError::Unavailable)?;
         kept.await.map_err(|_| StoreError::Unavailable)?
     }
 
@@ -124,7 +127,11 @@ fn answer(jobs: std::vec::Drain<'_, Job>, outcomes: Result<Vec<Kept>, StoreError
         }
         Err(error) => {
             // A conflict here is between transactions, not between reports: the sender may try again.
-            let error = if error == StoreError::Conflict { StoreError::Unavailable } else { error };
+            let error = if error == StoreError::Conflict {
+                StoreError::Unavailable
+            } else {
+                error
+            };
             for job in jobs {
                 let _ = job.answer.send(Err(error));
             }
@@ -236,7 +243,10 @@ const FIND: &str = "SELECT submission, receipt FROM cases WHERE id = $1";
 ///
 /// # Errors
 /// As the store's.
-pub async fn find(store: &Store, case: &[u8; 32]) -> Result<Option<([u8; 32], Vec<u8>)>, StoreError> {
+pub async fn find(
+    store: &Store,
+    case: &[u8; 32],
+) -> Result<Option<([u8; 32], Vec<u8>)>, StoreError> {
     let found = on!(read store, db => {
         sqlx::query_as::<_, (Vec<u8>, Vec<u8>)>(FIND)
             .bind(case.as_slice())

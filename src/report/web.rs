@@ -24,7 +24,10 @@ struct Receipt {
 ///
 /// # Errors
 /// The refusals of the protocol's section 7.
-#[expect(clippy::too_many_arguments, reason = "each is one thing that the routes share")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one thing that the routes share"
+)]
 pub async fn put(
     request: HttpRequest,
     payload: Payload,
@@ -52,9 +55,15 @@ pub async fn put(
         receive(desk, case, bytes).await
     }
     .await;
-    counters.count(if taken.is_ok() { Counted::Call } else { Counted::Refusal });
+    counters.count(if taken.is_ok() {
+        Counted::Call
+    } else {
+        Counted::Refusal
+    });
     let accepted = taken?;
-    let receipt = Receipt { receipt: Base64(accepted.receipt) };
+    let receipt = Receipt {
+        receipt: Base64(accepted.receipt),
+    };
     Ok(if accepted.new {
         HttpResponse::Created().json(receipt)
     } else {

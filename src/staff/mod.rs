@@ -26,7 +26,9 @@ pub fn pause(failed: i64) -> i64 {
     if failed <= FREE_TRIES {
         return 0;
     }
-    let doublings = u32::try_from(failed - FREE_TRIES).unwrap_or(u32::MAX).min(10);
+    let doublings = u32::try_from(failed - FREE_TRIES)
+        .unwrap_or(u32::MAX)
+        .min(10);
     (1_i64 << doublings).min(LONGEST_PAUSE)
 }
 

@@ -185,7 +185,11 @@ pub async fn keep_ring(
             .await?
             .rows_affected()
     });
-    if kept == 0 { Err(StoreError::Conflict) } else { Ok(()) }
+    if kept == 0 {
+        Err(StoreError::Conflict)
+    } else {
+        Ok(())
+    }
 }
 
 /// Failed sign-ins under a label: how many, and the earliest moment of the next try (Unix seconds).

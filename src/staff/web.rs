@@ -46,8 +46,11 @@ impl FromRequest for SignedIn {
         let clock = request.app_data::<Data<Clock>>().cloned();
         let limits = request.app_data::<Data<Limits>>().cloned();
         Box::pin(async move {
-            let (store, clock, limits) =
-                store.zip(clock).zip(limits).map(|((s, c), l)| (s, c, l)).ok_or(Problem::Fault)?;
+            let (store, clock, limits) = store
+                .zip(clock)
+                .zip(limits)
+                .map(|((s, c), l)| (s, c, l))
+                .ok_or(Problem::Fault)?;
             let cookie = cookie.ok_or(Problem::SignedOut)?;
             let session = *Digest::of(cookie.value().as_bytes()).as_bytes();
             let now = clock.seconds();
@@ -59,7 +62,11 @@ impl FromRequest for SignedIn {
                 store::touch_session(&store, &session, now).await?;
             }
             let member = present.id.try_into().map_err(|_| Problem::Fault)?;
-            Ok(Self { member: MemberId::new(member), label: present.label, session })
+            Ok(Self {
+                member: MemberId::new(member),
+                label: present.label,
+                session,
+            })
         })
     }
 }
@@ -93,8 +100,10 @@ pub async fn parameters(
     let Label { label } = read_json(request.headers(), payload, GREATEST_SIGN_IN).await?;
     let (decoy_member, decoy_salt) = keys.decoy(&label);
     let account = store::account(&store, &label).await?;
-    let (member, salt) = account
-        .map_or_else(|| (decoy_member.to_vec(), decoy_salt.to_vec()), |found| (found.id, found.salt));
+    let (member, salt) = account.map_or_else(
+        || (decoy_member.to_vec(), decoy_salt.to_vec()),
+        |found| (found.id, found.salt),
+    );
     Ok(Json(Parameters {
         member: Hex(member),
         salt: Hex(salt),
@@ -137,7 +146,9 @@ pub async fn sign_in(
     let now = clock.seconds();
     let (failed, not_before) = store::failures(&store, &counted).await?;
     if not_before > now {
-        return Err(Problem::SlowDown(u32::try_from(not_before - now).unwrap_or(u32::MAX)));
+        return Err(Problem::SlowDown(
+            u32::try_from(not_before - now).unwrap_or(u32::MAX),
+        ));
     }
     let account = store::account(&store, &asked.label).await?;
     // The same work for a label that nobody has.
@@ -158,12 +169,14 @@ pub async fn sign_in(
     let digest = *Digest::of(cookie.as_bytes()).as_bytes();
     store::open_session(&store, &digest, &account.id, now, now - limits.absolute).await?;
     let pepper = keys.pepper(&member);
-    Ok(HttpResponse::Ok().cookie(session_cookie(cookie)).json(Opened {
-        member: Hex(account.id),
-        label: account.label,
-        vault: Base64(account.vault),
-        pepper: Hex(pepper.expose_secret().to_vec()),
-    }))
+    Ok(HttpResponse::Ok()
+        .cookie(session_cookie(cookie))
+        .json(Opened {
+            member: Hex(account.id),
+            label: account.label,
+            vault: Base64(account.vault),
+            pepper: Hex(pepper.expose_secret().to_vec()),
+        }))
 }
 
 fn session_cookie(value: String) -> Cookie<'static> {
@@ -199,7 +212,11 @@ pub struct Me {
 /// # Errors
 /// [`Problem::SignedOut`].
 pub async fn me(who: SignedIn, limits: Data<Limits>) -> Result<Json<Me>, Problem> {
-    Ok(Json(Me { member: who.member, label: who.label, idle_minutes: limits.idle / 60 }))
+    Ok(Json(Me {
+        member: who.member,
+        label: who.label,
+        idle_minutes: limits.idle / 60,
+    }))
 }
 
 /// A ring as it is kept.
@@ -215,7 +232,8 @@ pub struct Ring {
 /// The store's.
 pub async fn ring(who: SignedIn, store: Data<Store>) -> Result<Json<Ring>, Problem> {
     let kept = store::ring(&store, who.member.as_bytes()).await?;
-    let (revision, ring) = kept.map_or((0, None), |(revision, ring)| (revision, Some(Base64(ring))));
+    let (revision, ring) =
+        kept.map_or((0, None), |(revision, ring)| (revision, Some(Base64(ring))));
     Ok(Json(Ring { revision, ring }))
 }
 
@@ -249,7 +267,9 @@ pub async fn keep_ring(
     }
     let revision = i64::from(new.revision);
     match store::keep_ring(&store, who.member.as_bytes(), revision, &new.ring.0).await {
-        Ok(()) => Ok(Json(Revision { revision: revision + 1 })),
+        Ok(()) => Ok(Json(Revision {
+            revision: revision + 1,
+        })),
         Err(StoreError::Conflict) => Err(Problem::Stale),
         Err(error) => Err(error.into()),
     }

@@ -24,7 +24,12 @@ const TABLES: &[(&str, &[(&str, Kind)])] = &[
     ("installation", &[("name", Text), ("value", Text)]),
     (
         "documents",
-        &[("digest", Bytes), ("kind", Text), ("number", Number), ("bytes", Bytes)],
+        &[
+            ("digest", Bytes),
+            ("kind", Text),
+            ("number", Number),
+            ("bytes", Bytes),
+        ],
     ),
     (
         "cases",
@@ -72,12 +77,23 @@ const TABLES: &[(&str, &[(&str, Kind)])] = &[
             ("sealed", Bytes),
         ],
     ),
-    ("grant_rows", &[("case_id", Bytes), ("number", Number), ("signed", Bytes)]),
+    (
+        "grant_rows",
+        &[("case_id", Bytes), ("number", Number), ("signed", Bytes)],
+    ),
     (
         "declarations",
-        &[("case_id", Bytes), ("member", Bytes), ("conflict", Number), ("signed", Bytes)],
+        &[
+            ("case_id", Bytes),
+            ("member", Bytes),
+            ("conflict", Number),
+            ("signed", Bytes),
+        ],
     ),
-    ("epochs", &[("case_id", Bytes), ("epoch", Number), ("signed", Bytes)]),
+    (
+        "epochs",
+        &[("case_id", Bytes), ("epoch", Number), ("signed", Bytes)],
+    ),
     (
         "messages",
         &[
@@ -91,13 +107,27 @@ const TABLES: &[(&str, &[(&str, Kind)])] = &[
     ),
     (
         "word_changes",
-        &[("case_id", Bytes), ("number", Number), ("signed", Bytes), ("keep", Bytes)],
+        &[
+            ("case_id", Bytes),
+            ("number", Number),
+            ("signed", Bytes),
+            ("keep", Bytes),
+        ],
     ),
     (
         "members",
-        &[("id", Bytes), ("label", Text), ("salt", Bytes), ("login", Bytes), ("vault", Bytes)],
+        &[
+            ("id", Bytes),
+            ("label", Text),
+            ("salt", Bytes),
+            ("login", Bytes),
+            ("vault", Bytes),
+        ],
     ),
-    ("rings", &[("member", Bytes), ("revision", Number), ("ring", Bytes)]),
+    (
+        "rings",
+        &[("member", Bytes), ("revision", Number), ("ring", Bytes)],
+    ),
 ];
 
 /// Writes a backup of the running database to a new file.

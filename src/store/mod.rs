@@ -215,10 +215,12 @@ impl Store {
 
     /// Says whether the database answers.
     pub async fn answers(&self) -> bool {
-        let asked = async {
-            on!(write self, db => sqlx::query("SELECT 1").execute(db).await.map(|_| ()))
-        };
-        matches!(tokio::time::timeout(Duration::from_secs(2), asked).await, Ok(Ok(())))
+        let asked =
+            async { on!(write self, db => sqlx::query("SELECT 1").execute(db).await.map(|_| ())) };
+        matches!(
+            tokio::time::timeout(Duration::from_secs(2), asked).await,
+            Ok(Ok(()))
+        )
     }
 
     /// Closes every connection; SQLite folds its log into the file.

@@ -63,9 +63,16 @@ pub(super) async fn refuse_newer(path: &Path) -> Result<(), SchemaError> {
 /// # Errors
 /// [`SchemaError::Newer`]; [`SchemaError::Unreachable`] for what is no database.
 pub(super) async fn version_of(path: &Path) -> Result<i64, SchemaError> {
-    let plain = SqliteConnectOptions::new().filename(path).busy_timeout(super::PATIENCE);
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(plain);
-    let store = Store::Sqlite { writer: pool.clone(), readers: pool };
+    let plain = SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(super::PATIENCE);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_lazy_with(plain);
+    let store = Store::Sqlite {
+        writer: pool.clone(),
+        readers: pool,
+    };
     let version = applied(&store).await;
     store.close().await;
     match version.map_err(|_| SchemaError::Unreachable)? {
@@ -83,10 +90,14 @@ async fn applied(store: &Store) -> Result<i64, SchemaError> {
     const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
     let count = match store {
         Store::Sqlite { writer, .. } => {
-            sqlx::query_scalar::<_, i64>(SQLITE_TABLES).fetch_one(writer).await
+            sqlx::query_scalar::<_, i64>(SQLITE_TABLES)
+                .fetch_one(writer)
+                .await
         }
         Store::Postgres(pool) => {
-            sqlx::query_scalar::<_, i64>(POSTGRES_TABLES).fetch_one(pool).await
+            sqlx::query_scalar::<_, i64>(POSTGRES_TABLES)
+                .fetch_one(pool)
+                .await
         }
     }
     .map_err(StoreError::from)?;

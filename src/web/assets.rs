@@ -37,13 +37,17 @@ pub async fn serve(request: HttpRequest, name: web::Path<String>) -> Result<Http
         Assets::get(&format!("{name}.br")).filter(|_| accepted.contains("br"))
     {
         (file, Some(ContentEncoding::Brotli))
-    } else if let Some(file) = Assets::get(&format!("{name}.gz")).filter(|_| accepted.contains("gzip")) {
+    } else if let Some(file) =
+        Assets::get(&format!("{name}.gz")).filter(|_| accepted.contains("gzip"))
+    {
         (file, Some(ContentEncoding::Gzip))
     } else {
         (Assets::get(&name).ok_or(Problem::NotFound)?, None)
     };
     let mut response = HttpResponse::Ok();
-    response.content_type(media_type).insert_header((header::VARY, "Accept-Encoding"));
+    response
+        .content_type(media_type)
+        .insert_header((header::VARY, "Accept-Encoding"));
     if let Some(encoding) = encoding {
         response.insert_header(encoding);
     }

@@ -68,7 +68,10 @@ const ALWAYS: &[(&str, &str)] = &[
 const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
 fn put(headers: &mut HeaderMap, name: &'static str, value: &'static str) {
-    headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    headers.insert(
+        HeaderName::from_static(name),
+        HeaderValue::from_static(value),
+    );
 }
 
 /// Whether answers go out under TLS, here or at a proxy.
@@ -83,10 +86,16 @@ pub async fn strict(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let tls = request.app_data::<actix_web::web::Data<UnderTls>>().is_some_and(|tls| tls.0);
+    let tls = request
+        .app_data::<actix_web::web::Data<UnderTls>>()
+        .is_some_and(|tls| tls.0);
     let mut response = next.call(request).await?;
-    let policy =
-        response.response().extensions().get::<Policy>().copied().unwrap_or(Policy::Nothing);
+    let policy = response
+        .response()
+        .extensions()
+        .get::<Policy>()
+        .copied()
+        .unwrap_or(Policy::Nothing);
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         put(headers, name, value);

@@ -23,7 +23,11 @@ use crate::protocol::json;
 ///
 /// # Errors
 /// [`Problem::TooLarge`] above the limit, [`Problem::Malformed`] when the sender breaks off.
-pub async fn body(headers: &HeaderMap, mut payload: Payload, most: usize) -> Result<Bytes, Problem> {
+pub async fn body(
+    headers: &HeaderMap,
+    mut payload: Payload,
+    most: usize,
+) -> Result<Bytes, Problem> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
@@ -119,7 +123,11 @@ pub async fn own_pages_only(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let headers = request.headers();
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or("unreadable"))
+    };
     let own = request.app_data::<actix_web::web::Data<OwnOrigin>>();
     let same_site = text("sec-fetch-site").is_none_or(|site| site == "same-origin");
     let same_origin = text("origin").is_none_or(|origin| own.is_some_and(|own| own.0 == origin));

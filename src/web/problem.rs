@@ -71,66 +71,168 @@ const fn words(
     title: &'static str,
     detail: &'static str,
 ) -> Words {
-    Words { status, code, title, detail }
+    Words {
+        status,
+        code,
+        title,
+        detail,
+    }
 }
 
 impl Problem {
     fn words(self) -> Words {
         use StatusCode as S;
         match self {
-            Self::Malformed => words(S::BAD_REQUEST, "malformed", "Malformed request",
-                "The address, a header or the document does not have the form the protocol describes."),
-            Self::Challenge => words(S::BAD_REQUEST, "challenge", "Challenge not accepted",
-                "The challenge is too old or is not from this service. Ask for a new one."),
-            Self::SignedOut => words(S::UNAUTHORIZED, "signed-out", "Signed out",
-                "There is no session, or it has ended. Sign in again."),
-            Self::SignIn => words(S::UNAUTHORIZED, "sign-in", "Not signed in",
-                "The label or the passphrase is wrong."),
-            Self::Closed => words(S::FORBIDDEN, "closed", "Not taking reports now",
-                "Reports are not being taken here at the moment. Nothing was kept."),
-            Self::Foreign => words(S::FORBIDDEN, "foreign", "Request from another site",
-                "This call is only for the service's own pages."),
-            Self::DeclareFirst => words(S::FORBIDDEN, "declare-first", "Declaration needed",
-                "Declare whether you have a conflict of interest before opening this case."),
-            Self::NotFound => words(S::NOT_FOUND, "not-found", "Not found",
-                "There is nothing here, or nothing that you may see."),
-            Self::NotYetOpen => words(S::NOT_FOUND, "not-yet-open", "Not yet open",
-                "No directory has been published yet."),
-            Self::Mailbox => words(S::NOT_FOUND, "mailbox", "Nothing to show",
-                "There is no report for this, or the signature does not fit."),
-            Self::Method => words(S::METHOD_NOT_ALLOWED, "method", "Method not allowed",
-                "This address does not take that method."),
-            Self::Conflict => words(S::CONFLICT, "conflict", "Something else stands there",
-                "Something else was kept there before. Nothing was changed."),
-            Self::LookupInUse => words(S::CONFLICT, "lookup-in-use", "Words already in use",
-                "Another report was filed with these words. Draw new ones."),
-            Self::Sequence => words(S::CONFLICT, "sequence", "Another entry came first",
-                "Another entry has that place in the chain. Read again, then sign again."),
-            Self::Stale => words(S::CONFLICT, "stale", "Written elsewhere meanwhile",
-                "It was written from elsewhere meanwhile. Read it again, then write."),
-            Self::TooLarge => words(S::PAYLOAD_TOO_LARGE, "too-large", "Too large",
-                "The document has more bytes than this call takes."),
-            Self::UnsupportedMediaType => words(S::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type",
-                "Content type not taken", "This call takes another content type."),
-            Self::Invalid(_) => words(S::UNPROCESSABLE_ENTITY, "invalid", "A rule is broken",
-                "The document breaks the rule of docs/protocol.md that is named here."),
-            Self::DirectoryStale => words(S::UNPROCESSABLE_ENTITY, "directory-stale", "Directory has changed",
-                "The people who read reports have changed. Fetch the directory and seal again."),
-            Self::SlowDown(_) => words(S::TOO_MANY_REQUESTS, "slow-down", "Too many tries",
-                "There were too many wrong tries. Wait, then try again."),
-            Self::Fault => words(S::INTERNAL_SERVER_ERROR, "fault", "Fault of the service",
-                "Something went wrong at the service. Try again."),
-            Self::Unavailable => words(S::SERVICE_UNAVAILABLE, "unavailable", "Not available now",
-                "The service cannot answer now. Nothing was kept. Try again."),
-            Self::StorageFull => words(S::SERVICE_UNAVAILABLE, "storage-full", "No room",
-                "The service has no room now. Nothing was kept. Try again later."),
+            Self::Malformed => words(
+                S::BAD_REQUEST,
+                "malformed",
+                "Malformed request",
+                "The address, a header or the document does not have the form the protocol describes.",
+            ),
+            Self::Challenge => words(
+                S::BAD_REQUEST,
+                "challenge",
+                "Challenge not accepted",
+                "The challenge is too old or is not from this service. Ask for a new one.",
+            ),
+            Self::SignedOut => words(
+                S::UNAUTHORIZED,
+                "signed-out",
+                "Signed out",
+                "There is no session, or it has ended. Sign in again.",
+            ),
+            Self::SignIn => words(
+                S::UNAUTHORIZED,
+                "sign-in",
+                "Not signed in",
+                "The label or the passphrase is wrong.",
+            ),
+            Self::Closed => words(
+                S::FORBIDDEN,
+                "closed",
+                "Not taking reports now",
+                "Reports are not being taken here at the moment. Nothing was kept.",
+            ),
+            Self::Foreign => words(
+                S::FORBIDDEN,
+                "foreign",
+                "Request from another site",
+                "This call is only for the service's own pages.",
+            ),
+            Self::DeclareFirst => words(
+                S::FORBIDDEN,
+                "declare-first",
+                "Declaration needed",
+                "Declare whether you have a conflict of interest before opening this case.",
+            ),
+            Self::NotFound => words(
+                S::NOT_FOUND,
+                "not-found",
+                "Not found",
+                "There is nothing here, or nothing that you may see.",
+            ),
+            Self::NotYetOpen => words(
+                S::NOT_FOUND,
+                "not-yet-open",
+                "Not yet open",
+                "No directory has been published yet.",
+            ),
+            Self::Mailbox => words(
+                S::NOT_FOUND,
+                "mailbox",
+                "Nothing to show",
+                "There is no report for this, or the signature does not fit.",
+            ),
+            Self::Method => words(
+                S::METHOD_NOT_ALLOWED,
+                "method",
+                "Method not allowed",
+                "This address does not take that method.",
+            ),
+            Self::Conflict => words(
+                S::CONFLICT,
+                "conflict",
+                "Something else stands there",
+                "Something else was kept there before. Nothing was changed.",
+            ),
+            Self::LookupInUse => words(
+                S::CONFLICT,
+                "lookup-in-use",
+                "Words already in use",
+                "Another report was filed with these words. Draw new ones.",
+            ),
+            Self::Sequence => words(
+                S::CONFLICT,
+                "sequence",
+                "Another entry came first",
+                "Another entry has that place in the chain. Read again, then sign again.",
+            ),
+            Self::Stale => words(
+                S::CONFLICT,
+                "stale",
+                "Written elsewhere meanwhile",
+                "It was written from elsewhere meanwhile. Read it again, then write.",
+            ),
+            Self::TooLarge => words(
+                S::PAYLOAD_TOO_LARGE,
+                "too-large",
+                "Too large",
+                "The document has more bytes than this call takes.",
+            ),
+            Self::UnsupportedMediaType => words(
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                "Content type not taken",
+                "This call takes another content type.",
+            ),
+            Self::Invalid(_) => words(
+                S::UNPROCESSABLE_ENTITY,
+                "invalid",
+                "A rule is broken",
+                "The document breaks the rule of docs/protocol.md that is named here.",
+            ),
+            Self::DirectoryStale => words(
+                S::UNPROCESSABLE_ENTITY,
+                "directory-stale",
+                "Directory has changed",
+                "The people who read reports have changed. Fetch the directory and seal again.",
+            ),
+            Self::SlowDown(_) => words(
+                S::TOO_MANY_REQUESTS,
+                "slow-down",
+                "Too many tries",
+                "There were too many wrong tries. Wait, then try again.",
+            ),
+            Self::Fault => words(
+                S::INTERNAL_SERVER_ERROR,
+                "fault",
+                "Fault of the service",
+                "Something went wrong at the service. Try again.",
+            ),
+            Self::Unavailable => words(
+                S::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "Not available now",
+                "The service cannot answer now. Nothing was kept. Try again.",
+            ),
+            Self::StorageFull => words(
+                S::SERVICE_UNAVAILABLE,
+                "storage-full",
+                "No room",
+                "The service has no room now. Nothing was kept. Try again later.",
+            ),
         }
     }
 
     /// The document's bytes.
     #[must_use]
     pub fn document(self) -> Vec<u8> {
-        let Words { status, code, title, detail } = self.words();
+        let Words {
+            status,
+            code,
+            title,
+            detail,
+        } = self.words();
         let mut document = serde_json::json!({
             "type": format!("urn:rightline:problem:{code}"),
             "title": title,
