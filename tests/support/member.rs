@@ -17,7 +17,7 @@ use rightline::protocol::{CaseId, Digest, MemberId};
 use rightline::secret::{CaseSecret, Passphrase};
 use serde_json::{Value, json};
 
-use super::TestApp;
+use super::Site;
 
 /// A signed-in member.
 pub struct Desk {
@@ -48,12 +48,18 @@ pub fn signed(value: &Value) -> Signed {
 }
 
 /// A call of the desk's pages, with or without a session.
-pub async fn call(app: &TestApp, cookie: &str, method: Method, path: &str, body: Option<Value>) -> Response {
-    let mut request = app
+pub async fn call(
+    site: &Site,
+    cookie: &str,
+    method: Method,
+    path: &str,
+    body: Option<Value>,
+) -> Response {
+    let mut request = site
         .http
-        .request(method, app.url(path))
+        .request(method, site.url(path))
         .header("rightline-desk", "1")
-        .header("origin", app.page_origin())
+        .header("origin", site.page_origin())
         .header("sec-fetch-site", "same-origin");
     if !cookie.is_empty() {
         request = request.header("cookie", cookie);
@@ -66,16 +72,26 @@ pub async fn call(app: &TestApp, cookie: &str, method: Method, path: &str, body:
 
 impl Desk {
     /// Signs in as the browser does; the refusal's answer otherwise.
-    pub async fn sign_in(app: &TestApp, label: &str, passphrase: &str) -> Result<Self, Response> {
+    pub async fn sign_in(site: &Site, label: &str, passphrase: &str) -> Result<Self, Response> {
         let asked = json!({ "label": label });
-        let answer = call(app, "", Method::POST, "/api/1/desk/parameters", Some(asked)).await;
+        let answer = call(
+            site,
+            "",
+            Method::POST,
+            "/api/1/desk/parameters",
+            Some(asked),
+        )
+        .await;
         let parameters: Value = answer.json().await.unwrap();
         let member: MemberId = parameters["member"].as_str().unwrap().parse().unwrap();
-        let salt: [u8; 16] = hex::decode(parameters["salt"].as_str().unwrap()).unwrap().try_into().unwrap();
+        let salt: [u8; 16] = hex::decode(parameters["salt"].as_str().unwrap())
+            .unwrap()
+            .try_into()
+            .unwrap();
         let stretched = Stretched::new(&Passphrase::new(passphrase.to_owned()), &salt);
-        let login = stretched.login(&app.id()).to_hex();
+        let login = stretched.login(&site.id()).to_hex();
         let asked = json!({ "label": label, "login": login.as_str() });
-        let answer = call(app, "", Method::POST, "/api/1/desk/sign-in", Some(asked)).await;
+        let answer = call(site, "", Method::POST, "/api/1/desk/sign-in", Some(asked)).await;
         if answer.status() != 200 {
             return Err(answer);
         }
@@ -83,53 +99,60 @@ impl Desk {
         let cookie = cookie.split(';').next().unwrap().to_owned();
         let opened: Value = answer.json().await.unwrap();
         let pepper = opened["pepper"].as_str().unwrap().parse().unwrap();
-        let identity = stretched.identity(&app.id(), &member, &pepper);
-        let vault = Vault::open(&bytes(&opened["vault"]), &identity, &app.id(), &member).unwrap();
-        Ok(Self { vault, cookie, directory: app.directory().await })
+        let identity = stretched.identity(&site.id(), &member, &pepper);
+        let vault = Vault::open(&bytes(&opened["vault"]), &identity, &site.id(), &member).unwrap();
+        Ok(Self {
+            vault,
+            cookie,
+            directory: site.directory().await,
+        })
     }
 
-    pub async fn get(&self, app: &TestApp, path: &str) -> Response {
-        call(app, &self.cookie, Method::GET, path, None).await
+    pub async fn get(&self, site: &Site, path: &str) -> Response {
+        call(site, &self.cookie, Method::GET, path, None).await
     }
 
-    pub async fn post(&self, app: &TestApp, path: &str, body: Value) -> Response {
-        call(app, &self.cookie, Method::POST, path, Some(body)).await
+    pub async fn post(&self, site: &Site, path: &str, body: Value) -> Response {
+        call(site, &self.cookie, Method::POST, path, Some(body)).await
     }
 
-    pub async fn list(&self, app: &TestApp, list: &str) -> Vec<Value> {
-        let answer = self.get(app, &format!("/api/1/desk/cases?list={list}&limit=200")).await;
+    pub async fn list(&self, site: &Site, list: &str) -> Vec<Value> {
+        let answer = self
+            .get(site, &format!("/api/1/desk/cases?list={list}&limit=200"))
+            .await;
         assert_eq!(answer.status(), 200);
         let listed: Value = answer.json().await.unwrap();
         listed["cases"].as_array().unwrap().clone()
     }
 
-    pub fn declaration(&self, app: &TestApp, case: CaseId, conflict: bool) -> Signed {
+    pub fn declaration(&self, site: &Site, case: CaseId, conflict: bool) -> Signed {
         Declaration {
-            service: app.id(),
+            service: site.id(),
             case,
             member: self.vault.member,
             conflict,
             serial: self.directory.root().serial,
-            day: app.today(),
+            day: site.today(),
         }
         .sign(&self.vault.signing_key())
     }
 
-    pub async fn declare(&self, app: &TestApp, case: CaseId, conflict: bool) -> Response {
-        let signed = self.declaration(app, case, conflict);
+    pub async fn declare(&self, site: &Site, case: CaseId, conflict: bool) -> Response {
+        let signed = self.declaration(site, case, conflict);
         let path = format!("/api/1/desk/cases/{case}/declaration");
-        self.post(app, &path, json!({ "signed": b64(signed.as_bytes()) })).await
+        self.post(site, &path, json!({ "signed": b64(signed.as_bytes()) }))
+            .await
     }
 
     /// Opens a case after declaring no conflict.
-    pub async fn open(&self, app: &TestApp, case: CaseId) -> OpenCase {
-        assert_eq!(self.declare(app, case, false).await.status(), 200);
-        self.read(app, case).await
+    pub async fn open(&self, site: &Site, case: CaseId) -> OpenCase {
+        assert_eq!(self.declare(site, case, false).await.status(), 200);
+        self.read(site, case).await
     }
 
     /// Opens a case that was declared before, with every check of S4.
-    pub async fn read(&self, app: &TestApp, case: CaseId) -> OpenCase {
-        let answer = self.get(app, &format!("/api/1/desk/cases/{case}")).await;
+    pub async fn read(&self, site: &Site, case: CaseId) -> OpenCase {
+        let answer = self.get(site, &format!("/api/1/desk/cases/{case}")).await;
         assert_eq!(answer.status(), 200);
         let view: Value = answer.json().await.unwrap();
         self.open_view(view, case)
@@ -139,14 +162,23 @@ impl Desk {
         let case = Case::read(&bytes(&view["statement"])).unwrap();
         assert_eq!(case.id, id);
         let me = self.vault.member.to_string();
-        let own = view["grants"].as_array().unwrap().iter().find(|grant| {
-            grant["member"] == me.as_str() && grant["sealed"].is_string()
-        });
+        let own = view["grants"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|grant| grant["member"] == me.as_str() && grant["sealed"].is_string());
         let sealed = bytes(&own.unwrap()["sealed"]);
         let anchor = case.statement.anchor();
         let recipient = &case.statement.case_recipient;
-        let secret =
-            Grant::open(&sealed, &self.vault.identity(), &anchor, 0, &self.vault.member, recipient).unwrap();
+        let secret = Grant::open(
+            &sealed,
+            &self.vault.identity(),
+            &anchor,
+            0,
+            &self.vault.member,
+            recipient,
+        )
+        .unwrap();
         let (body, parties) = (bytes(&view["body"]), bytes(&view["parties"]));
         assert_eq!(Digest::of(&body), case.statement.parts.body);
         assert_eq!(Digest::of(&parties), case.statement.parts.parties);
@@ -162,11 +194,17 @@ impl Desk {
             Ok(Part::Good(parties)) => parties,
             _ => Parties::default(),
         };
-        OpenCase { view, case, secret, body, parties }
+        OpenCase {
+            view,
+            case,
+            secret,
+            body,
+            parties,
+        }
     }
 
     /// Writes the next message to the reporter.
-    pub fn write(&self, app: &TestApp, open: &OpenCase, stage: Option<Stage>, body: &str) -> Written {
+    pub fn write(&self, site: &Site, open: &OpenCase, stage: Option<Stage>, body: &str) -> Written {
         let messages = open.view["messages"].as_array().unwrap();
         let mut last = [(0, Digest::ZERO), (0, Digest::ZERO)];
         for message in messages {
@@ -176,16 +214,23 @@ impl Desk {
             last[way] = (said["sequence"].as_u64().unwrap(), stub.digest());
         }
         let place = Place {
-            service: app.id(),
+            service: site.id(),
             case: open.case.id,
             epoch: 0,
             sequence: last[0].0 + 1,
             previous: last[0].1,
-            seen: Seen { sequence: last[1].0, digest: last[1].1 },
+            seen: Seen {
+                sequence: last[1].0,
+                digest: last[1].1,
+            },
             serial: self.directory.root().serial,
-            day: app.today(),
+            day: site.today(),
         };
-        let message = Message { body: body.to_owned(), stage, ..Message::default() };
+        let message = Message {
+            body: body.to_owned(),
+            stage,
+            ..Message::default()
+        };
         write_to_reporter(
             &place,
             self.vault.member,
@@ -198,19 +243,20 @@ impl Desk {
     }
 
     /// Posts a written message.
-    pub async fn send(&self, app: &TestApp, case: CaseId, written: &Written) -> Response {
+    pub async fn send(&self, site: &Site, case: CaseId, written: &Written) -> Response {
         let body = json!({
             "stub": b64(written.stub.as_bytes()),
             "case_file": b64(&written.case_file),
             "reporter_file": b64(written.reporter_file.as_ref().unwrap()),
         });
-        self.post(app, &format!("/api/1/desk/cases/{case}/messages"), body).await
+        self.post(site, &format!("/api/1/desk/cases/{case}/messages"), body)
+            .await
     }
 
     /// Writes and posts a message, and expects it to be accepted.
-    pub async fn answer(&self, app: &TestApp, case: CaseId, stage: Option<Stage>, body: &str) {
-        let open = self.read(app, case).await;
-        let written = self.write(app, &open, stage, body);
-        assert_eq!(self.send(app, case, &written).await.status(), 201);
+    pub async fn answer(&self, site: &Site, case: CaseId, stage: Option<Stage>, body: &str) {
+        let open = self.read(site, case).await;
+        let written = self.write(site, &open, stage, body);
+        assert_eq!(self.send(site, case, &written).await.status(), 201);
     }
 }

@@ -1,12 +1,23 @@
 //! What the tests share: both databases, a whole service with a clock they turn, reporters and members.
 pub mod app;
+pub mod lead;
 pub mod member;
+pub mod pieces;
 pub mod postgres;
+pub mod process;
+pub mod raw;
+pub mod refusal;
 pub mod reporter;
+pub mod site;
+pub mod sql;
 
 pub use app::{Base, TestApp};
+pub use lead::Lead;
 pub use member::Desk;
+pub use pieces::Pieces;
+pub use process::{Installation, Process};
 pub use reporter::Reporter;
+pub use site::Site;
 
 /// Makes one test for each database from a body that gets a [`Base`].
 #[macro_export]

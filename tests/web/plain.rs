@@ -8,7 +8,7 @@ use rightline::protocol::token::Token;
 use rightline::protocol::{CaseId, Day};
 
 use crate::both;
-use crate::support::{Base, TestApp};
+use crate::support::{Base, Site, TestApp};
 
 pub(crate) const PATH: &str = "/report/without-javascript";
 
@@ -132,16 +132,16 @@ pub(crate) fn fields(fields: &[(&str, &str)]) -> Vec<(String, String)> {
         .collect()
 }
 
-pub(crate) async fn fetch(app: &TestApp, path: &str) -> Page {
+pub(crate) async fn fetch(app: &Site, path: &str) -> Page {
     Page::of(app.http.get(app.url(path)).send().await.unwrap()).await
 }
 
 /// Posts a form as a browser does under the pages' referrer policy.
-pub(crate) async fn post(app: &TestApp, path: &str, fields: &[(String, String)]) -> Page {
+pub(crate) async fn post(app: &Site, path: &str, fields: &[(String, String)]) -> Page {
     post_bytes(app, path, encode(fields).into_bytes()).await
 }
 
-pub(crate) async fn post_bytes(app: &TestApp, path: &str, body: Vec<u8>) -> Page {
+pub(crate) async fn post_bytes(app: &Site, path: &str, body: Vec<u8>) -> Page {
     let request = app.http.post(app.url(path));
     let request = request
         .header("content-type", "application/x-www-form-urlencoded")
@@ -152,7 +152,7 @@ pub(crate) async fn post_bytes(app: &TestApp, path: &str, body: Vec<u8>) -> Page
 }
 
 /// Fills in a new form and presses a button.
-pub(crate) async fn fill(app: &TestApp, typed: &[(&str, &str)], action: &str) -> Page {
+pub(crate) async fn fill(app: &Site, typed: &[(&str, &str)], action: &str) -> Page {
     let form = fetch(app, PATH).await;
     let mut all = form.all_hidden();
     all.extend(fields(typed));
@@ -168,7 +168,7 @@ pub(crate) fn with_action(page: &Page, action: &str) -> Vec<(String, String)> {
 }
 
 /// Files a report and returns the page with the words.
-pub(crate) async fn file(app: &TestApp, typed: &[(&str, &str)]) -> Page {
+pub(crate) async fn file(app: &Site, typed: &[(&str, &str)]) -> Page {
     let check = fill(app, typed, "check").await;
     assert_eq!((check.status, check.error_links()), (200, Vec::new()));
     let words = post(app, PATH, &with_action(&check, "send")).await;
@@ -177,7 +177,7 @@ pub(crate) async fn file(app: &TestApp, typed: &[(&str, &str)]) -> Page {
 }
 
 /// The newest case in a member's inbox.
-pub(crate) async fn newest(app: &TestApp, label: &str) -> (crate::support::Desk, CaseId) {
+pub(crate) async fn newest(app: &Site, label: &str) -> (crate::support::Desk, CaseId) {
     let desk = app.desk(label).await;
     let list = desk.list(app, "new").await;
     let case = list.last().expect("a new case")["case"]

@@ -3,27 +3,27 @@
 use rightline::protocol::message::Stage;
 
 use crate::both;
-use crate::support::{Base, TestApp};
+use crate::support::{Base, Site, TestApp};
 use crate::web::plain::{self, Page, fetch, fields, newest};
 
 const PATH: &str = "/return/without-javascript";
 
-async fn post(app: &TestApp, typed: &[(&str, &str)]) -> Page {
+async fn post(app: &Site, typed: &[(&str, &str)]) -> Page {
     plain::post(app, PATH, &fields(typed)).await
 }
 
-async fn open(app: &TestApp, token: &str) -> Page {
+async fn open(app: &Site, token: &str) -> Page {
     post(app, &[("token", token), ("action", "open")]).await
 }
 
 /// Posts what a mailbox page holds, with more fields.
-async fn press(app: &TestApp, page: &Page, action: &str, typed: &[(&str, &str)]) -> Page {
+async fn press(app: &Site, page: &Page, action: &str, typed: &[(&str, &str)]) -> Page {
     let mut all = plain::with_action(page, action);
     all.extend(fields(typed));
     plain::post(app, PATH, &all).await
 }
 
-async fn file(app: &TestApp) -> String {
+async fn file(app: &Site) -> String {
     let words = plain::file(app, &[("what_happened", "The sergeant said things.")]).await;
     words.words().join(" ")
 }
