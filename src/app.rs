@@ -78,12 +78,17 @@ impl Service {
     pub async fn prepare(settings: Settings, clock: Clock) -> Result<Self, StartError> {
         let keys = Keys::load(&settings.secrets.service_key, &settings.secrets.pepper)?;
         let store = Store::open(&settings.database).await?;
-        belongs(&store, &settings.service.id).await?;
+        let noted = belongs(&store, &settings.service.id).await?;
         let directories = Directories::new(settings.service.id, store.clone());
         if let Some(published) = directories.current(clock.seconds()).await?
             && published.directory.root().service_key != keys.service().verifying_key()
         {
             return Err(StartError::ServiceKey);
+        }
+        if !noted {
+            let id = settings.service.id.to_string();
+            let done = directory::store::note_installation(&store, "service", &id).await;
+            done.map_err(SchemaError::from)?;
         }
         Ok(Self {
             keeper: Data::new(Keeper::start(store.clone())),
@@ -132,19 +137,15 @@ impl Service {
     }
 }
 
-async fn belongs(store: &Store, service: &ServiceId) -> Result<(), StartError> {
+/// Whether the database says that it belongs to this service; a new one says nothing yet.
+async fn belongs(store: &Store, service: &ServiceId) -> Result<bool, StartError> {
     let noted = directory::store::installation(store, "service")
         .await
         .map_err(SchemaError::from)?;
     match noted {
-        Some(noted) if noted == service.to_string() => Ok(()),
+        Some(noted) if noted == service.to_string() => Ok(true),
         Some(_) => Err(StartError::Foreign),
-        None => {
-            directory::store::note_installation(store, "service", &service.to_string())
-                .await
-                .map_err(SchemaError::from)?;
-            Ok(())
-        }
+        None => Ok(false),
     }
 }
 
