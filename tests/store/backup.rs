@@ -14,7 +14,8 @@ async fn round_trip(from: Base, to: Base) {
     let case = reporter.submission.case;
     let desk = app.desk("Handler-1").await;
     desk.open(&app, case).await;
-    desk.answer(&app, case, Some(Stage::Acknowledged), "We have it.").await;
+    desk.answer(&app, case, Some(Stage::Acknowledged), "We have it.")
+        .await;
     reporter.post(&app, "Thank you.").await;
 
     let file = app.folder.path().join("backup.sqlite");
@@ -25,7 +26,10 @@ async fn round_trip(from: Base, to: Base) {
 
     let empty = match to {
         Base::Sqlite => Location::Sqlite(app.folder.path().join("restored.sqlite")),
-        Base::Postgres => Location::Postgres { url: postgres::database().await, password_file: None },
+        Base::Postgres => Location::Postgres {
+            url: postgres::database().await,
+            password_file: None,
+        },
     };
     let restored = Store::open(&empty).await.unwrap();
     store::restore(&restored, &file).await.unwrap();
@@ -42,10 +46,16 @@ async fn round_trip(from: Base, to: Base) {
     assert_eq!(open.view["stage"], "acknowledged");
     // So does another first reader, who had not looked before.
     let other = app.desk("Handler-2").await;
-    assert_eq!(other.open(&app, case).await.body.what_happened, "It was seen by two.");
+    assert_eq!(
+        other.open(&app, case).await.body.what_happened,
+        "It was seen by two."
+    );
 
     let opened = reporter.open(&app).await;
-    assert_eq!((opened.to_reporter.len(), opened.from_reporter.len()), (1, 1));
+    assert_eq!(
+        (opened.to_reporter.len(), opened.from_reporter.len()),
+        (1, 1)
+    );
     assert!(opened.to_reporter[0].file.is_some());
     reporter.post(&app, "Still here.").await;
     desk.answer(&app, case, None, "So are we.").await;
@@ -74,36 +84,72 @@ async fn from_postgres_to_postgres() {
     round_trip(Base::Postgres, Base::Postgres).await;
 }
 
-both!(every_table_but_sessions_and_failures_is_in_a_backup, |base| {
-    let (store, folder) = base.store().await;
-    kept(&store, 1).await;
-    for (table, statement) in [
-        ("installation", "INSERT INTO installation VALUES ('service', 'x')"),
-        ("documents", "INSERT INTO documents SELECT id, 'team', 0, receipt FROM cases"),
-        ("grant_rows", "INSERT INTO grant_rows SELECT id, 1, receipt FROM cases"),
-        ("declarations", "INSERT INTO declarations SELECT id, receipt, 0, receipt FROM cases"),
-        ("epochs", "INSERT INTO epochs SELECT id, 1, receipt FROM cases"),
-        ("messages", "INSERT INTO messages SELECT id, 'to_reporter', 1, receipt, receipt, receipt FROM cases"),
-        ("word_changes", "INSERT INTO word_changes SELECT id, 1, receipt, receipt FROM cases"),
-        ("members", "INSERT INTO members SELECT id, 'Handler', receipt, receipt, receipt FROM cases"),
-        ("rings", "INSERT INTO rings SELECT id, 4, receipt FROM cases"),
-        ("sessions", "INSERT INTO sessions SELECT id, receipt, 1, 1 FROM cases"),
-        ("failures", "INSERT INTO failures SELECT id, 1, 1 FROM cases"),
-    ] {
-        assert_eq!(sql::execute(&store, statement).await, 1, "{table}");
-    }
-    let mut expected = sql::counts(&store).await;
-    assert!(expected.iter().all(|(_, rows)| *rows > 0), "{expected:?}");
-    let file = folder.path().join("backup.sqlite");
-    store::back_up(&store, &file).await.unwrap();
-    let copy = Store::open(&Location::Sqlite(file)).await.unwrap();
-    for (table, rows) in &mut expected {
-        if ["sessions", "failures"].contains(table) {
-            *rows = 0;
+both!(
+    every_table_but_sessions_and_failures_is_in_a_backup,
+    |base| {
+        let (store, folder) = base.store().await;
+        kept(&store, 1).await;
+        for (table, statement) in [
+            (
+                "installation",
+                "INSERT INTO installation VALUES ('service', 'x')",
+            ),
+            (
+                "documents",
+                "INSERT INTO documents SELECT id, 'team', 0, receipt FROM cases",
+            ),
+            (
+                "grant_rows",
+                "INSERT INTO grant_rows SELECT id, 1, receipt FROM cases",
+            ),
+            (
+                "declarations",
+                "INSERT INTO declarations SELECT id, receipt, 0, receipt FROM cases",
+            ),
+            (
+                "epochs",
+                "INSERT INTO epochs SELECT id, 1, receipt FROM cases",
+            ),
+            (
+                "messages",
+                "INSERT INTO messages SELECT id, 'to_reporter', 1, receipt, receipt, receipt FROM cases",
+            ),
+            (
+                "word_changes",
+                "INSERT INTO word_changes SELECT id, 1, receipt, receipt FROM cases",
+            ),
+            (
+                "members",
+                "INSERT INTO members SELECT id, 'Handler', receipt, receipt, receipt FROM cases",
+            ),
+            (
+                "rings",
+                "INSERT INTO rings SELECT id, 4, receipt FROM cases",
+            ),
+            (
+                "sessions",
+                "INSERT INTO sessions SELECT id, receipt, 1, 1 FROM cases",
+            ),
+            (
+                "failures",
+                "INSERT INTO failures SELECT id, 1, 1 FROM cases",
+            ),
+        ] {
+            assert_eq!(sql::execute(&store, statement).await, 1, "{table}");
         }
+        let mut expected = sql::counts(&store).await;
+        assert!(expected.iter().all(|(_, rows)| *rows > 0), "{expected:?}");
+        let file = folder.path().join("backup.sqlite");
+        store::back_up(&store, &file).await.unwrap();
+        let copy = Store::open(&Location::Sqlite(file)).await.unwrap();
+        for (table, rows) in &mut expected {
+            if ["sessions", "failures"].contains(table) {
+                *rows = 0;
+            }
+        }
+        assert_eq!(sql::counts(&copy).await, expected);
     }
-    assert_eq!(sql::counts(&copy).await, expected);
-});
+);
 
 both!(a_backup_overwrites_no_file_and_a_restore_no_rows, |base| {
     let (store, folder) = base.store().await;
@@ -116,9 +162,20 @@ both!(a_backup_overwrites_no_file_and_a_restore_no_rows, |base| {
     assert_eq!(std::fs::read(&file).unwrap(), b"mine");
     std::fs::remove_file(&file).unwrap();
     store::back_up(&store, &file).await.unwrap();
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("backup")
-    }).count(), 1);
+    assert_eq!(
+        std::fs::read_dir(folder.path())
+            .unwrap()
+            .filter(|entry| {
+                entry
+                    .as_ref()
+                    .unwrap()
+                    .file_name()
+                    .to_string_lossy()
+                    .starts_with("backup")
+            })
+            .count(),
+        1
+    );
 
     let before = std::fs::read(&file).unwrap();
     assert_eq!(store::restore(&store, &file).await, conflict);
@@ -140,7 +197,12 @@ both!(what_is_no_backup_restores_nothing, |base| {
     for file in [&missing, &nothing, &text] {
         let before = std::fs::read(file).ok();
         let restored = store::restore(&store, file).await;
-        assert_eq!(restored, Err(SchemaError::Unreachable), "{}", file.display());
+        assert_eq!(
+            restored,
+            Err(SchemaError::Unreachable),
+            "{}",
+            file.display()
+        );
         assert_eq!(std::fs::read(file).ok(), before, "{}", file.display());
     }
     // An installation's empty database is none either.
@@ -150,7 +212,11 @@ both!(what_is_no_backup_restores_nothing, |base| {
     assert_eq!(restored, Err(SchemaError::Unreachable));
     // One of a newer version is left alone.
     let (newer, elsewhere) = Base::Sqlite.store().await;
-    sql::execute(&newer, "UPDATE _sqlx_migrations SET version = version + 100").await;
+    sql::execute(
+        &newer,
+        "UPDATE _sqlx_migrations SET version = version + 100",
+    )
+    .await;
     newer.close().await;
     let restored = store::restore(&store, &elsewhere.path().join("rightline.sqlite")).await;
     assert_eq!(restored, Err(SchemaError::Newer));

@@ -1,8 +1,8 @@
 //! What the desk reads and writes of cases.
 
 use rightline::casework::store::{
-    Added, After, Row, Standing, add_row, declaration, declarations, declare, grant_rows, grants, holds,
-    new_cases, own_cases, place, standing,
+    Added, After, Row, Standing, add_row, declaration, declarations, declare, grant_rows, grants,
+    holds, new_cases, own_cases, place, standing,
 };
 use rightline::report::store::{Arrival, Kept, keep_alone};
 use rightline::store::{Store, StoreError};
@@ -16,15 +16,33 @@ const STRANGER: [u8; 16] = [9; 16];
 async fn ids(store: &Store, member: &[u8; 16], list: &str) -> Vec<Vec<u8>> {
     let all = After::default();
     match list {
-        "new" => new_cases(store, member, &all, 1_000).await.unwrap().into_iter().map(|row| row.id).collect(),
-        _ => own_cases(store, member, &all, 1_000).await.unwrap().into_iter().map(|row| row.id).collect(),
+        "new" => new_cases(store, member, &all, 1_000)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|row| row.id)
+            .collect(),
+        _ => own_cases(store, member, &all, 1_000)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|row| row.id)
+            .collect(),
     }
 }
 
 both!(lists_hold_what_a_member_may_see_by_day_then_id, |base| {
     let (store, _folder) = base.store().await;
-    for (number, day) in [(3, "2026-11-24"), (2, "2026-11-23"), (1, "2026-11-24"), (4, "2026-11-22")] {
-        let dated = Arrival { day: day.to_owned(), ..arrival(number) };
+    for (number, day) in [
+        (3, "2026-11-24"),
+        (2, "2026-11-23"),
+        (1, "2026-11-24"),
+        (4, "2026-11-22"),
+    ] {
+        let dated = Arrival {
+            day: day.to_owned(),
+            ..arrival(number)
+        };
         assert_eq!(keep_alone(&store, dated).await, Ok(Kept::New));
     }
     let [reader, other, _] = READERS;
@@ -34,18 +52,38 @@ both!(lists_hold_what_a_member_may_see_by_day_then_id, |base| {
     assert!(ids(&store, &STRANGER, "new").await.is_empty());
 
     for number in [4, 1] {
-        declare(&store, &reader, &digest(number), false, b"signed").await.unwrap();
+        declare(&store, &reader, &digest(number), false, b"signed")
+            .await
+            .unwrap();
     }
-    declare(&store, &reader, &digest(2), true, b"signed").await.unwrap();
+    declare(&store, &reader, &digest(2), true, b"signed")
+        .await
+        .unwrap();
     assert_eq!(ids(&store, &reader, "new").await, [digest(3).to_vec()]);
-    assert_eq!(ids(&store, &reader, "mine").await, [digest(4).to_vec(), digest(1).to_vec()]);
+    assert_eq!(
+        ids(&store, &reader, "mine").await,
+        [digest(4).to_vec(), digest(1).to_vec()]
+    );
     assert_eq!(ids(&store, &other, "new").await, by_day);
 
-    let rows = new_cases(&store, &reader, &After::default(), 10).await.unwrap();
-    assert_eq!((rows[0].day.as_str(), rows[0].route.as_str()), ("2026-11-24", "intake"));
-    assert_eq!((rows[0].team.as_str(), rows[0].stage.as_str(), rows[0].epoch), ("dps", "received", 0));
-    assert_eq!((&rows[0].statement[..], &rows[0].parties[..]), (&arrival(3).statement[..], &arrival(3).parties[..]));
-    let rows = own_cases(&store, &reader, &After::default(), 10).await.unwrap();
+    let rows = new_cases(&store, &reader, &After::default(), 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        (rows[0].day.as_str(), rows[0].route.as_str()),
+        ("2026-11-24", "intake")
+    );
+    assert_eq!(
+        (rows[0].team.as_str(), rows[0].stage.as_str(), rows[0].epoch),
+        ("dps", "received", 0)
+    );
+    assert_eq!(
+        (&rows[0].statement[..], &rows[0].parties[..]),
+        (&arrival(3).statement[..], &arrival(3).parties[..])
+    );
+    let rows = own_cases(&store, &reader, &After::default(), 10)
+        .await
+        .unwrap();
     assert_eq!((rows[0].to_reporter, rows[0].from_reporter), (0, 0));
 });
 
@@ -53,7 +91,17 @@ both!(a_list_goes_on_where_it_stopped, |base| {
     let (store, _folder) = base.store().await;
     for number in 0..23 {
         let day = format!("2026-11-{:02}", 10 + number % 5);
-        assert_eq!(keep_alone(&store, Arrival { day, ..arrival(number) }).await, Ok(Kept::New));
+        assert_eq!(
+            keep_alone(
+                &store,
+                Arrival {
+                    day,
+                    ..arrival(number)
+                }
+            )
+            .await,
+            Ok(Kept::New)
+        );
     }
     let reader = READERS[1];
     let whole = ids(&store, &reader, "new").await;
@@ -64,9 +112,14 @@ both!(a_list_goes_on_where_it_stopped, |base| {
         let rows = new_cases(&store, &reader, &after, 4).await.unwrap();
         let Some(last) = rows.last() else { break };
         after = place(&store, &reader, &last.id).await.unwrap();
-        assert_eq!((after.day.as_str(), &after.case), (last.day.as_str(), &last.id));
+        assert_eq!(
+            (after.day.as_str(), &after.case),
+            (last.day.as_str(), &last.id)
+        );
         // What was declared meanwhile moves nothing else.
-        declare(&store, &reader, &last.id, false, b"signed").await.unwrap();
+        declare(&store, &reader, &last.id, false, b"signed")
+            .await
+            .unwrap();
         read.extend(rows.into_iter().map(|row| row.id));
     }
     assert_eq!(read, whole);
@@ -83,15 +136,29 @@ both!(how_a_member_stands_to_a_case, |base| {
     assert_eq!(stands(&STRANGER).await, Standing::Stranger);
     assert_eq!(stands(&undecided).await, Standing::Undeclared);
     declare(&store, &free, &case, false, b"free").await.unwrap();
-    declare(&store, &conflicted, &case, true, b"conflicted").await.unwrap();
+    declare(&store, &conflicted, &case, true, b"conflicted")
+        .await
+        .unwrap();
     assert_eq!(stands(&free).await, Standing::Reader);
     assert_eq!(stands(&conflicted).await, Standing::Stranger);
-    assert_eq!(standing(&store, &free, &digest(2)).await, Ok(Standing::Stranger));
+    assert_eq!(
+        standing(&store, &free, &digest(2)).await,
+        Ok(Standing::Stranger)
+    );
 
-    assert_eq!(declaration(&store, &free, &case).await, Ok(Some((false, b"free".to_vec()))));
-    assert_eq!(declaration(&store, &conflicted, &case).await, Ok(Some((true, b"conflicted".to_vec()))));
+    assert_eq!(
+        declaration(&store, &free, &case).await,
+        Ok(Some((false, b"free".to_vec())))
+    );
+    assert_eq!(
+        declaration(&store, &conflicted, &case).await,
+        Ok(Some((true, b"conflicted".to_vec())))
+    );
     assert_eq!(declaration(&store, &undecided, &case).await, Ok(None));
-    assert_eq!(declarations(&store, &case).await.unwrap(), [b"free".to_vec(), b"conflicted".to_vec()]);
+    assert_eq!(
+        declarations(&store, &case).await.unwrap(),
+        [b"free".to_vec(), b"conflicted".to_vec()]
+    );
 
     // The conflicted member's sealed secret is forgotten, the others' are not.
     for grant in grants(&store, &case).await.unwrap() {
@@ -108,7 +175,10 @@ both!(a_member_declares_once, |base| {
     let case = kept(&store, 1).await;
     let reader = READERS[0];
     let conflict = Err(StoreError::Conflict);
-    assert_eq!(declare(&store, &STRANGER, &case, false, b"a").await, conflict);
+    assert_eq!(
+        declare(&store, &STRANGER, &case, false, b"a").await,
+        conflict
+    );
     assert_eq!(declare(&store, &reader, &case, false, b"a").await, Ok(()));
     assert_eq!(declare(&store, &reader, &case, false, b"a").await, conflict);
     assert_eq!(declare(&store, &reader, &case, true, b"b").await, conflict);
@@ -117,8 +187,23 @@ both!(a_member_declares_once, |base| {
 });
 
 /// A row with this number after the document with that digest.
-fn row<'a>(case: &'a [u8], number: i64, previous: &'a [u8], own: &'a [u8; 32], grantee: &'a [u8; 16]) -> Row<'a> {
-    Row { case, number, previous, signed: own, digest: own, epoch: 0, grantee, sealed: Some(b"sealed") }
+fn row<'a>(
+    case: &'a [u8],
+    number: i64,
+    previous: &'a [u8],
+    own: &'a [u8; 32],
+    grantee: &'a [u8; 16],
+) -> Row<'a> {
+    Row {
+        case,
+        number,
+        previous,
+        signed: own,
+        digest: own,
+        epoch: 0,
+        grantee,
+        sealed: Some(b"sealed"),
+    }
 }
 
 both!(rows_are_chained_and_carried_out, |base| {
@@ -127,32 +212,70 @@ both!(rows_are_chained_and_carried_out, |base| {
     let other = kept(&store, 2).await;
     let (one, two, three) = (digest(31), digest(32), digest(33));
     let conflict = Err(StoreError::Conflict);
-    assert_eq!(add_row(&store, row(&case, 2, &one, &two, &STRANGER)).await, conflict);
-    assert_eq!(add_row(&store, row(&case, 1, &other, &one, &STRANGER)).await, conflict);
-    assert_eq!(add_row(&store, row(&case, 1, &case, &one, &STRANGER)).await, Ok(Added::New));
-    assert_eq!(add_row(&store, row(&case, 1, &case, &one, &STRANGER)).await, Ok(Added::Same));
-    assert_eq!(add_row(&store, row(&case, 1, &case, &two, &STRANGER)).await, conflict);
-    assert_eq!(standing(&store, &STRANGER, &case).await, Ok(Standing::Undeclared));
+    assert_eq!(
+        add_row(&store, row(&case, 2, &one, &two, &STRANGER)).await,
+        conflict
+    );
+    assert_eq!(
+        add_row(&store, row(&case, 1, &other, &one, &STRANGER)).await,
+        conflict
+    );
+    assert_eq!(
+        add_row(&store, row(&case, 1, &case, &one, &STRANGER)).await,
+        Ok(Added::New)
+    );
+    assert_eq!(
+        add_row(&store, row(&case, 1, &case, &one, &STRANGER)).await,
+        Ok(Added::Same)
+    );
+    assert_eq!(
+        add_row(&store, row(&case, 1, &case, &two, &STRANGER)).await,
+        conflict
+    );
+    assert_eq!(
+        standing(&store, &STRANGER, &case).await,
+        Ok(Standing::Undeclared)
+    );
     assert_eq!(ids(&store, &STRANGER, "new").await, [case.to_vec()]);
     let held = |member: [u8; 16]| {
         let store = store.clone();
         async move {
             let all = grants(&store, &case).await.unwrap();
-            all.into_iter().find(|grant| grant.member == member).unwrap()
+            all.into_iter()
+                .find(|grant| grant.member == member)
+                .unwrap()
         }
     };
-    assert_eq!((held(STRANGER).await.number, held(STRANGER).await.sealed), (1, b"sealed".to_vec()));
+    assert_eq!(
+        (held(STRANGER).await.number, held(STRANGER).await.sealed),
+        (1, b"sealed".to_vec())
+    );
 
-    let end = Row { sealed: None, ..row(&case, 2, &one, &two, &STRANGER) };
+    let end = Row {
+        sealed: None,
+        ..row(&case, 2, &one, &two, &STRANGER)
+    };
     assert_eq!(add_row(&store, end).await, Ok(Added::New));
-    assert_eq!(standing(&store, &STRANGER, &case).await, Ok(Standing::Stranger));
+    assert_eq!(
+        standing(&store, &STRANGER, &case).await,
+        Ok(Standing::Stranger)
+    );
     assert!(held(STRANGER).await.sealed.is_empty());
     // And again, from the start.
-    assert_eq!(add_row(&store, row(&case, 3, &two, &three, &STRANGER)).await, Ok(Added::New));
+    assert_eq!(
+        add_row(&store, row(&case, 3, &two, &three, &STRANGER)).await,
+        Ok(Added::New)
+    );
     assert_eq!(held(STRANGER).await.number, 3);
-    assert_eq!(standing(&store, &STRANGER, &case).await, Ok(Standing::Undeclared));
+    assert_eq!(
+        standing(&store, &STRANGER, &case).await,
+        Ok(Standing::Undeclared)
+    );
     let rows = grant_rows(&store, &case).await.unwrap();
-    assert_eq!(rows, [(1, one.to_vec()), (2, two.to_vec()), (3, three.to_vec())]);
+    assert_eq!(
+        rows,
+        [(1, one.to_vec()), (2, two.to_vec()), (3, three.to_vec())]
+    );
     assert!(grant_rows(&store, &other).await.unwrap().is_empty());
 });
 
@@ -162,18 +285,35 @@ both!(a_declaration_outlives_the_grant_it_was_made_under, |base| {
     let (one, two, three, four) = (digest(31), digest(32), digest(33), digest(34));
     let [free, conflicted, _] = READERS;
     declare(&store, &free, &case, false, b"free").await.unwrap();
-    declare(&store, &conflicted, &case, true, b"conflicted").await.unwrap();
+    declare(&store, &conflicted, &case, true, b"conflicted")
+        .await
+        .unwrap();
     // A conflict ends grants for good (K8), and the refused row leaves the chain as it was.
-    assert_eq!(add_row(&store, row(&case, 1, &case, &one, &conflicted)).await, Ok(Added::Conflicted));
+    assert_eq!(
+        add_row(&store, row(&case, 1, &case, &one, &conflicted)).await,
+        Ok(Added::Conflicted)
+    );
     assert!(grant_rows(&store, &case).await.unwrap().is_empty());
-    assert_eq!(standing(&store, &conflicted, &case).await, Ok(Standing::Stranger));
+    assert_eq!(
+        standing(&store, &conflicted, &case).await,
+        Ok(Standing::Stranger)
+    );
     // Ending and granting again asks for no second declaration.
-    let end = Row { sealed: None, ..row(&case, 1, &case, &two, &free) };
+    let end = Row {
+        sealed: None,
+        ..row(&case, 1, &case, &two, &free)
+    };
     assert_eq!(add_row(&store, end).await, Ok(Added::New));
-    assert_eq!(add_row(&store, row(&case, 2, &two, &three, &free)).await, Ok(Added::New));
+    assert_eq!(
+        add_row(&store, row(&case, 2, &two, &three, &free)).await,
+        Ok(Added::New)
+    );
     assert_eq!(standing(&store, &free, &case).await, Ok(Standing::Reader));
     // Neither does a grant of a later epoch.
-    let later = Row { epoch: 1, ..row(&case, 3, &three, &four, &free) };
+    let later = Row {
+        epoch: 1,
+        ..row(&case, 3, &three, &four, &free)
+    };
     assert_eq!(add_row(&store, later).await, Ok(Added::New));
     sql::execute(&store, "UPDATE cases SET epoch = 1").await;
     assert_eq!(ids(&store, &free, "mine").await, [case.to_vec()]);
@@ -214,5 +354,8 @@ both!(a_conflict_and_a_grant_row_take_turns, |base| {
         }
     };
     assert_eq!(declared.await.unwrap(), Ok(()));
-    assert_eq!(standing(&store, &member, &case).await, Ok(Standing::Stranger));
+    assert_eq!(
+        standing(&store, &member, &case).await,
+        Ok(Standing::Stranger)
+    );
 });

@@ -1,10 +1,10 @@
 //! The mailbox's rows.
 
-use rightline::mailbox::store::{
-    Added, Change, Line, add_from_reporter, add_to_reporter, change_words, chains, changes, delete_files,
-    epochs, files, holder, statement, stubs,
-};
 use rightline::casework;
+use rightline::mailbox::store::{
+    Added, Change, Line, add_from_reporter, add_to_reporter, chains, change_words, changes,
+    delete_files, epochs, files, holder, statement, stubs,
+};
 use rightline::store::{Store, StoreError};
 
 use super::{arrival, digest, kept};
@@ -41,9 +41,15 @@ both!(a_lookup_finds_its_holder_and_nobody_else, |base| {
     let (store, _folder) = base.store().await;
     let case = kept(&store, 1).await;
     let found = holder(&store, &arrival(1).lookup).await.unwrap().unwrap();
-    assert_eq!((found.case, found.key), (case.to_vec(), arrival(1).reporter_key.to_vec()));
+    assert_eq!(
+        (found.case, found.key),
+        (case.to_vec(), arrival(1).reporter_key.to_vec())
+    );
     assert!(holder(&store, &arrival(2).lookup).await.unwrap().is_none());
-    assert_eq!(statement(&store, &case).await.unwrap().unwrap(), arrival(1).statement);
+    assert_eq!(
+        statement(&store, &case).await.unwrap().unwrap(),
+        arrival(1).statement
+    );
     assert_eq!(statement(&store, &digest(2)).await, Ok(None));
     assert_eq!(chains(&store, &digest(2)).await, Ok(None));
 });
@@ -55,22 +61,43 @@ both!(a_message_takes_the_next_place_only, |base| {
     let (one, two, other) = (digest(11), digest(12), digest(13));
     let add = |line| add_from_reporter(&store, line, &key);
     // A gap, another beginning and a skipped place.
-    assert_eq!(add(line(&case, 2, &one, &two)).await, Err(StoreError::Conflict));
-    assert_eq!(add(line(&case, 1, &other, &one)).await, Err(StoreError::Conflict));
+    assert_eq!(
+        add(line(&case, 2, &one, &two)).await,
+        Err(StoreError::Conflict)
+    );
+    assert_eq!(
+        add(line(&case, 1, &other, &one)).await,
+        Err(StoreError::Conflict)
+    );
     assert_eq!(add(line(&case, 1, &ZEROS, &one)).await, Ok(Added::New));
     // The same again is no second message; another in its place is refused.
     assert_eq!(add(line(&case, 1, &ZEROS, &one)).await, Ok(Added::Same));
-    assert_eq!(add(line(&case, 1, &ZEROS, &other)).await, Err(StoreError::Conflict));
+    assert_eq!(
+        add(line(&case, 1, &ZEROS, &other)).await,
+        Err(StoreError::Conflict)
+    );
     // The next must name the one before.
-    assert_eq!(add(line(&case, 2, &other, &two)).await, Err(StoreError::Conflict));
+    assert_eq!(
+        add(line(&case, 2, &other, &two)).await,
+        Err(StoreError::Conflict)
+    );
     assert_eq!(add(line(&case, 2, &one, &two)).await, Ok(Added::New));
     assert_eq!(add(line(&case, 1, &ZEROS, &one)).await, Ok(Added::Same));
     // A case that is not there has no place.
-    assert_eq!(add(line(&digest(2), 1, &ZEROS, &one)).await, Err(StoreError::Conflict));
+    assert_eq!(
+        add(line(&digest(2), 1, &ZEROS, &one)).await,
+        Err(StoreError::Conflict)
+    );
 
-    assert_eq!(stubs(&store, &case, "from_reporter").await.unwrap(), [one.to_vec(), two.to_vec()]);
+    assert_eq!(
+        stubs(&store, &case, "from_reporter").await.unwrap(),
+        [one.to_vec(), two.to_vec()]
+    );
     let chains = chains(&store, &case).await.unwrap().unwrap();
-    assert_eq!((chains.from_reporter, chains.from_digest), (2, two.to_vec()));
+    assert_eq!(
+        (chains.from_reporter, chains.from_digest),
+        (2, two.to_vec())
+    );
     assert_eq!((chains.to_reporter, chains.to_digest), (0, ZEROS.to_vec()));
     assert_eq!(sql::count(&store, "messages").await, 2);
 });
@@ -105,56 +132,103 @@ both!(of_many_writers_at_once_one_takes_the_place, |base| {
     assert_eq!((won, sql::count(&store, "messages").await), (1, 1));
 });
 
-both!(both_directions_count_by_themselves_and_a_stage_stays_until_another_comes, |base| {
-    let (store, _folder) = base.store().await;
-    let case = kept(&store, 1).await;
-    let stage = async || chains(&store, &case).await.unwrap().unwrap().stage;
-    let (one, two, mine) = (digest(11), digest(12), digest(13));
-    let added = add_to_reporter(&store, line(&case, 1, &ZEROS, &one), "acknowledged").await;
-    assert_eq!((added, stage().await.as_str()), (Ok(Added::New), "acknowledged"));
-    let added = add_to_reporter(&store, line(&case, 2, &one, &two), "").await;
-    assert_eq!((added, stage().await.as_str()), (Ok(Added::New), "acknowledged"));
-    // A refused message sets no stage.
-    let refused = add_to_reporter(&store, line(&case, 2, &one, &mine), "closed").await;
-    assert_eq!((refused, stage().await.as_str()), (Err(StoreError::Conflict), "acknowledged"));
-    let key = arrival(1).reporter_key;
-    assert_eq!(add_from_reporter(&store, line(&case, 1, &ZEROS, &mine), &key).await, Ok(Added::New));
-    let messages = casework::store::messages(&store, &case).await.unwrap();
-    let file = b"for the case".to_vec();
-    assert_eq!(
-        messages,
-        [(one.to_vec(), file.clone()), (two.to_vec(), file.clone()), (mine.to_vec(), file)]
-    );
-});
+both!(
+    both_directions_count_by_themselves_and_a_stage_stays_until_another_comes,
+    |base| {
+        let (store, _folder) = base.store().await;
+        let case = kept(&store, 1).await;
+        let stage = async || chains(&store, &case).await.unwrap().unwrap().stage;
+        let (one, two, mine) = (digest(11), digest(12), digest(13));
+        let added = add_to_reporter(&store, line(&case, 1, &ZEROS, &one), "acknowledged").await;
+        assert_eq!(
+            (added, stage().await.as_str()),
+            (Ok(Added::New), "acknowledged")
+        );
+        let added = add_to_reporter(&store, line(&case, 2, &one, &two), "").await;
+        assert_eq!(
+            (added, stage().await.as_str()),
+            (Ok(Added::New), "acknowledged")
+        );
+        // A refused message sets no stage.
+        let refused = add_to_reporter(&store, line(&case, 2, &one, &mine), "closed").await;
+        assert_eq!(
+            (refused, stage().await.as_str()),
+            (Err(StoreError::Conflict), "acknowledged")
+        );
+        let key = arrival(1).reporter_key;
+        assert_eq!(
+            add_from_reporter(&store, line(&case, 1, &ZEROS, &mine), &key).await,
+            Ok(Added::New)
+        );
+        let messages = casework::store::messages(&store, &case).await.unwrap();
+        let file = b"for the case".to_vec();
+        assert_eq!(
+            messages,
+            [
+                (one.to_vec(), file.clone()),
+                (two.to_vec(), file.clone()),
+                (mine.to_vec(), file)
+            ]
+        );
+    }
+);
 
-both!(files_come_in_order_after_a_sequence_and_deleted_ones_are_gone, |base| {
-    let (store, _folder) = base.store().await;
-    let case = kept(&store, 1).await;
-    let other = kept(&store, 2).await;
-    write(&store, &case, 12).await;
-    write(&store, &other, 1).await;
-    let sequences = async |after, limit| {
-        let found = files(&store, &case, after, limit).await.unwrap();
-        found.into_iter().map(|(sequence, file)| {
-            assert_eq!(file, b"for the reporter");
-            sequence
-        }).collect::<Vec<_>>()
-    };
-    assert_eq!(sequences(0, 5).await, [1, 2, 3, 4, 5]);
-    assert_eq!(sequences(10, 5).await, [11, 12]);
-    assert_eq!(delete_files(&store, &case, 10).await, Ok(10));
-    assert_eq!(delete_files(&store, &case, 10).await, Ok(0));
-    assert_eq!(sequences(0, 5).await, [11, 12]);
-    // Stubs and the case's copies stay; so do the other case's files.
-    assert_eq!(stubs(&store, &case, "to_reporter").await.unwrap().len(), 12);
-    assert!(casework::store::messages(&store, &case).await.unwrap().iter().all(|(_, file)| !file.is_empty()));
-    assert_eq!(files(&store, &other, 0, 5).await.unwrap().len(), 1);
-    assert_eq!(delete_files(&store, &case, i64::MAX).await, Ok(2));
-});
+both!(
+    files_come_in_order_after_a_sequence_and_deleted_ones_are_gone,
+    |base| {
+        let (store, _folder) = base.store().await;
+        let case = kept(&store, 1).await;
+        let other = kept(&store, 2).await;
+        write(&store, &case, 12).await;
+        write(&store, &other, 1).await;
+        let sequences = async |after, limit| {
+            let found = files(&store, &case, after, limit).await.unwrap();
+            found
+                .into_iter()
+                .map(|(sequence, file)| {
+                    assert_eq!(file, b"for the reporter");
+                    sequence
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(sequences(0, 5).await, [1, 2, 3, 4, 5]);
+        assert_eq!(sequences(10, 5).await, [11, 12]);
+        assert_eq!(delete_files(&store, &case, 10).await, Ok(10));
+        assert_eq!(delete_files(&store, &case, 10).await, Ok(0));
+        assert_eq!(sequences(0, 5).await, [11, 12]);
+        // Stubs and the case's copies stay; so do the other case's files.
+        assert_eq!(stubs(&store, &case, "to_reporter").await.unwrap().len(), 12);
+        assert!(
+            casework::store::messages(&store, &case)
+                .await
+                .unwrap()
+                .iter()
+                .all(|(_, file)| !file.is_empty())
+        );
+        assert_eq!(files(&store, &other, 0, 5).await.unwrap().len(), 1);
+        assert_eq!(delete_files(&store, &case, i64::MAX).await, Ok(2));
+    }
+);
 
 /// A change with this number after the document with that digest.
-fn change<'a>(case: &'a [u8], number: i64, previous: &'a [u8], own: &'a [u8; 32], after: i64) -> Change<'a> {
-    Change { case, number, previous, signed: own, digest: own, keep: b"keep", lookup: own, key: own, after }
+fn change<'a>(
+    case: &'a [u8],
+    number: i64,
+    previous: &'a [u8],
+    own: &'a [u8; 32],
+    after: i64,
+) -> Change<'a> {
+    Change {
+        case,
+        number,
+        previous,
+        signed: own,
+        digest: own,
+        keep: b"keep",
+        lookup: own,
+        key: own,
+        after,
+    }
 }
 
 both!(new_words_take_the_place_of_the_old, |base| {
@@ -164,25 +238,51 @@ both!(new_words_take_the_place_of_the_old, |base| {
     let (first, second) = (digest(21), digest(22));
     let conflict = Err(StoreError::Conflict);
     // Another number, another chain, another count of messages.
-    assert_eq!(change_words(&store, change(&case, 2, &case, &first, 0)).await, conflict);
-    assert_eq!(change_words(&store, change(&case, 1, &other, &first, 0)).await, conflict);
-    assert_eq!(change_words(&store, change(&case, 1, &case, &first, 1)).await, conflict);
+    assert_eq!(
+        change_words(&store, change(&case, 2, &case, &first, 0)).await,
+        conflict
+    );
+    assert_eq!(
+        change_words(&store, change(&case, 1, &other, &first, 0)).await,
+        conflict
+    );
+    assert_eq!(
+        change_words(&store, change(&case, 1, &case, &first, 1)).await,
+        conflict
+    );
     // A lookup that another case has.
-    let taken = Change { lookup: &arrival(2).lookup, ..change(&case, 1, &case, &first, 0) };
+    let taken = Change {
+        lookup: &arrival(2).lookup,
+        ..change(&case, 1, &case, &first, 0)
+    };
     assert_eq!(change_words(&store, taken).await, conflict);
     assert!(changes(&store, &case).await.unwrap().is_empty());
-    assert_eq!(change_words(&store, change(&case, 1, &case, &first, 0)).await, Ok(()));
+    assert_eq!(
+        change_words(&store, change(&case, 1, &case, &first, 0)).await,
+        Ok(())
+    );
 
     assert!(holder(&store, &arrival(1).lookup).await.unwrap().is_none());
     let found = holder(&store, &first).await.unwrap().unwrap();
     assert_eq!((found.case, found.key), (case.to_vec(), first.to_vec()));
-    let old = add_from_reporter(&store, line(&case, 1, &ZEROS, &digest(11)), &arrival(1).reporter_key).await;
+    let old = add_from_reporter(
+        &store,
+        line(&case, 1, &ZEROS, &digest(11)),
+        &arrival(1).reporter_key,
+    )
+    .await;
     assert_eq!(old, Err(StoreError::Conflict));
     let new = add_from_reporter(&store, line(&case, 1, &ZEROS, &digest(11)), &first).await;
     assert_eq!(new, Ok(Added::New));
 
-    assert_eq!(change_words(&store, change(&case, 2, &first, &second, 0)).await, conflict);
-    assert_eq!(change_words(&store, change(&case, 2, &first, &second, 1)).await, Ok(()));
+    assert_eq!(
+        change_words(&store, change(&case, 2, &first, &second, 0)).await,
+        conflict
+    );
+    assert_eq!(
+        change_words(&store, change(&case, 2, &first, &second, 1)).await,
+        Ok(())
+    );
     let keep = b"keep".to_vec();
     assert_eq!(
         changes(&store, &case).await.unwrap(),
@@ -199,8 +299,17 @@ both!(epochs_come_in_order, |base| {
             format!("INSERT INTO epochs (case_id, epoch, signed) VALUES ($1, {epoch}, $1)");
         assert_eq!(sql::execute_with(&store, &statement, &case).await, 1);
     }
-    sql::execute(&store, "UPDATE epochs SET signed = case_id WHERE epoch < 10").await;
-    sql::execute_with(&store, "UPDATE epochs SET signed = $1 WHERE epoch = 10", b"tenth").await;
+    sql::execute(
+        &store,
+        "UPDATE epochs SET signed = case_id WHERE epoch < 10",
+    )
+    .await;
+    sql::execute_with(
+        &store,
+        "UPDATE epochs SET signed = $1 WHERE epoch = 10",
+        b"tenth",
+    )
+    .await;
     let read = epochs(&store, &case).await.unwrap();
     assert_eq!(read, [case.to_vec(), case.to_vec(), b"tenth".to_vec()]);
 });

@@ -37,7 +37,10 @@ fn arrival(number: u32) -> Arrival {
         parties: part("parties"),
         body: part("body"),
         identity: part("identity"),
-        grants: READERS.iter().map(|reader| (*reader, part("grant"))).collect(),
+        grants: READERS
+            .iter()
+            .map(|reader| (*reader, part("grant")))
+            .collect(),
         receipt: format!("receipt of {number}").into_bytes(),
     }
 }

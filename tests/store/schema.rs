@@ -14,7 +14,10 @@ async fn place(base: Base) -> (Location, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let location = match base {
         Base::Sqlite => Location::Sqlite(folder.path().join("rightline.sqlite")),
-        Base::Postgres => Location::Postgres { url: postgres::database().await, password_file: None },
+        Base::Postgres => Location::Postgres {
+            url: postgres::database().await,
+            password_file: None,
+        },
     };
     (location, folder)
 }
@@ -34,29 +37,45 @@ both!(a_newer_database_is_refused_untouched, |base| {
     let (location, folder) = place(base).await;
     let store = Store::open(&location).await.unwrap();
     kept(&store, 1).await;
-    sql::execute(&store, "UPDATE _sqlx_migrations SET version = version + 100").await;
+    sql::execute(
+        &store,
+        "UPDATE _sqlx_migrations SET version = version + 100",
+    )
+    .await;
     let rows = sql::counts(&store).await;
     store.close().await;
     let before = files(&folder);
-    assert_eq!(Store::open(&location).await.unwrap_err(), SchemaError::Newer);
+    assert_eq!(
+        Store::open(&location).await.unwrap_err(),
+        SchemaError::Newer
+    );
     assert_eq!(files(&folder), before);
     if base == Base::Sqlite {
         assert_eq!(before.len(), 1);
     }
     // What it was before it became newer is all there.
-    let Location::Postgres { url, .. } = &location else { return };
+    let Location::Postgres { url, .. } = &location else {
+        return;
+    };
     let pool = sqlx::PgPool::connect(url).await.unwrap();
     let store = Store::Postgres(pool);
     assert_eq!(sql::counts(&store).await, rows);
-    assert_eq!(sql::count(&store, "_sqlx_migrations WHERE version > 100").await, 1);
+    assert_eq!(
+        sql::count(&store, "_sqlx_migrations WHERE version > 100").await,
+        1
+    );
 });
 
 #[tokio::test]
 async fn a_newer_database_in_another_journal_mode_is_left_as_it_is() {
     use sqlx::ConnectOptions as _;
     let (location, folder) = place(Base::Sqlite).await;
-    let Location::Sqlite(path) = &location else { unreachable!() };
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let Location::Sqlite(path) = &location else {
+        unreachable!()
+    };
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true);
     let mut connection = options.connect().await.unwrap();
     for statement in [
         "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
@@ -64,11 +83,17 @@ async fn a_newer_database_in_another_journal_mode_is_left_as_it_is() {
          checksum BLOB NOT NULL, execution_time BIGINT NOT NULL)",
         "INSERT INTO _sqlx_migrations VALUES (900, 'later', 0, 1, x'00', 0)",
     ] {
-        sqlx::query(statement).execute(&mut connection).await.unwrap();
+        sqlx::query(statement)
+            .execute(&mut connection)
+            .await
+            .unwrap();
     }
     sqlx::Connection::close(connection).await.unwrap();
     let before = files(&folder);
-    assert_eq!(Store::open(&location).await.unwrap_err(), SchemaError::Newer);
+    assert_eq!(
+        Store::open(&location).await.unwrap_err(),
+        SchemaError::Newer
+    );
     assert_eq!(files(&folder), before);
 }
 
@@ -93,27 +118,54 @@ both!(an_older_database_is_brought_up_to_date, |base| {
 both!(a_migration_that_was_altered_is_refused, |base| {
     let (location, _folder) = place(base).await;
     let store = Store::open(&location).await.unwrap();
-    sql::execute_with(&store, "UPDATE _sqlx_migrations SET checksum = $1", b"other").await;
+    sql::execute_with(
+        &store,
+        "UPDATE _sqlx_migrations SET checksum = $1",
+        b"other",
+    )
+    .await;
     store.close().await;
-    assert_eq!(Store::open(&location).await.unwrap_err(), SchemaError::Failed);
+    assert_eq!(
+        Store::open(&location).await.unwrap_err(),
+        SchemaError::Failed
+    );
 });
 
 #[tokio::test]
 async fn what_is_no_database_is_not_reached() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");
-    std::fs::write(&path, "not a database at all, but long enough to be read as one".repeat(100)).unwrap();
+    std::fs::write(
+        &path,
+        "not a database at all, but long enough to be read as one".repeat(100),
+    )
+    .unwrap();
     let before = files(&folder);
-    assert_eq!(Store::open(&Location::Sqlite(path)).await.unwrap_err(), SchemaError::Unreachable);
+    assert_eq!(
+        Store::open(&Location::Sqlite(path)).await.unwrap_err(),
+        SchemaError::Unreachable
+    );
     assert_eq!(files(&folder), before);
     let nowhere = Location::Sqlite(folder.path().join("missing/rightline.sqlite"));
-    assert_eq!(Store::open(&nowhere).await.unwrap_err(), SchemaError::Unreachable);
+    assert_eq!(
+        Store::open(&nowhere).await.unwrap_err(),
+        SchemaError::Unreachable
+    );
     let port = postgres::free_port();
-    let silent = Location::Postgres { url: format!("postgres://a@127.0.0.1:{port}/b"), password_file: None };
-    assert_eq!(Store::open(&silent).await.unwrap_err(), SchemaError::Unreachable);
+    let silent = Location::Postgres {
+        url: format!("postgres://a@127.0.0.1:{port}/b"),
+        password_file: None,
+    };
+    assert_eq!(
+        Store::open(&silent).await.unwrap_err(),
+        SchemaError::Unreachable
+    );
     let missing = Location::Postgres {
         url: "postgres://a@127.0.0.1/b".to_owned(),
         password_file: Some(folder.path().join("none")),
     };
-    assert_eq!(Store::open(&missing).await.unwrap_err(), SchemaError::Password);
+    assert_eq!(
+        Store::open(&missing).await.unwrap_err(),
+        SchemaError::Password
+    );
 }

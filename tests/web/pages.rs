@@ -1,6 +1,6 @@
 //! The pages that the server renders.
 
-use crate::support::{Base, TestApp};
+use crate::support::{Base, TestApp, sql};
 use crate::web::plain::{Page, fetch};
 
 const PAGES: [&str; 10] = [
@@ -148,15 +148,9 @@ async fn a_closed_service_says_so_where_reports_are_taken() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn before_a_directory_is_published_the_service_is_not_open() {
-    let app = TestApp::start(Base::Sqlite).await;
-    let rightline::store::Store::Sqlite { writer, .. } = app.store() else {
-        panic!("this is SQLite")
-    };
-    sqlx::query("DELETE FROM documents")
-        .execute(writer)
-        .await
-        .unwrap();
-    app.clock.turn(60);
+    let mut app = TestApp::start(Base::Sqlite).await;
+    sql::execute(app.store(), "DELETE FROM documents").await;
+    app.restart().await;
     for path in [
         "/",
         "/before-you-start",
