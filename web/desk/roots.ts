@@ -71,7 +71,7 @@ export class Roots {
     let whole = bare;
     for (const wanted of missingDocuments(bare)) {
       const document = this.#documents.get(wanted) ?? (await this.#source.document(wanted));
-      whole = addTeam(whole, document);
+      whole = addTeam(whole, document, wanted);
       this.#documents.set(wanted, document);
     }
     return whole;

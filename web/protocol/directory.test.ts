@@ -138,6 +138,8 @@ describe("directory", () => {
   it("D4: refuses a team that the root does not name, or that is not right", () => {
     const directory = verifyDirectory(SERVICE, genesis, [], root);
     broken(() => addTeam(directory, teamDocument("intake", [])), "D3");
+    const { intake, independent } = teams;
+    broken(() => addTeam(sampleDirectory(), independent, digest(intake)), "D3");
     const named = (bytes: Uint8Array, team = "intake"): (() => unknown) => {
       const entries = [{ team, digest: digest(bytes) }];
       const routes = { intake: team, independent: "", custodians: "" };

@@ -159,9 +159,11 @@ export function verifyRoot(directory: Directory, rootBytes: Uint8Array): Directo
   return { service, lists, root: verifyRootDocument(service, lists, rootBytes), teams: new Map() };
 }
 
-/** Verifies a team document that the root names, and adds it (D4, D5). */
-export function addTeam(directory: Directory, bytes: Uint8Array): Directory {
+/** Verifies a team document that the root names, and adds it (D4, D5). Where `wanted` was asked
+ * for, another team's document in its place is refused: it would leave a team out. */
+export function addTeam(directory: Directory, bytes: Uint8Array, wanted?: Digest): Directory {
   const found = digest(bytes);
+  require((wanted ?? found) === found, "D3", "this is not the document that was asked for");
   const entry = directory.root.teams.find((one) => one.digest === found);
   require(entry !== undefined, "D3", "the root names no such team document");
   // Teams may be older than the list that the root names, but not newer.

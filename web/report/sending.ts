@@ -6,6 +6,7 @@ import type { Directory } from "../protocol/directory";
 import { verifyReceipt } from "../protocol/receipt";
 import { Refused } from "../protocol/refused";
 import { tokenWords } from "../protocol/token";
+import type { Token } from "../protocol/token";
 import { today } from "../ui/page";
 import { Trouble, ask, fetchDirectory, serviceDay } from "../ui/service";
 import type { TroubleKind } from "../ui/service";
@@ -17,6 +18,9 @@ export type WaitReason = Exclude<TroubleKind, "problem" | "answer">;
 
 /** Why sending has stopped until the reporter says to go on. */
 export type StopReason = "closed" | "refused" | "receipt" | "directory" | "not-yet-open";
+
+/** A sealed report with the token that its words are made of. */
+type Sealed = Composed & { readonly token: Token };
 
 /** How far the sending is. */
 export type SendState =
@@ -44,8 +48,8 @@ const MOST_SEALINGS = 4;
  */
 export class Sending {
   #directory: Directory;
-  #secrets = newReportSecrets();
-  #composed: Composed | null = null;
+  #secrets: ReturnType<typeof newReportSecrets> | null = null;
+  #composed: Sealed | null = null;
   #sealings = 0;
   #tries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -119,20 +123,23 @@ export class Sending {
     }
   }
 
-  async #seal(): Promise<Composed> {
+  async #seal(): Promise<Sealed> {
     this.#sealings++;
-    return composeReport({
+    // Drawn here and not before, so that a browser without randomness is told of.
+    const secrets = (this.#secrets ??= newReportSecrets());
+    const composed = await composeReport({
       directory: this.#directory,
       route: chosenRoute(this.#draft),
       grantees: this.#grantees,
       ...partsOf(this.#draft),
-      ...this.#secrets,
+      ...secrets,
       day: this.#day,
     });
+    return { ...composed, token: secrets.token };
   }
 
   /** A report counts as received only with a receipt that the directory's key has signed (V1). */
-  async #check(composed: Composed, receipt: Uint8Array): Promise<SendState> {
+  async #check(composed: Sealed, receipt: Uint8Array): Promise<SendState> {
     const { service } = this.#directory;
     const verified = (): Day =>
       verifyReceipt(receipt, service, composed.case, [this.#directory.root.service_key]).day;
@@ -150,7 +157,7 @@ export class Sending {
         return { at: "stopped", why: "receipt", rule: null };
       }
     }
-    const words = tokenWords(this.#secrets.token);
+    const words = tokenWords(composed.token);
     this.stop();
     return { at: "received", words, day };
   }
@@ -165,7 +172,7 @@ export class Sending {
       case "directory-stale":
         return this.#renewDirectory();
       case "lookup-in-use":
-        this.#secrets = newReportSecrets();
+        this.#secrets = null;
         this.#composed = null;
         return "again";
       case "invalid":
@@ -178,7 +185,12 @@ export class Sending {
   }
 
   async #renewDirectory(): Promise<SendState | "again"> {
-    this.#directory = await fetchDirectory(this.#directory.service, this.#directory);
+    try {
+      this.#directory = await fetchDirectory(this.#directory.service, this.#directory);
+    } catch (error) {
+      if (error instanceof Refused) return stopped("directory", error.rule);
+      throw error;
+    }
     this.#composed = null;
     const now = readersLeft(this.#draft, this.#directory).map((one) => one.member);
     const same =
@@ -197,9 +209,7 @@ export class Sending {
 
   #troubled(error: unknown): SendState {
     if (error instanceof Refused) {
-      return this.#composed === null
-        ? stopped("directory", error.rule)
-        : stopped("refused", error.rule);
+      return stopped("refused", error.rule);
     }
     if (!(error instanceof Trouble)) return stopped("refused");
     if (error.problem?.code === "not-yet-open") return stopped("not-yet-open");

@@ -152,5 +152,8 @@ export async function fetchHistory(
 
 async function withDocuments(bare: Directory, wanted: readonly Digest[]): Promise<Directory> {
   const documents = await Promise.all(wanted.map((one) => call(paths.document(one))));
-  return documents.reduce(addTeam, bare);
+  return wanted.reduce(
+    (whole, one, place) => addTeam(whole, documents[place] ?? new Uint8Array(), one),
+    bare,
+  );
 }
