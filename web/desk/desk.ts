@@ -1,5 +1,5 @@
 import { serviceWords } from "../protocol";
-import type { CaseId, Member, ServiceId } from "../protocol";
+import type { CaseId, Member, MemberId, ServiceId } from "../protocol";
 import { Api } from "./api";
 import { reload, send, setDraft, share, showCase, showTab, followLists } from "./casework";
 import { emptyDraft } from "./drafts";
@@ -22,6 +22,8 @@ const between = 60_000;
 export class Desk extends Store<State> {
   session: Session | null = null;
   readonly #api: Api;
+  /** What a member was writing when their session ended, for the same member to go on with. */
+  #kept: { member: MemberId; drafts: State["drafts"] } | null = null;
   #signingIn = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #refreshing = false;
@@ -65,6 +67,11 @@ export class Desk extends Store<State> {
     this.session = null;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    const { drafts } = this.state;
+    if (session !== null) {
+      const interrupted = after === "ended" || after === "idle";
+      this.#kept = interrupted ? { member: session.vault.member, drafts } : null;
+    }
     session?.end();
     const there = session !== null || this.state.signIn.step !== null;
     if (there && after !== "ended") this.#api.signOut();
@@ -218,8 +225,11 @@ export class Desk extends Store<State> {
 
   #begin(session: Session): void {
     this.session = session;
+    const kept = this.#kept?.member === session.vault.member ? this.#kept.drafts : [];
+    this.#kept = null;
     this.change({
       me: session.me,
+      drafts: new Map([...kept].map(([of, draft]) => [of, { ...draft, sending: false }])),
       idleMinutes: session.idleMinutes,
       signIn: { step: null, trouble: null },
     });
