@@ -1,7 +1,16 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./support/chromium.js";
-import { answers, newReport, openMine, openNew, reply, sentWell, showTab, signIn } from "./support/desk.js";
+import {
+  answers,
+  newReport,
+  openMine,
+  openNew,
+  reply,
+  sentWell,
+  showTab,
+  signIn,
+} from "./support/desk.js";
 import { FULL, answerEverything } from "./support/full.js";
 import { comeBack, confirmWords, putCases, sentReference, shownWords } from "./support/reporter.js";
 import { startService, type Service } from "./support/service.js";
@@ -75,7 +84,13 @@ test("nothing of it left the browser in clear", () => {
   const put = reporter.sent.filter((one) => one.method === "PUT");
   expect(put.map((one) => one.body.length)).toEqual([expect.any(Number)]);
   expect(put[0]?.body.length).toBeGreaterThan(10_000);
-  for (const text of ["property store", FULL.name, FULL.contact, FULL.first.name, words.join(" ")]) {
+  for (const text of [
+    "property store",
+    FULL.name,
+    FULL.contact,
+    FULL.first.name,
+    words.join(" "),
+  ]) {
     expect(carrying(reporter.sent, text)).toEqual([]);
   }
 });
@@ -202,7 +217,9 @@ test("a custodian who is let in sees the name that was left", async () => {
 test("a handler who declares a conflict loses the case, and one left out never had it", async () => {
   const second = await openTab(browser, service);
   await signIn(second.page, service, service.member("Handler-2"));
-  await newReport(second.page, reference).getByRole("button", { name: "I have a conflict" }).click();
+  await newReport(second.page, reference)
+    .getByRole("button", { name: "I have a conflict" })
+    .click();
   await second.page.getByRole("button", { name: "Declare a conflict" }).click();
   await newReport(second.page, reference).waitFor({ state: "detached" });
   await second.page.getByText(`You declared a conflict with ${reference}`).waitFor();
@@ -237,7 +254,10 @@ test("the reporter deletes what was sent, and the desk keeps its copy", async ()
 
 test("the receipt is saved and the proof is signed", async () => {
   const { page } = reporter;
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save-receipt")]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.click("#save-receipt"),
+  ]);
   expect(download.suggestedFilename()).toBe("receipt.json");
   await page.click("#prove summary");
   await page.fill("#challenge", "not a challenge");

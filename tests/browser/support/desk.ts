@@ -42,7 +42,10 @@ async function opened(page: Page, reference: string): Promise<void> {
 }
 
 /** Shows a part of the open case. */
-export async function showTab(page: Page, name: "Report" | "Conversation" | "People"): Promise<void> {
+export async function showTab(
+  page: Page,
+  name: "Report" | "Conversation" | "People",
+): Promise<void> {
   await page.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
   await page.locator(`[role=tab][aria-selected=true]`, { hasText: name }).waitFor();
 }

@@ -42,11 +42,9 @@ export interface Service extends Ready {
 export async function startService(): Promise<Service> {
   const dir = join(await mkdtemp(join(tmpdir(), "rightline-journey-")), "demo");
   const port = await freePort();
-  const started = spawn(
-    binary(),
-    ["demo", "--port", String(port), "--dir", dir, "--json"],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const started = spawn(binary(), ["demo", "--port", String(port), "--dir", dir, "--json"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let running: ChildProcess | null = started;
   const ready = JSON.parse(await firstLine(started)) as Ready;
   const origin = `http://localhost:${String(port)}`;

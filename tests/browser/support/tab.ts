@@ -1,4 +1,10 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from "playwright-core";
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Page,
+  Request,
+} from "playwright-core";
 import type { Service } from "./service.js";
 
 /** What a request carried, wherever it went. */
@@ -94,8 +100,8 @@ function inBase64(text: Buffer, offset: number): Buffer {
 /** What the browser has kept for a page: nothing of a reporter's may be there. */
 export async function keptBy({ page, context }: Tab): Promise<object> {
   const inside = await page.evaluate(async () => ({
-    local: { ...localStorage },
-    session: { ...sessionStorage },
+    local: Object.entries(localStorage),
+    session: Object.entries(sessionStorage),
     databases: (await indexedDB.databases()).map((one) => one.name),
     caches: await caches.keys(),
     workers: (await navigator.serviceWorker.getRegistrations()).length,
@@ -107,8 +113,8 @@ export async function keptBy({ page, context }: Tab): Promise<object> {
 
 /** What {@link keptBy} gives where nothing is kept. */
 export const NOTHING_KEPT = {
-  local: {},
-  session: {},
+  local: [],
+  session: [],
   databases: [],
   caches: [],
   workers: 0,
