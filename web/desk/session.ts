@@ -74,8 +74,8 @@ export class Session {
 
   /** Fetches the directory again; what was seen before must lead to it (D8). */
   async renewRoots(): Promise<void> {
-    const { serial, digest } = this.roots.current.root;
-    const roots = await Roots.fetch(this.api, this.service, { serial, digest });
+    const { serial, digest, leads } = this.roots.current.root;
+    const roots = await Roots.fetch(this.api, this.service, { serial, digest, leads });
     if (this.#ended || roots.current.root.serial === serial) return;
     this.roots = roots;
     await this.workers.tell({ name: "history", history: roots.history });

@@ -121,12 +121,41 @@ describe("directory", () => {
     );
   });
 
+  it("D3: refuses a current root that does not name the last lead list", () => {
+    // By a lead who has been taken off the list since.
+    broken(() => verifyDirectory(SERVICE, genesis, [list()], root), "D3");
+    const current = rootOf({ leads: digest(list()) }, second.signer);
+    const directory = verifyDirectory(SERVICE, genesis, [list()], current);
+    expect(verifyRoot(directory, root).root.serial).toBe(1);
+  });
+
+  it("D3: refuses roots that go back to an older lead list, when following a pin", () => {
+    const newer = { leads: digest(list()) };
+    const one = rootOf(newer, second.signer);
+    const back = rootOf({ serial: 2, previous: digest(one) });
+    const three = rootOf({ ...newer, serial: 3, previous: digest(back) }, second.signer);
+    const now = verifyDirectory(SERVICE, genesis, [list()], three);
+    const pin = { serial: 1, digest: digest(one) };
+    broken(() => followPin(now, { ...pin, ...newer }, [back]), "D3");
+    // Without the pin's own list, what lies between still must not go back.
+    const later = rootOf({ ...newer, serial: 2, previous: digest(one) }, second.signer);
+    const behind = rootOf({ serial: 3, previous: digest(later) });
+    const end = rootOf({ ...newer, serial: 4, previous: digest(behind) }, second.signer);
+    const last = verifyDirectory(SERVICE, genesis, [list()], end);
+    broken(() => followPin(last, pin, [later, behind]), "D3");
+    const straight = rootOf({ ...newer, serial: 3, previous: digest(later) }, second.signer);
+    const good = rootOf({ ...newer, serial: 4, previous: digest(straight) }, second.signer);
+    const fine = verifyDirectory(SERVICE, genesis, [list()], good);
+    expect(() => followPin(fine, { ...pin, ...newer }, [later, straight])).not.toThrow();
+  });
+
   it("D3: refuses a root that is not right", () => {
     broken(() => verified(rootOf({}, stranger)), "D3");
     broken(() => verified(flipped(root, -1)), "G1");
     broken(() => verified(rootOf({ service: NO_DIGEST })), "D3");
     broken(() => verified(rootOf({ serial: 0 })), "D3");
     broken(() => verified(rootOf({ previous: SERVICE })), "D3");
+    broken(() => verified(rootOf({ serial: 2 })), "D3");
     broken(() => verified(rootOf({ leads: NO_DIGEST })), "D3");
     broken(() => verified(rootOf({ more: 1 })), "N5");
     const [entry] = (rootPayload() as { teams: object[] }).teams;

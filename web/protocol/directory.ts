@@ -138,6 +138,8 @@ export interface Listed {
 export interface Pin {
   readonly serial: number;
   readonly digest: Digest;
+  /** The lead list that it names, where the client still knows. */
+  readonly leads?: Digest;
 }
 
 /** Verifies genesis, the chain of lead lists and the current root (D1 to D3, D6). */
@@ -150,7 +152,11 @@ export function verifyDirectory(
   require((digest(genesis) as string) === service, "D1", "the genesis is another service's");
   const lists = [verifyGenesis(genesis)];
   for (const bytes of leads) lists.push(verifyLeadList(service, lists, bytes));
-  return { service, lists, root: verifyRootDocument(service, lists, rootBytes), teams: new Map() };
+  const current = verifyRootDocument(service, lists, rootBytes);
+  // Otherwise a lead who is one no more could go on signing roots by an older list.
+  const newest = current.leads === lists.at(-1)?.digest;
+  require(newest, "D3", "the current root does not name the last lead list");
+  return { service, lists, root: current, teams: new Map() };
 }
 
 /** Verifies another root of the same service, by the same lead lists; its teams are to be added. */
@@ -232,7 +238,13 @@ export function followPin(directory: Directory, pin: Pin, between: readonly Uint
   for (const next of [...between.map((bytes) => verifyRoot(directory, bytes).root), now]) {
     const linked = next.serial === last.serial + 1 && next.previous === last.digest;
     require(linked, "D8", "the roots between do not link back to one seen before");
+    const older = last.leads !== undefined && place(next.leads) < place(last.leads);
+    require(!older, "D3", "a root names an older lead list than the root before it");
     last = next;
+  }
+
+  function place(of: Digest): number {
+    return directory.lists.findIndex((one) => one.digest === of);
   }
 }
 
@@ -299,8 +311,8 @@ function verifyRootDocument(
   const document = read(root, payload);
   require(document.service === service, "D3", "the root is another service's");
   require(document.serial >= 1, "D3", "serials start at 1");
-  require(document.serial > 1 ||
-    document.previous === NO_DIGEST, "D3", "the first root follows nothing");
+  const first = document.serial === 1;
+  require(first === (document.previous === NO_DIGEST), "D3", "only the first root follows nothing");
   const list = lists.find((one) => one.digest === document.leads);
   require(list !== undefined, "D3", "the root names no lead list of the chain");
   require(list.leads.some(

@@ -1,4 +1,6 @@
 import type { Anchor, MemberId, ServiceId } from "./bytes";
+import { listed } from "./directory";
+import type { Directory } from "./directory";
 import { bool, exactly, hexOf, listOf, object, text } from "./format";
 import type { Code, Format, Of } from "./format";
 import { characters, wellFormed } from "./json";
@@ -233,6 +235,16 @@ export function emptyBody(channel: Channel = "web", mode: Mode = "anonymous"): B
 /** An identity in which nothing is answered. */
 export function emptyIdentity(): IdentityContent {
   return { name: "", contact: "", unit: "" };
+}
+
+/** Whether a reporter wanted a member left out: by name, or by a unit in any team that lists them. */
+export function leftOut(
+  directory: Directory,
+  exclude: Omit<Parties["exclude"], "other">,
+  wanted: MemberId,
+): boolean {
+  const units = listed(directory, wanted).flatMap(({ member: one }) => one.units);
+  return exclude.members.includes(wanted) || units.some((unit) => exclude.units.includes(unit));
 }
 
 /** The paths of the texts that are longer than R8 allows, such as `what_happened`. */

@@ -1,6 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { emptyBody, emptySubject } from "../protocol/report";
-import { handlers, independents, sampleDirectory } from "../protocol/sample";
+import { digest } from "../protocol/bytes";
+import { addTeam, verifyDirectory } from "../protocol/directory";
+import {
+  SERVICE,
+  genesis,
+  handlers,
+  independents,
+  leads,
+  rootPayload,
+  sampleDirectory,
+  teamDocument,
+  teams,
+} from "../protocol/sample";
+import { sign } from "../protocol/signing";
 import {
   allReaders,
   emptyDraft,
@@ -8,6 +21,7 @@ import {
   proposesIndependent,
   readersLeft,
   textAt,
+  unitsOf,
   withText,
 } from "./draft";
 import type { Draft } from "./draft";
@@ -71,6 +85,20 @@ describe("the readers of a draft", () => {
     const shared = handlers.filter((one) => one.entry.units.some((unit) => units.includes(unit)));
     const left = labels(draft({ exclude: { units: [...units], members: [], other: "" } }));
     expect(left).toHaveLength(units.length === 0 ? all.length : all.length - shared.length);
+  });
+
+  it("are less those whose unit is left out, in whichever team they are listed with it", () => {
+    const [, { entry }] = handlers;
+    const independent = teamDocument("independent", [{ ...entry, units: ["Area East"] }]);
+    const named = { ...teams, independent };
+    const entries = Object.entries(named).map(([team, bytes]) => ({ team, digest: digest(bytes) }));
+    const root = sign("root", rootPayload({ teams: entries }), leads[0].signer);
+    let there = verifyDirectory(SERVICE, genesis, [], root);
+    for (const bytes of Object.values(named)) there = addTeam(there, bytes);
+    const units = ["Area East"];
+    expect(unitsOf(there)).toEqual(units);
+    const left = readersLeft(draft({ exclude: { units, members: [], other: "" } }), there);
+    expect(left.map((one) => one.label)).toEqual(["Handler-1", "Handler-3"]);
   });
 
   it("are to be others when somebody named may work where reports are read", () => {

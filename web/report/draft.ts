@@ -1,7 +1,7 @@
 import type { MemberId } from "../protocol/bytes";
-import { custodians, firstReaders, routeTeam } from "../protocol/directory";
+import { custodians, firstReaders, listed, routeTeam } from "../protocol/directory";
 import type { Directory, Member, Route } from "../protocol/directory";
-import { emptyBody, emptyIdentity, emptyParties } from "../protocol/report";
+import { emptyBody, emptyIdentity, emptyParties, leftOut } from "../protocol/report";
 import type { Body, IdentityContent, Mode, Parties } from "../protocol/report";
 
 /** What has been typed so far: the members of R4 to R6 together, as nothing is yet sealed. */
@@ -90,10 +90,17 @@ export function proposesIndependent(draft: Draft): boolean {
 
 /** The first readers of the chosen route who are not left out. */
 export function readersLeft(draft: Draft, directory: Directory): Member[] {
-  const { members, units } = draft.exclude;
   return firstReaders(directory, chosenRoute(draft)).filter(
-    (one) => !members.includes(one.member) && !one.units.some((unit) => units.includes(unit)),
+    (one) => !leftOut(directory, draft.exclude, one.member),
   );
+}
+
+/** The units of the first readers, in whichever team they are listed with them, in order. */
+export function unitsOf(directory: Directory): string[] {
+  const units = allReaders(directory).flatMap(({ member }) =>
+    listed(directory, member).flatMap((one) => one.member.units),
+  );
+  return [...new Set(units)].sort();
 }
 
 /** A first reader of some route, as a reporter sees them. */

@@ -8,7 +8,7 @@ import { Heading } from "../ui/heading";
 import { P } from "../ui/parts";
 import { fill } from "../ui/text";
 import { AskBlock, useAsking } from "./asking";
-import { allReaders, chosenRoute, hasIndependent } from "./draft";
+import { allReaders, chosenRoute, hasIndependent, unitsOf } from "./draft";
 import { IndependentProposal } from "./people";
 import { topicTitle } from "./topics";
 
@@ -17,7 +17,7 @@ export function Readers(props: { readonly directory: Directory }): JSX.Element {
   const { directory } = props;
   const { draft, change } = useAsking();
   const readers = allReaders(directory);
-  const units = [...new Set(readers.flatMap((one) => one.units))].sort();
+  const units = unitsOf(directory);
   const { exclude } = draft;
   return (
     <>
