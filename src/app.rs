@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{App, HttpResponse, HttpServer};
+use actix_web::{App, HttpResponse, HttpServer, Resource};
 
 use crate::ambient::Clock;
 use crate::directory::Directories;
@@ -151,43 +151,49 @@ async fn belongs(store: &Store, service: &ServiceId) -> Result<bool, StartError>
 
 fn api(config: &mut ServiceConfig) {
     config
-        .route("/directory", web::get().to(directory::web::current))
-        .route(
-            "/directory/documents/{digest}",
-            web::get().to(directory::web::document),
-        )
-        .route(
-            "/directory/roots/{serial}",
-            web::get().to(directory::web::root),
-        )
-        .route("/cases/{case}", web::put().to(report::web::put))
-        .route(
-            "/mailbox/challenge",
-            web::post().to(mailbox::web::challenge),
-        )
-        .route("/mailbox", web::post().to(mailbox::web::act))
+        .service(address("/directory").route(web::get().to(directory::web::current)))
         .service(
-            web::scope("/desk")
-                .wrap(from_fn(own_pages_only))
-                .route("/parameters", web::post().to(staff::web::parameters))
-                .route("/sign-in", web::post().to(staff::web::sign_in))
-                .route("/sign-out", web::post().to(staff::web::sign_out))
-                .route("/me", web::get().to(staff::web::me))
-                .route("/ring", web::get().to(staff::web::ring))
-                .route("/ring", web::put().to(staff::web::keep_ring))
-                .route("/cases", web::get().to(casework::web::list))
-                .route("/cases/{case}", web::get().to(casework::web::case))
-                .route(
-                    "/cases/{case}/declaration",
-                    web::post().to(casework::web::declare),
-                )
-                .route(
-                    "/cases/{case}/messages",
-                    web::post().to(casework::web::write),
-                )
-                .route("/cases/{case}/grants", web::post().to(casework::web::grant)),
+            address("/directory/documents/{digest}").route(web::get().to(directory::web::document)),
         )
+        .service(address("/directory/roots/{serial}").route(web::get().to(directory::web::root)))
+        .service(address("/cases/{case}").route(web::put().to(report::web::put)))
+        .service(address("/mailbox/challenge").route(web::post().to(mailbox::web::challenge)))
+        .service(
+            web::resource("/mailbox")
+                .route(web::post().to(mailbox::web::act))
+                .default_service(web::to(mailbox::web::method)),
+        )
+        .service(web::scope("/desk").wrap(from_fn(own_pages_only)).configure(desk))
         .default_service(web::to(unknown));
+}
+
+fn desk(config: &mut ServiceConfig) {
+    config
+        .service(address("/parameters").route(web::post().to(staff::web::parameters)))
+        .service(address("/sign-in").route(web::post().to(staff::web::sign_in)))
+        .service(address("/sign-out").route(web::post().to(staff::web::sign_out)))
+        .service(address("/me").route(web::get().to(staff::web::me)))
+        .service(
+            address("/ring")
+                .route(web::get().to(staff::web::ring))
+                .route(web::put().to(staff::web::keep_ring)),
+        )
+        .service(address("/cases").route(web::get().to(casework::web::list)))
+        .service(address("/cases/{case}").route(web::get().to(casework::web::case)))
+        .service(
+            address("/cases/{case}/declaration").route(web::post().to(casework::web::declare)),
+        )
+        .service(address("/cases/{case}/messages").route(web::post().to(casework::web::write)))
+        .service(address("/cases/{case}/grants").route(web::post().to(casework::web::grant)));
+}
+
+/// An address of the API, where other methods than its own are refused.
+fn address(path: &'static str) -> Resource {
+    web::resource(path).default_service(web::to(method))
+}
+
+async fn method() -> Result<HttpResponse, Problem> {
+    Err(Problem::Method)
 }
 
 async fn unknown() -> Result<HttpResponse, Problem> {
@@ -197,8 +203,12 @@ async fn unknown() -> Result<HttpResponse, Problem> {
 /// Whether the service is about to stop.
 struct Draining(Arc<AtomicBool>);
 
-async fn health(store: Data<Store>, draining: Data<Draining>) -> HttpResponse {
-    if !draining.0.load(Ordering::Acquire) && store.answers().await {
+async fn health(
+    store: Data<Store>,
+    keeper: Data<Keeper>,
+    draining: Data<Draining>,
+) -> HttpResponse {
+    if !draining.0.load(Ordering::Acquire) && keeper.works() && store.answers().await {
         HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
     } else {
         HttpResponse::ServiceUnavailable().json(serde_json::json!({ "status": "unavailable" }))
@@ -232,7 +242,7 @@ pub fn listen(service: Service) -> Result<Running, StartError> {
             .configure(|config| shared.configure(config))
     })
     .workers(service.settings.server.workers)
-    .max_connections(4_096)
+    .max_connections(2_048)
     .client_request_timeout(SLOWEST_REQUEST)
     .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(20)

@@ -5,6 +5,7 @@ use std::path::Path;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::protocol::signing::SigningKey;
@@ -93,6 +94,35 @@ impl Keys {
         member.copy_from_slice(&bytes[..16]);
         salt.copy_from_slice(&bytes[16..]);
         (member, salt)
+    }
+
+    /// What a browser keeps to show that this member signed in there before: 16 random bytes and a tag.
+    #[must_use]
+    pub fn acquaintance(&self, member: &MemberId, drawn: &[u8; 16]) -> String {
+        let tag = self.acquaintance_tag(member, drawn);
+        format!("{}{}", hex::encode(drawn), hex::encode(tag))
+    }
+
+    /// The name under which wrong tries from a browser that knows this member are counted, if it does.
+    #[must_use]
+    pub fn acquainted(&self, member: &MemberId, shown: &str) -> Option<[u8; 32]> {
+        let bytes: [u8; 48] = hex::decode(shown).ok()?.try_into().ok()?;
+        let (drawn, shown) = bytes.split_first_chunk::<16>()?;
+        let tag = self.acquaintance_tag(member, drawn);
+        bool::from(tag.as_slice().ct_eq(shown)).then_some(tag)
+    }
+
+    fn acquaintance_tag(&self, member: &MemberId, drawn: &[u8; 16]) -> [u8; 32] {
+        let parts: [&[u8]; 3] = [b"rightline/1/acquaintance\0", member.as_bytes(), drawn];
+        tag(&self.pepper, &parts)
+    }
+
+    /// One of a few names under which wrong tries for labels that nobody has are counted, so that they fill
+    /// no table.
+    #[must_use]
+    pub fn unknown_label(&self, label: &str) -> [u8; 32] {
+        let bucket = self.label(label)[0];
+        tag(&self.pepper, &[b"rightline/1/unknown\0", &[bucket]])
     }
 
     /// The name under which a label's failed sign-ins are counted.

@@ -12,6 +12,12 @@ use rightline::demo;
 use rightline::settings::Settings;
 use rightline::store::{self, SchemaError, Store, StoreError};
 
+/// What is freed is overwritten, whichever library had it: a report typed into the plain form passes through
+/// several.
+#[global_allocator]
+static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 /// Reports of wrongdoing, sealed in the reporter's browser.
 #[derive(Parser)]
 #[command(version, about)]
@@ -196,6 +202,7 @@ async fn serve(settings: Settings, ready: impl FnOnce(&Settings)) -> Result<(), 
     let running = app::listen(service)?;
     ready(&settings);
     let counters = running.service.counters.clone();
+    let store = running.service.store.clone();
     let mut hour = tokio::time::interval(Duration::from_hours(1));
     hour.tick().await;
     let stop = rightline::process::asked_to_stop();
@@ -203,7 +210,10 @@ async fn serve(settings: Settings, ready: impl FnOnce(&Settings)) -> Result<(), 
     loop {
         tokio::select! {
             () = &mut stop => break,
-            _ = hour.tick() => counters.close_hour(),
+            _ = hour.tick() => {
+                counters.close_hour();
+                let _ = store.fold().await;
+            }
         }
     }
     running.stop(drain).await?;

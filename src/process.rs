@@ -3,13 +3,20 @@
 
 use rustix::fs::Mode;
 use rustix::process::{
-    DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit, umask,
+    DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit, umask,
 };
 use tracing_subscriber::EnvFilter;
 
 /// Forbids core dumps and readable files, and keeps what a panic says out of the log.
 pub fn harden() {
     umask(Mode::RWXG | Mode::RWXO);
+    // As many connections as the system allows.
+    let files = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: files.maximum,
+        maximum: files.maximum,
+    };
+    let _ = setrlimit(Resource::Nofile, raised);
     let none = Rlimit {
         current: Some(0),
         maximum: Some(0),
@@ -28,14 +35,17 @@ pub fn harden() {
     }));
 }
 
-/// Logs to the standard error, warnings and the hourly counts; `RUST_LOG` may ask for more of rightline.
+/// Logs to the standard error: what rightline itself has to say, and nothing of the libraries beneath, which
+/// would note a reporter's broken request or slow write at the moment it happens. No line carries a time:
+/// who keeps the log adds one, and may choose a coarse one. `RUST_LOG` may ask for more.
 pub fn log() {
     let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,rightline=info"));
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off,rightline=info"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false)
+        .without_time()
         .with_ansi(false)
         .try_init();
 }

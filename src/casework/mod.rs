@@ -4,7 +4,7 @@
 pub mod store;
 pub mod web;
 
-use crate::protocol::directory::Directory;
+use crate::protocol::directory::{Directory, Role};
 use crate::protocol::grant::{Act, GrantRow};
 use crate::protocol::message::{Direction, Stub};
 use crate::protocol::signing::{Context, Signed, VerifyingKey};
@@ -14,6 +14,19 @@ use crate::protocol::{CaseId, Day, Digest, MemberId, Refused, ServiceId, framing
 pub const GRANT: u64 = 102;
 /// How far a member's clock may be from the service's, days.
 const CLOCKS_APART: i32 = 1;
+
+/// The most messages of one direction in a case (M1).
+pub const GREATEST_MESSAGES: u64 = 1_000;
+/// The most grant rows of a case (K3).
+pub const GREATEST_ROWS: u64 = 1_000;
+
+/// Checks that a chain may have a link of this number.
+///
+/// # Errors
+/// Names the rule.
+pub fn ensure_room(number: u64, greatest: u64, rule: &'static str) -> Result<(), Refused> {
+    ensure(number <= greatest, rule)
+}
 
 fn ensure(holds: bool, rule: &'static str) -> Result<(), Refused> {
     if holds {
@@ -83,6 +96,10 @@ pub fn check_place(stub: &Stub, place: Place<'_>) -> Result<(), Refused> {
     )?;
     ensure(stub.epoch <= place.epoch, "K6")?;
     ensure(stub.sequence >= 1, "M1")?;
+    // What every reader of the stub would refuse must not take a place in its chain.
+    let (first, unseen) = (stub.sequence == 1, stub.seen.sequence == 0);
+    ensure(first == (stub.previous == Digest::ZERO), "M2")?;
+    ensure(unseen == (stub.seen.digest == Digest::ZERO), "M2")?;
     ensure(stub.day.days_since(place.today).abs() <= CLOCKS_APART, "M2")
 }
 
@@ -117,10 +134,12 @@ pub fn row(
             ensure(row.digest == Digest::of(sealed), "K3")?;
             let shape = sealing::shape(sealed).map_err(|_| Refused::by("E5"))?;
             ensure(shape.recipients == 1 && shape.plaintext == GRANT, "K1")?;
-            let reads = current.has_role(&row.grantee, crate::protocol::directory::Role::may_read);
-            ensure(reads, "K4")?;
+            // Readers check the chain by the root that the row names; the grantee must not have left since.
+            let reads = |directory: &Directory| directory.has_role(&row.grantee, Role::may_read);
+            ensure(reads(named) && reads(current), "K4")?;
         }
-        (Act::End, None) => ensure(row.digest == Digest::ZERO, "K3")?,
+        // In this version nobody ends another's grants: one reader could shut out all the others.
+        (Act::End, None) => ensure(row.digest == Digest::ZERO && row.grantee == *grantor, "K3")?,
         _ => return Err(Refused::by("K3")),
     }
     Ok(row)

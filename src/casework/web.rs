@@ -1,11 +1,14 @@
 //! The desk's calls about cases (protocol, section 12).
 
-use actix_web::web::{Data, Json, Path, Payload, Query};
+mod list;
+mod reader;
+
+use actix_web::web::{Data, Json, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
 use super::store::{Added, Standing};
-use super::{Place, store};
+use super::{GREATEST_MESSAGES, GREATEST_ROWS, Place, ensure_room, store};
 use crate::ambient::Clock;
 use crate::directory::Directories;
 use crate::mailbox;
@@ -15,131 +18,17 @@ use crate::protocol::grant::Declaration;
 use crate::protocol::message::Stub;
 use crate::protocol::signing::Signed;
 use crate::protocol::{CaseId, Refused, json};
-use crate::staff::web::SignedIn;
 use crate::store::{Store, StoreError};
 use crate::web::{Base64, Hex, Problem, read_json};
+pub use list::list;
+pub use reader::Reader;
 
-/// Rows of a list, at most.
-const GREATEST_PAGE: u32 = 200;
 /// Two sealed messages and a stub, in base64 and JSON, with room.
 const GREATEST_MESSAGE: usize = 262_144;
 const GREATEST_ROW: usize = 16_384;
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Which {
-    New,
-    Mine,
-}
-
-/// What part of a list is asked for.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    list: Which,
-    after: Option<String>,
-    limit: Option<u32>,
-}
-
-#[derive(Serialize)]
-struct NewRow {
-    case: Hex,
-    day: String,
-    route: String,
-    team: String,
-    stage: String,
-    epoch: i64,
-    statement: Base64,
-    parties: Base64,
-}
-
-#[derive(Serialize)]
-struct OwnRow {
-    case: Hex,
-    day: String,
-    route: String,
-    team: String,
-    stage: String,
-    epoch: i64,
-    to_reporter: i64,
-    from_reporter: i64,
-}
-
-#[derive(Serialize)]
-struct Listed<T> {
-    cases: Vec<T>,
-    next: Option<Hex>,
-}
-
-/// `GET /api/1/desk/cases`.
-///
-/// # Errors
-/// Malformed queries; the store's.
-pub async fn list(
-    who: SignedIn,
-    query: Result<Query<Asked>, actix_web::Error>,
-    store: Data<Store>,
-) -> Result<HttpResponse, Problem> {
-    let asked = query.map_err(|_| Problem::Malformed)?.into_inner();
-    let limit = asked.limit.unwrap_or(50).clamp(1, GREATEST_PAGE);
-    let member = who.member.as_bytes();
-    let after = match &asked.after {
-        None => store::After::default(),
-        Some(case) => {
-            let case: CaseId = case.parse().map_err(|_| Problem::Malformed)?;
-            store::place(&store, member, case.as_bytes()).await?
-        }
-    };
-    let full = usize::try_from(limit).unwrap_or(usize::MAX);
-    let limit = i64::from(limit);
-    Ok(match asked.list {
-        Which::New => {
-            let rows = store::new_cases(&store, member, &after, limit).await?;
-            let next = rows
-                .last()
-                .filter(|_| rows.len() == full)
-                .map(|row| Hex(row.id.clone()));
-            let cases = rows.into_iter().map(|row| NewRow {
-                case: Hex(row.id),
-                day: row.day,
-                route: row.route,
-                team: row.team,
-                stage: row.stage,
-                epoch: row.epoch,
-                statement: Base64(row.statement),
-                parties: Base64(row.parties),
-            });
-            HttpResponse::Ok().json(Listed {
-                cases: cases.collect(),
-                next,
-            })
-        }
-        Which::Mine => {
-            let rows = store::own_cases(&store, member, &after, limit).await?;
-            let next = rows
-                .last()
-                .filter(|_| rows.len() == full)
-                .map(|row| Hex(row.id.clone()));
-            let cases = rows.into_iter().map(|row| OwnRow {
-                case: Hex(row.id),
-                day: row.day,
-                route: row.route,
-                team: row.team,
-                stage: row.stage,
-                epoch: row.epoch,
-                to_reporter: row.to_reporter,
-                from_reporter: row.from_reporter,
-            });
-            HttpResponse::Ok().json(Listed {
-                cases: cases.collect(),
-                next,
-            })
-        }
-    })
-}
-
 /// A case that the member may open: any other does not exist (K7).
-async fn opened(store: &Store, who: &SignedIn, case: &str) -> Result<CaseId, Problem> {
+async fn opened(store: &Store, who: &Reader, case: &str) -> Result<CaseId, Problem> {
     let case = case.parse::<CaseId>().map_err(|_| Problem::NotFound)?;
     match store::standing(store, who.member.as_bytes(), case.as_bytes()).await? {
         Standing::Reader => Ok(case),
@@ -167,7 +56,7 @@ pub struct Declared {
 pub async fn declare(
     request: HttpRequest,
     payload: Payload,
-    who: SignedIn,
+    who: Reader,
     case: Path<String>,
     store: Data<Store>,
     directories: Data<Directories>,
@@ -186,26 +75,30 @@ pub async fn declare(
         .at(named.serial)
         .await?
         .ok_or(Refused::by("D9"))?;
+    who.still_signs(&directory.directory)?;
     let declared = Declaration::read(&signed, &case, &who.member, &directory.directory)?;
     let answer = Declared {
         conflict: declared.conflict,
     };
-    if let Some((conflict, _)) = before {
-        return if conflict == declared.conflict {
-            Ok(Json(answer))
-        } else {
-            Err(Problem::Conflict)
-        };
+    let filed = match before {
+        Some((conflict, _)) => Some(conflict),
+        None => {
+            let (id, document) = (case.as_bytes(), signed.as_bytes());
+            match store::declare(&store, member, id, declared.conflict, document).await {
+                Ok(()) => return Ok(Json(answer)),
+                // Perhaps the same, sent twice at once.
+                Err(StoreError::Conflict) => store::declaration(&store, member, id)
+                    .await?
+                    .map(|(conflict, _)| conflict),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    };
+    match filed {
+        Some(conflict) if conflict == declared.conflict => Ok(Json(answer)),
+        Some(_) => Err(Problem::Conflict),
+        None => Err(Problem::NotFound),
     }
-    store::declare(
-        &store,
-        member,
-        case.as_bytes(),
-        declared.conflict,
-        signed.as_bytes(),
-    )
-    .await?;
-    Ok(Json(answer))
 }
 
 #[derive(Serialize)]
@@ -248,11 +141,9 @@ struct CaseView {
 /// # Errors
 /// [`Problem::NotFound`], [`Problem::DeclareFirst`]; the store's.
 pub async fn case(
-    who: SignedIn,
+    who: Reader,
     case: Path<String>,
     store: Data<Store>,
-    directories: Data<Directories>,
-    clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
     let case = opened(&store, &who, &case).await?;
     let id = case.as_bytes();
@@ -260,11 +151,7 @@ pub async fn case(
         .await?
         .ok_or(Problem::NotFound)?;
     let parts = store::parts(&store, id).await?.ok_or(Problem::NotFound)?;
-    let current = directories.current(clock.seconds()).await?;
-    let custodian = current.is_some_and(|now| {
-        now.directory
-            .has_role(&who.member, |role| role == Role::Custodian)
-    });
+    let custodian = who.is(Role::Custodian);
     let rows = store::grant_rows(&store, id).await?;
     let row_of = |number: i64| {
         let found = rows.iter().find(|(row, _)| *row == number && number > 0);
@@ -356,7 +243,7 @@ struct Sequence {
 pub async fn write(
     request: HttpRequest,
     payload: Payload,
-    who: SignedIn,
+    who: Reader,
     case: Path<String>,
     store: Data<Store>,
     directories: Data<Directories>,
@@ -370,6 +257,7 @@ pub async fn write(
         .at(named.serial)
         .await?
         .ok_or(Refused::by("D9"))?;
+    who.still_signs(&directory.directory)?;
     let key = directory
         .directory
         .key_of(&who.member)
@@ -383,6 +271,7 @@ pub async fn write(
         epoch: u32::try_from(chains.epoch).unwrap_or(u32::MAX),
         today: clock.day(),
     };
+    ensure_room(named.sequence, GREATEST_MESSAGES, "M1")?;
     let stub = super::member_stub(&message.stub, place, &who.member, key)?;
     super::message_file(&message.case_file.0, &stub.files.case)?;
     super::message_file(&message.reporter_file.0, &stub.files.reporter)?;
@@ -428,7 +317,7 @@ struct Number {
 pub async fn grant(
     request: HttpRequest,
     payload: Payload,
-    who: SignedIn,
+    who: Reader,
     case: Path<String>,
     store: Data<Store>,
     directories: Data<Directories>,
@@ -441,10 +330,7 @@ pub async fn grant(
         .at(named.serial)
         .await?
         .ok_or(Refused::by("D9"))?;
-    let current = directories
-        .current(clock.seconds())
-        .await?
-        .ok_or(Problem::NotYetOpen)?;
+    who.still_signs(&directory.directory)?;
     let chains = mailbox::store::chains(&store, case.as_bytes())
         .await?
         .ok_or(Problem::NotFound)?;
@@ -454,6 +340,7 @@ pub async fn grant(
         epoch: u32::try_from(chains.epoch).unwrap_or(u32::MAX),
         today: clock.day(),
     };
+    ensure_room(named.number, GREATEST_ROWS, "K3")?;
     let sealed = new.sealed.as_ref().map(|sealed| sealed.0.as_slice());
     let row = super::row(
         &new.row,
@@ -461,7 +348,7 @@ pub async fn grant(
         place,
         &who.member,
         &directory.directory,
-        &current.directory,
+        &who.current.directory,
     )?;
     if !store::holds(
         &store,

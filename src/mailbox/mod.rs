@@ -27,7 +27,11 @@ use subtle::ConstantTimeEq as _;
 
 /// How long a challenge is good, seconds (B1).
 const CHALLENGE_LIFE: i64 = 600;
+/// How far the clocks of two nodes may be apart, seconds.
+const NODES_APART: i64 = 60;
 const NONCE: usize = 16;
+/// The most changes of words in a case (W1).
+const GREATEST_CHANGES: u64 = 100;
 /// The plaintext of a keep (W3).
 const KEEP: u64 = 81;
 
@@ -55,7 +59,7 @@ pub fn is_good(keys: &Keys, challenge: &[u8], now: i64) -> bool {
         return false;
     };
     let age = now.saturating_sub(i64::from_be_bytes(*made));
-    fits && (0..=CHALLENGE_LIFE).contains(&age)
+    fits && (-NODES_APART..=CHALLENGE_LIFE).contains(&age)
 }
 
 /// What the mailbox needs.
@@ -93,6 +97,7 @@ pub async fn answer(desk: Desk<'_>, request: &Request) -> Result<Vec<u8>, Proble
         Act::Delete { up_to } => {
             let up_to = i64::try_from(up_to).unwrap_or(i64::MAX);
             let deleted = store::delete_files(desk.store, case.as_bytes(), up_to).await?;
+            fold(desk.store).await;
             Ok(json::write(&Deleted { deleted }))
         }
         Act::ChangeWords { change } => {
@@ -123,6 +128,13 @@ async fn holder(
     match verified {
         Ok(payload) if known => Ok((case, key, payload)),
         _ => Err(Problem::Mailbox),
+    }
+}
+
+/// Takes what was deleted or replaced out of the database's log at once; the next hour does it otherwise.
+async fn fold(store: &Store) {
+    if store.fold().await.is_err() {
+        tracing::trace!("mailbox: the log is folded later");
     }
 }
 
@@ -164,6 +176,7 @@ pub async fn open(desk: Desk<'_>, case: CaseId, after: u64) -> Result<Opened, Pr
     let from_reporter = store::stubs(store, id, "from_reporter").await?;
     let changes = store::changes(store, id).await?;
     let epochs = store::epochs(store, id).await?;
+    let rows = casework::store::grant_rows(store, id).await?;
     Ok(Opened {
         case,
         day: Day::parse(&chains.day).map_err(|_| Problem::Fault)?,
@@ -180,6 +193,10 @@ pub async fn open(desk: Desk<'_>, case: CaseId, after: u64) -> Result<Opened, Pr
             })
             .collect::<Result<_, Problem>>()?,
         epochs: epochs.into_iter().map(signed).collect::<Result<_, _>>()?,
+        rows: rows
+            .into_iter()
+            .map(|(_, row)| signed(row))
+            .collect::<Result<_, _>>()?,
         to_reporter,
         from_reporter: from_reporter
             .into_iter()
@@ -212,6 +229,7 @@ pub async fn post(
         epoch: u32::try_from(chains.epoch).unwrap_or(u32::MAX),
         today: desk.clock.day(),
     };
+    casework::ensure_room(said.sequence, casework::GREATEST_MESSAGES, "M1")?;
     casework::check_place(&said, place)?;
     let own = said.direction == Direction::FromReporter
         && said.author.is_none()
@@ -262,6 +280,7 @@ pub async fn change_words(
             .map_err(|_| Problem::Fault)?;
     }
     let said: Change = reporter.add(change)?;
+    casework::ensure_room(said.number, GREATEST_CHANGES, "W1")?;
     let shape = sealing::shape(keep).map_err(|_| Refused::by("W3"))?;
     if said.keep != Digest::of(keep) || shape.recipients != 1 || shape.plaintext != KEEP {
         return Err(Refused::by("W3").into());
@@ -282,7 +301,10 @@ pub async fn change_words(
         after: i64::try_from(said.after).map_err(|_| Refused::by("W1"))?,
     };
     match store::change_words(desk.store, new).await {
-        Ok(()) => Ok(said.number),
+        Ok(()) => {
+            fold(desk.store).await;
+            Ok(said.number)
+        }
         Err(StoreError::Conflict) => Err(Problem::Sequence),
         Err(error) => Err(error.into()),
     }

@@ -50,9 +50,18 @@ pub async fn act(
         }
         Err(problem) => {
             counters.count(Counted::Refusal);
-            HttpResponse::build(problem.status_code())
-                .content_type("application/problem+json")
-                .body(pad(Problem::document(problem)))
+            refuse(problem)
         }
     }
+}
+
+/// Any other method than POST: padded as everything that this address answers.
+pub async fn method() -> HttpResponse {
+    refuse(Problem::Method)
+}
+
+fn refuse(problem: Problem) -> HttpResponse {
+    HttpResponse::build(problem.status_code())
+        .content_type("application/problem+json")
+        .body(pad(Problem::document(problem)))
 }

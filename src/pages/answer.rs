@@ -124,6 +124,7 @@ impl Site {
             | Problem::StorageFull
             | Problem::Closed
             | Problem::NotYetOpen
+            | Problem::Slow
             | Problem::SlowDown(_) => ("unavailable", String::new()),
             Problem::Malformed
             | Problem::Challenge

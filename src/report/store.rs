@@ -111,6 +111,12 @@ impl Keeper {
         kept.await.map_err(|_| StoreError::Unavailable)?
     }
 
+    /// Whether the writer still works.
+    #[must_use]
+    pub fn works(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
     /// How many transactions have been committed since the start.
     #[must_use]
     pub fn commits(&self) -> u64 {

@@ -1,5 +1,6 @@
 //! Signing in and out of the desk, and the ring.
 
+use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload as Incoming;
 use actix_web::web::{Data, Json, Payload};
@@ -19,6 +20,9 @@ use crate::web::{Base64, Hex, Problem, read_json};
 
 /// The session's cookie; the prefix keeps other hosts and paths from setting it.
 pub const COOKIE: &str = "__Host-rightline";
+/// What a browser keeps where a member has signed in before: its wrong tries are counted apart from everybody
+/// else's, so that nobody can lock a colleague out.
+pub const KNOWN: &str = "__Secure-rightline-known";
 /// Rings hold case secrets and summaries: 32 MiB is far above five thousand cases.
 const GREATEST_RING: usize = 32 * 1_048_576;
 const GREATEST_SIGN_IN: usize = 4_096;
@@ -142,7 +146,16 @@ pub async fn sign_in(
     limits: Data<Limits>,
 ) -> Result<HttpResponse, Problem> {
     let asked: SignIn = read_json(request.headers(), payload, GREATEST_SIGN_IN).await?;
-    let counted = keys.label(&asked.label);
+    let account = store::account(&store, &asked.label).await?;
+    let known = request.cookie(KNOWN);
+    let counted = match &account {
+        Some(found) => {
+            let member = member_id(&found.id)?;
+            let known = known.and_then(|known| keys.acquainted(&member, known.value()));
+            known.unwrap_or_else(|| keys.label(&asked.label))
+        }
+        None => keys.unknown_label(&asked.label),
+    };
     let now = clock.seconds();
     let (failed, not_before) = store::failures(&store, &counted).await?;
     if not_before > now {
@@ -150,13 +163,12 @@ pub async fn sign_in(
             u32::try_from(not_before - now).unwrap_or(u32::MAX),
         ));
     }
-    let account = store::account(&store, &asked.label).await?;
     // The same work for a label that nobody has.
     let (id, login) = account.as_ref().map_or_else(
         || (keys.decoy(&asked.label).0.to_vec(), vec![0; 32]),
         |found| (found.id.clone(), found.login.clone()),
     );
-    let member = MemberId::new(id.try_into().map_err(|_| Problem::Fault)?);
+    let member = member_id(&id)?;
     let fits = bool::from(keys.login(&member, &asked.login).as_bytes()[..].ct_eq(&login));
     let Some(account) = account.filter(|_| fits) else {
         store::count_failure(&store, &counted, now + super::pause(failed + 1)).await?;
@@ -169,14 +181,34 @@ pub async fn sign_in(
     let digest = *Digest::of(cookie.as_bytes()).as_bytes();
     store::open_session(&store, &digest, &account.id, now, now - limits.absolute).await?;
     let pepper = keys.pepper(&member);
+    let known = keys.acquaintance(&member, &Random.bytes());
     Ok(HttpResponse::Ok()
         .cookie(session_cookie(cookie))
+        .cookie(known_cookie(known))
         .json(Opened {
             member: Hex(account.id),
             label: account.label,
             vault: Base64(account.vault),
             pepper: Hex(pepper.expose_secret().to_vec()),
         }))
+}
+
+fn member_id(bytes: &[u8]) -> Result<MemberId, Problem> {
+    bytes
+        .try_into()
+        .map(MemberId::new)
+        .map_err(|_| Problem::Fault)
+}
+
+/// Sent to the sign-in call alone, never with a page.
+fn known_cookie(value: String) -> Cookie<'static> {
+    Cookie::build(KNOWN, value)
+        .path("/api/1/desk/sign-in")
+        .max_age(Duration::days(180))
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .finish()
 }
 
 fn session_cookie(value: String) -> Cookie<'static> {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use log::LevelFilter;
+use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
@@ -164,8 +166,10 @@ impl Store {
                     .application_name("rightline")
                     // What is acknowledged is durable, whatever the role's default says (P7).
                     .options([("synchronous_commit", "on")])
-                    .statement_cache_capacity(256);
+                    .statement_cache_capacity(256)
+                    .log_slow_statements(LevelFilter::Off, PATIENCE);
                 let pool = PgPoolOptions::new()
+                    .acquire_slow_level(LevelFilter::Off)
                     .max_connections(POSTGRES_CONNECTIONS)
                     .acquire_timeout(PATIENCE)
                     .connect_with(options)
@@ -194,8 +198,12 @@ impl Store {
             .pragma("secure_delete", "ON")
             .pragma("temp_store", "MEMORY")
             .pragma("cache_size", "-4096")
-            .pragma("wal_autocheckpoint", "4000");
+            .pragma("wal_autocheckpoint", "4000")
+            // What the log held is cut off once it is in the file.
+            .pragma("journal_size_limit", "0")
+            .log_slow_statements(LevelFilter::Off, PATIENCE);
         let writer = SqlitePoolOptions::new()
+            .acquire_slow_level(LevelFilter::Off)
             .max_connections(1)
             .acquire_timeout(PATIENCE)
             // When the disk is full SQLite ends a transaction by itself, which the connection never learns:
@@ -207,16 +215,31 @@ impl Store {
             .await
             .map_err(|_| SchemaError::Unreachable)?;
         let readers = SqlitePoolOptions::new()
+            .acquire_slow_level(LevelFilter::Off)
             .max_connections(READERS)
             .acquire_timeout(PATIENCE)
             .connect_lazy_with(options.create_if_missing(false).pragma("query_only", "ON"));
         Ok(Self::Sqlite { writer, readers })
     }
 
+    /// Folds SQLite's log into the file and cuts it off, so that what was deleted or replaced is gone from both.
+    /// PostgreSQL looks after its own log.
+    ///
+    /// # Errors
+    /// As the store's; nothing is lost then.
+    pub async fn fold(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { writer, .. } = self {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(writer)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Says whether the database answers.
     pub async fn answers(&self) -> bool {
         let asked =
-            async { on!(write self, db => sqlx::query("SELECT 1").execute(db).await.map(|_| ())) };
+            async { on!(read self, db => sqlx::query("SELECT 1").execute(db).await.map(|_| ())) };
         matches!(
             tokio::time::timeout(Duration::from_secs(2), asked).await,
             Ok(Ok(()))

@@ -42,6 +42,8 @@ pub enum Problem {
     Stale,
     /// More bytes than the call takes.
     TooLarge,
+    /// The body did not arrive in time.
+    Slow,
     /// Another content type than the call takes.
     UnsupportedMediaType,
     /// A rule of the protocol is broken.
@@ -178,6 +180,12 @@ impl Problem {
                 "too-large",
                 "Too large",
                 "The document has more bytes than this call takes.",
+            ),
+            Self::Slow => words(
+                S::REQUEST_TIMEOUT,
+                "slow",
+                "Too slow",
+                "The document did not arrive in time. Nothing was kept. Send it again.",
             ),
             Self::UnsupportedMediaType => words(
                 S::UNSUPPORTED_MEDIA_TYPE,

@@ -1,0 +1,65 @@
+//! Who may call the desk's calls about cases.
+
+use std::sync::Arc;
+
+use actix_web::dev::Payload as Incoming;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::future::LocalBoxFuture;
+
+use crate::ambient::Clock;
+use crate::directory::{Directories, Published};
+use crate::protocol::directory::{Directory, Role};
+use crate::protocol::{MemberId, Refused};
+use crate::staff::web::SignedIn;
+use crate::web::Problem;
+
+/// A signed-in member whom the directory in force lists with a role that may read. To anybody else no case
+/// exists (K7), whatever grants a leaver still holds.
+#[derive(Debug)]
+pub struct Reader {
+    pub(super) member: MemberId,
+    pub(super) current: Arc<Published>,
+}
+
+impl FromRequest for Reader {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Incoming) -> Self::Future {
+        let who = SignedIn::from_request(request, payload);
+        let directories = request.app_data::<Data<Directories>>().cloned();
+        let clock = request.app_data::<Data<Clock>>().cloned();
+        Box::pin(async move {
+            let member = who.await?.member;
+            let (directories, clock) = directories.zip(clock).ok_or(Problem::Fault)?;
+            let current = directories
+                .current(clock.seconds())
+                .await?
+                .ok_or(Problem::NotFound)?;
+            if current.directory.has_role(&member, Role::may_read) {
+                Ok(Self { member, current })
+            } else {
+                Err(Problem::NotFound)
+            }
+        })
+    }
+}
+
+impl Reader {
+    /// Whether the directory in force gives the member that role.
+    pub(super) fn is(&self, role: Role) -> bool {
+        self.current
+            .directory
+            .has_role(&self.member, |has| has == role)
+    }
+
+    /// Checks that what the member signed under an earlier root is signed with the key they have now.
+    pub(super) fn still_signs(&self, named: &Directory) -> Result<(), Refused> {
+        if named.key_of(&self.member) == self.current.directory.key_of(&self.member) {
+            Ok(())
+        } else {
+            Err(Refused::by("D9"))
+        }
+    }
+}
