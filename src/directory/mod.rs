@@ -10,8 +10,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use self::store::Kind;
 use crate::protocol::container::Standing;
-use crate::protocol::directory::{Directory, Root, Route, Served};
-use crate::protocol::signing::Signed;
+use crate::protocol::directory::{Directory, Pin, Root, Route, Served};
+use crate::protocol::signing::{Context, Signed};
 use crate::protocol::{Digest, MemberId, Refused, ServiceId, json};
 use crate::store::{Store, StoreError};
 use crate::web::Problem;
@@ -198,8 +198,8 @@ impl Directories {
         Ok(u64::try_from(last).unwrap_or(0))
     }
 
-    /// The root with this serial, if the roots link back from it to the first (D8).
-    async fn linked(&self, serial: u64) -> Result<Option<Signed>, DirectoryError> {
+    /// The roots up to this serial, if they link back from it to the first (D8), and whether it is the last.
+    async fn linked(&self, serial: u64) -> Result<Option<(Vec<Signed>, bool)>, DirectoryError> {
         let number = i64::try_from(serial).unwrap_or(i64::MAX);
         if store::numbered(&self.store, Kind::Root, number)
             .await?
@@ -208,22 +208,25 @@ impl Directories {
             return Ok(None);
         }
         let mut roots = store::chain(&self.store, Kind::Root).await?;
-        roots.truncate(usize::try_from(serial).unwrap_or(usize::MAX));
+        let count = usize::try_from(serial).unwrap_or(usize::MAX);
+        let is_last = roots.len() == count;
+        roots.truncate(count);
         let mut previous = Digest::ZERO;
-        let mut linked = None;
+        let mut linked = Vec::with_capacity(roots.len());
         for (number, root) in (1_u64..).zip(roots) {
             let root = signed(root, "D3")?;
             let named: Root =
-                json::read(root.unverified_payload()).map_err(|_| Refused::by("D3"))?;
+                root.unverified(Context::Root).map_err(|_| Refused::by("D3"))?;
             if named.serial != number || named.previous != previous {
                 return Err(Refused::by("D8").into());
             }
             previous = root.digest();
-            linked = Some((number, root));
+            linked.push(root);
         }
-        match linked {
-            Some((number, root)) if number == serial => Ok(Some(root)),
-            _ => Err(Refused::by("D8").into()),
+        if linked.len() == count {
+            Ok(Some((linked, is_last)))
+        } else {
+            Err(Refused::by("D8").into())
         }
     }
 
@@ -236,15 +239,32 @@ impl Directories {
     }
 
     async fn load(&self, serial: u64) -> Result<Option<Published>, DirectoryError> {
-        let Some(root) = self.linked(serial).await? else {
+        // The lists first: a root that is published meanwhile brings its list with it.
+        let mut leads = store::chain(&self.store, Kind::Leads).await?.into_iter();
+        let Some((mut roots, is_last)) = self.linked(serial).await? else {
             return Ok(None);
         };
-        let mut leads = store::chain(&self.store, Kind::Leads).await?.into_iter();
+        let Some(root) = roots.pop() else {
+            return Ok(None);
+        };
         let genesis = signed(leads.next().unwrap_or_default(), "D1")?;
         let leads = leads
             .map(|list| signed(list, "D2"))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut directory = Directory::verify(&self.service, &genesis, &leads, &root)?;
+        // Only the last root must name the last list (D3); none an older one than the root before it (D8).
+        let verify = if is_last {
+            Directory::verify
+        } else {
+            Directory::verify_earlier
+        };
+        let mut directory = verify(&self.service, &genesis, &leads, &root)?;
+        if let Some(first) = roots.first() {
+            let first = Pin {
+                serial: 1,
+                digest: first.digest(),
+            };
+            directory.follows(&first, &roots)?;
+        }
         for entry in directory.root().teams.clone() {
             let document = store::document(&self.store, entry.digest.as_bytes()).await?;
             let document = signed(document.unwrap_or_default(), "D4")?;

@@ -211,6 +211,13 @@ impl Visit<'_> {
             let view = self.view_of(mailbox, &published).with_error(wrong, body);
             return Ok(self.show(StatusCode::UNPROCESSABLE_ENTITY, &view));
         }
+        // An epoch that does not count may be that of somebody who was shut out (K5).
+        if !mailbox.can_write() {
+            let view = self
+                .view_of(mailbox, &published)
+                .with_error("mailbox.reply_error_readers", body);
+            return Ok(self.show(StatusCode::CONFLICT, &view));
+        }
         // A page that is loaded again posts its message again; only the reporter can tell.
         if self.form.value("sequence") != mailbox.next_sequence().to_string() {
             let view = self

@@ -250,20 +250,25 @@ impl Day {
         if !shape {
             return Err(NotA("day"));
         }
-        text.parse().map(Self).map_err(|_| NotA("day"))
+        let date: Date = text.parse().map_err(|_| NotA("day"))?;
+        if date.year() < 1 {
+            return Err(NotA("day"));
+        }
+        Ok(Self(date))
     }
 
     /// The date of a moment, given in seconds since 1970 in UTC; the first or last day there is, beyond them.
     #[must_use]
     pub fn of_second(seconds: i64) -> Self {
-        let days = seconds.div_euclid(86_400).clamp(-4_000_000, 4_000_000);
+        let days = seconds.div_euclid(86_400).clamp(-719_162, 4_000_000);
         Self(jiff::civil::date(1970, 1, 1).saturating_add(days.days()))
     }
 
     /// The day that many days later, or earlier when negative; the ends of the calendar hold.
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
-        Self(self.0.saturating_add(i64::from(days).days()))
+        let day = self.0.saturating_add(i64::from(days).days());
+        Self(day.max(jiff::civil::date(1, 1, 1)))
     }
 
     /// How many days lie between this day and an earlier one; negative when it is later.
@@ -332,6 +337,7 @@ mod tests {
             "2026-2-28",
             "+02026-02",
             "2026-02-28T00:00",
+            "0000-12-31",
             "",
         ] {
             assert!(Day::parse(wrong).is_err(), "{wrong}");
@@ -346,6 +352,7 @@ mod tests {
             (86_399, "1970-01-01"),
             (1_795_478_400, "2026-11-24"),
             (i64::MAX, "9999-12-31"),
+            (i64::MIN, "0001-01-01"),
         ] {
             assert_eq!(Day::of_second(second).to_string(), day);
         }
@@ -356,6 +363,7 @@ mod tests {
         let day = Day::parse("2024-02-28").expect("a day");
         assert_eq!(day.plus_days(2).to_string(), "2024-03-01");
         assert_eq!(day.plus_days(-60).days_since(day), -60);
+        assert_eq!(day.plus_days(i32::MIN).to_string(), "0001-01-01");
     }
 
     #[test]

@@ -4,12 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::bytes::{CaseId, Day, Digest, MemberId, ServiceId};
 use super::directory::Directory;
-use super::grant::Ledger;
+use super::grant::{GrantRow, Ledger};
 use super::hybrid::Recipient;
 use super::signing::{Context, Signed, SigningKey, sign};
 use super::statement::Case;
 use super::text::named;
-use super::{Refused, ensure, json};
+use super::{Refused, ensure};
+
+/// The most epochs of a case after the first (K5).
+pub const GREATEST_EPOCHS: u32 = 100;
 
 named!(
     /// Why a case gets a new recipient (K5).
@@ -81,8 +84,10 @@ impl Epochs {
         directory: &Directory,
         ledger: &Ledger,
     ) -> Result<Epoch, Refused> {
-        let named: Epoch =
-            json::read(document.unverified_payload()).map_err(|_| Refused::by("K5"))?;
+        let named: Epoch = document
+            .unverified(Context::Epoch)
+            .map_err(|_| Refused::by("K5"))?;
+        ensure(named.epoch <= GREATEST_EPOCHS, "K5")?;
         ensure(named.serial == directory.root().serial, "D9")?;
         let key = directory.key_of(&named.author).ok_or(Refused::by("D9"))?;
         let epoch: Epoch = document
@@ -118,5 +123,86 @@ impl Epochs {
     #[must_use]
     pub fn head(&self) -> Digest {
         self.last
+    }
+}
+
+/// What the grant rows and epoch documents of a case lead to, read in one order (K5).
+#[derive(Clone, Debug)]
+pub struct History {
+    /// Who can read the case.
+    pub ledger: Ledger,
+    /// The recipients of the epochs that count.
+    pub epochs: Epochs,
+    /// The epochs that count, from the first document on.
+    pub counted: Vec<Epoch>,
+    /// Why rows and epochs were refused.
+    pub refusals: Vec<Refused>,
+}
+
+impl History {
+    /// Reads rows and epoch documents as served, with the directories whose serials they name.
+    ///
+    /// An epoch begins just before the first row that names it or a later one, and after all rows when none
+    /// does. From the first that is refused on, none counts.
+    #[must_use]
+    pub fn read<'d>(
+        case: &Case,
+        rows: &[Signed],
+        documents: &[Signed],
+        directory: impl Fn(u64) -> Option<&'d Directory>,
+    ) -> Self {
+        let mut history = Self {
+            ledger: Ledger::begin(case),
+            epochs: Epochs::begin(case),
+            counted: Vec::new(),
+            refusals: Vec::new(),
+        };
+        let mut waiting = documents;
+        for row in rows {
+            let named = row.unverified::<GrantRow>(Context::Grant);
+            if let Ok(named) = &named {
+                waiting = history.begin(waiting, named.epoch, &directory);
+            }
+            let directory = named
+                .map_err(|_| Refused::by("K3"))
+                .and_then(|named| directory(named.serial).ok_or(Refused::by("D9")));
+            let added = directory.and_then(|directory| history.ledger.add(row, directory));
+            if let Err(refused) = added {
+                history.refusals.push(refused);
+                history.ledger.skip(row);
+            }
+        }
+        history.begin(waiting, u32::MAX, &directory);
+        history
+    }
+
+    /// Begins epochs up to a number, and gives the documents that wait; none once one was refused.
+    fn begin<'d, 's>(
+        &mut self,
+        mut waiting: &'s [Signed],
+        up_to: u32,
+        directory: &impl Fn(u64) -> Option<&'d Directory>,
+    ) -> &'s [Signed] {
+        while self.epochs.latest() < up_to
+            && let Some((document, rest)) = waiting.split_first()
+        {
+            let begun = document
+                .unverified::<Epoch>(Context::Epoch)
+                .map_err(|_| Refused::by("K5"))
+                .and_then(|named| directory(named.serial).ok_or(Refused::by("D9")))
+                .and_then(|directory| self.epochs.add(document, directory, &self.ledger));
+            match begun {
+                Ok(epoch) => {
+                    self.ledger.begin_epoch(&epoch);
+                    self.counted.push(epoch);
+                    waiting = rest;
+                }
+                Err(refused) => {
+                    self.refusals.push(refused);
+                    return &[];
+                }
+            }
+        }
+        waiting
     }
 }

@@ -11,7 +11,8 @@ pub const GREATEST_RING: usize = 16_777_216;
 /// The size of every identity frame (R3).
 pub const IDENTITY: usize = 4_096;
 
-const LENGTH: usize = 4;
+/// How many bytes come before the content of a frame (F1).
+pub const LENGTH: usize = 4;
 const STEPS: [usize; 3] = [4_096, 16_384, 65_536];
 
 /// Content too long for its frame, or a frame that is not as F1 makes it.

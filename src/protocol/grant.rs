@@ -13,13 +13,15 @@ use super::sealing::{self, CannotSeal};
 use super::signing::{Context, Signed, SigningKey, sign};
 use super::statement::Case;
 use super::text::named;
-use super::{Refused, ensure, json};
+use super::{Refused, ensure};
 use crate::secret::{CaseSecret, ExposeSecret as _};
 
 /// How many bytes a grant has before it is sealed (K1).
 pub const PLAINTEXT: usize = 102;
 /// How many bytes a sealed grant has (K1).
 pub const SEALED: usize = 1_761;
+/// The most grant rows of a case (K3).
+pub const GREATEST_ROWS: u64 = 1_000;
 
 const LABEL: &[u8; 18] = b"rightline/1/grant\0";
 
@@ -170,11 +172,13 @@ impl Ledger {
     /// Adds the next row, verified under the directory whose serial it names.
     ///
     /// # Errors
-    /// Names K3 when the row is malformed, out of place or not signed by its grantor, K4 when the
+    /// Names K3 when the row is malformed, out of place, ends another's grants or is not signed by its grantor, K4 when the
     /// grantor may not grant or the grantee may not read, D9 when the directory is another.
     pub fn add(&mut self, document: &Signed, directory: &Directory) -> Result<GrantRow, Refused> {
-        let named: GrantRow =
-            json::read(document.unverified_payload()).map_err(|_| Refused::by("K3"))?;
+        let named: GrantRow = document
+            .unverified(Context::Grant)
+            .map_err(|_| Refused::by("K3"))?;
+        ensure(named.number <= GREATEST_ROWS, "K3")?;
         ensure(named.serial == directory.root().serial, "D9")?;
         let key = directory.key_of(&named.grantor).ok_or(Refused::by("D9"))?;
         let row: GrantRow = document
@@ -186,6 +190,8 @@ impl Ledger {
             "K3",
         )?;
         ensure((row.act == Act::End) == (row.digest == Digest::ZERO), "K3")?;
+        // Otherwise one reader could shut out all the others.
+        ensure(row.act == Act::Grant || row.grantee == row.grantor, "K3")?;
         ensure(self.is_live(&row.grantor, row.epoch), "K4")?;
         match row.act {
             Act::Grant => {
@@ -199,6 +205,12 @@ impl Ledger {
         self.number = row.number;
         self.last = document.digest();
         Ok(row)
+    }
+
+    /// Passes over a row that was refused: it changes nothing, and the next one follows it (K3).
+    pub fn skip(&mut self, document: &Signed) {
+        self.number += 1;
+        self.last = document.digest();
     }
 
     /// Begins an epoch, whose author holds its secret and so can grant it first (K4).

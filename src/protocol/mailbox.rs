@@ -168,8 +168,9 @@ pub fn request(
 /// # Errors
 /// Names B2.
 pub fn unverified(signed: &Signed) -> Result<Payload, Refused> {
-    let payload: Payload =
-        json::read(signed.unverified_payload()).map_err(|_| Refused::by("B2"))?;
+    let payload: Payload = signed
+        .unverified(Context::Mailbox)
+        .map_err(|_| Refused::by("B2"))?;
     ensure(payload.challenge.0.len() <= GREATEST_CHALLENGE, "B1")?;
     Ok(payload)
 }
@@ -227,6 +228,7 @@ pub struct Opened {
     pub receipt: Signed,
     pub changes: Vec<Changed>,
     pub epochs: Vec<Signed>,
+    pub rows: Vec<Signed>,
     pub to_reporter: Vec<Served>,
     pub from_reporter: Vec<Signed>,
     pub more: bool,

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::bytes::{Digest, KeyId};
-use super::json;
+use super::{framing, json};
 use super::text::{Blob, NotA, as_text, named};
 use crate::secret::{ExposeSecret as _, SignSeed};
 
@@ -54,6 +54,26 @@ named!(
 );
 
 impl Context {
+    /// The most bytes that a signed document of this context has (G5).
+    #[must_use]
+    pub const fn greatest(self) -> usize {
+        match self {
+            Self::Leads | Self::Root => 262_144,
+            Self::Team => 2_097_152,
+            Self::Statement => 32_768,
+            Self::Mailbox => 16_384,
+            Self::Message => framing::GREATEST_MESSAGE - framing::LENGTH,
+            Self::Recovery
+            | Self::Grant
+            | Self::Epoch
+            | Self::Stub
+            | Self::ChangeWords
+            | Self::Receipt
+            | Self::Declaration
+            | Self::Attest => 8_192,
+        }
+    }
+
     fn message(self, payload: &[u8]) -> Vec<u8> {
         [b"rightline/1/", self.as_str().as_bytes(), &[0], payload].concat()
     }
@@ -200,10 +220,18 @@ impl Signed {
         &self.0[PREFIX..]
     }
 
+    /// Reads the payload before anybody has verified it, for finding the key that must have signed.
+    ///
+    /// # Errors
+    /// Refuses a document that is too long for the context (G5), and a payload that is not of the format.
+    pub fn unverified<T: DeserializeOwned>(&self, context: Context) -> Result<T, json::Malformed> {
+        unverified(context, &self.0)
+    }
+
     /// Verifies the signature and gives the payload.
     ///
     /// # Errors
-    /// Refuses another key, another context or a bad signature (G1–G4).
+    /// Refuses another key, another context, a bad signature or too many bytes (G1–G5).
     pub fn verify(&self, context: Context, key: &VerifyingKey) -> Result<&[u8], BadSignature> {
         verify(context, &self.0, key)
     }
@@ -304,6 +332,9 @@ pub fn verify<'a>(
     key: &VerifyingKey,
 ) -> Result<&'a [u8], BadSignature> {
     check_layout(document).map_err(|_| BadSignature)?;
+    if document.len() > context.greatest() {
+        return Err(BadSignature);
+    }
     // The signature is checked even under another key's id, so that a mailbox's refusals all cost the same (B3).
     let same_key = key_id(document) == key.id();
     let (prefix, payload) = document.split_at(PREFIX);
@@ -315,6 +346,21 @@ pub fn verify<'a>(
     } else {
         Err(BadSignature)
     }
+}
+
+/// Reads the payload of a signed document in place, before anybody has verified it.
+///
+/// # Errors
+/// Refuses as [`Signed::unverified`] does, and bytes of another layout.
+pub fn unverified<T: DeserializeOwned>(
+    context: Context,
+    document: &[u8],
+) -> Result<T, json::Malformed> {
+    check_layout(document).map_err(|_| json::Malformed)?;
+    if document.len() > context.greatest() {
+        return Err(json::Malformed);
+    }
+    json::read(&document[PREFIX..])
 }
 
 fn check_layout(document: &[u8]) -> Result<(), NotA> {
@@ -365,6 +411,22 @@ mod tests {
                 Err(BadSignature),
                 "byte {place}"
             );
+        }
+    }
+
+    #[test]
+    fn no_document_is_longer_than_its_context_allows() {
+        let own = key(1).verifying_key();
+        for context in Context::ALL {
+            let mut payload = vec![b' '; context.greatest() - PREFIX];
+            payload[0] = b'1';
+            let longest = sign_bytes(*context, &key(1), &payload);
+            assert_eq!(longest.verify_as(*context, &own), Ok(1), "{context}");
+            assert_eq!(longest.unverified(*context), Ok(1), "{context}");
+            payload.push(b' ');
+            let longer = sign_bytes(*context, &key(1), &payload);
+            assert_eq!(longer.verify(*context, &own), Err(BadSignature));
+            assert_eq!(longer.unverified::<u64>(*context), Err(json::Malformed));
         }
     }
 

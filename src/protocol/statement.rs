@@ -6,8 +6,8 @@ use sha2::{Digest as _, Sha256};
 use super::bytes::{Anchor, CaseId, Day, Digest, MemberId, ServiceId};
 use super::directory::{Pin, Route};
 use super::hybrid::Recipient;
-use super::signing::{Context, Signed, SigningKey, VerifyingKey, sign, verify};
-use super::{Refused, ensure, json};
+use super::signing::{Context, Signed, SigningKey, VerifyingKey, sign, unverified, verify};
+use super::{Refused, ensure};
 
 /// The payload of a statement (S1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,10 +51,8 @@ impl Statement {
     /// # Errors
     /// Names C2 when it is malformed or does not verify.
     pub fn read(document: &[u8]) -> Result<Self, Refused> {
-        let payload = document
-            .get(super::signing::PREFIX..)
-            .ok_or(Refused::by("C2"))?;
-        let statement: Self = json::read(payload).map_err(|_| Refused::by("C2"))?;
+        let statement: Self =
+            unverified(Context::Statement, document).map_err(|_| Refused::by("C2"))?;
         let verified = verify(Context::Statement, document, &statement.reporter_key);
         ensure(verified.is_ok(), "C2")?;
         Ok(statement)

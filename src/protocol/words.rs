@@ -13,6 +13,8 @@ use crate::secret::{ExposeSecret as _, OpenSeed};
 
 /// How many bytes a keep has before it is sealed (W3).
 pub const KEEP_PLAINTEXT: usize = 81;
+/// The most changes of words of a case (W1).
+pub const GREATEST_CHANGES: u64 = 100;
 
 const KEEP_LABEL: &[u8; 17] = b"rightline/1/keep\0";
 
@@ -93,6 +95,7 @@ impl Reporter {
             change.number == self.changes() + 1 && change.previous == self.last,
             "W1",
         )?;
+        ensure(change.number <= GREATEST_CHANGES, "W1")?;
         ensure(change.after >= self.latest().after, "W1")?;
         self.held.push(Held {
             after: change.after,

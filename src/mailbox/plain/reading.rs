@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::directory::{Directories, Published};
-use crate::protocol::directory::Role;
-use crate::protocol::epoch::Epoch;
+use crate::protocol::epoch::{Epoch, History};
+use crate::protocol::grant::GrantRow;
 use crate::protocol::hybrid::{Identity, Recipient, ReporterIdentity};
 use crate::protocol::mailbox::Opened;
 use crate::protocol::message::{
@@ -16,7 +16,7 @@ use crate::protocol::signing::{Context, Signed, VerifyingKey};
 use crate::protocol::statement::Case;
 use crate::protocol::token::TokenKeys;
 use crate::protocol::words::{self, open_keep};
-use crate::protocol::{Day, Digest, MemberId, Refused, json};
+use crate::protocol::{Day, Digest, MemberId, Refused};
 use crate::web::Problem;
 
 /// The roots that signatures name (D9).
@@ -43,7 +43,7 @@ pub(super) struct Mailbox {
     opened: Opened,
     roots: Roots,
     reporter: words::Reporter,
-    /// The epochs of the case from the first on (K5).
+    /// The epochs of the case that count, from the first on (K5).
     epochs: Vec<Epoch>,
     /// Messages to the reporter, in their order.
     pub(super) to_reporter: Vec<Item>,
@@ -71,17 +71,19 @@ impl Mailbox {
             .iter()
             .try_for_each(|change| reporter.add(&change.signed).map(drop));
         let (identities, keeps) = identities(&opened, &case, &reporter, keys);
-        let (epochs, chain) = epochs(&opened, &case, &roots);
+        let history = History::read(&case, &opened.rows, &opened.epochs, |serial| {
+            Some(&roots.0.get(&serial)?.directory)
+        });
         let mut mailbox = Self {
             day: opened.day,
             to_reporter: Vec::new(),
             from_reporter: Vec::new(),
-            broken_chain: changes.is_err() || keeps.is_err() || chain.is_err(),
+            broken_chain: changes.is_err() || keeps.is_err() || !history.refusals.is_empty(),
             case,
             opened,
             roots,
             reporter,
-            epochs,
+            epochs: history.counted,
         };
         let identities: Vec<&Identity> = identities.iter().map(|one| &**one).collect();
         let (to_reporter, from_reporter) = mailbox.conversation(&identities);
@@ -113,6 +115,11 @@ impl Mailbox {
             &to_reporter.collect::<Vec<_>>(),
             &from_reporter.collect::<Vec<_>>(),
         )
+    }
+
+    /// Whether every epoch that was served counts; otherwise nothing is written (K5).
+    pub(super) fn can_write(&self) -> bool {
+        self.epochs.len() == self.opened.epochs.len()
     }
 
     /// The epoch that new messages are sealed under, and its recipient (K6).
@@ -215,12 +222,15 @@ impl Signers for Mailbox {
 /// Every serial that a signature names.
 fn serials(opened: &Opened) -> Vec<u64> {
     let stubs = opened.to_reporter.iter().map(|one| &one.stub);
-    let stubs = stubs.filter_map(|stub| json::read::<Stub>(stub.unverified_payload()).ok());
+    let stubs = stubs.filter_map(|stub| stub.unverified::<Stub>(Context::Stub).ok());
     let epochs = opened.epochs.iter();
-    let epochs = epochs.filter_map(|epoch| json::read::<Epoch>(epoch.unverified_payload()).ok());
+    let epochs = epochs.filter_map(|epoch| epoch.unverified::<Epoch>(Context::Epoch).ok());
+    let rows = opened.rows.iter();
+    let rows = rows.filter_map(|row| row.unverified::<GrantRow>(Context::Grant).ok());
     stubs
         .map(|stub| stub.serial)
         .chain(epochs.map(|epoch| epoch.serial))
+        .chain(rows.map(|row| row.serial))
         .collect()
 }
 
@@ -240,7 +250,9 @@ fn identities(
     }
     for change in opened.changes[..known].iter().rev() {
         let latest = &identities[identities.len() - 1];
-        let named = json::read::<words::Change>(change.signed.unverified_payload());
+        let named = change
+            .signed
+            .unverified::<words::Change>(Context::ChangeWords);
         let keep = &change.keep.0;
         if named.map(|named| named.keep) != Ok(Digest::of(keep)) {
             return (identities, Err(broken));
@@ -251,45 +263,4 @@ fn identities(
         }
     }
     (identities, Ok(()))
-}
-
-/// The epochs of the case, as far as their chain holds (K5). Whether an author held a live grant shows in
-/// the grant rows, which only members have.
-fn epochs(opened: &Opened, case: &Case, roots: &Roots) -> (Vec<Epoch>, Result<(), Refused>) {
-    let mut epochs = Vec::new();
-    let mut previous = Digest::from(case.id);
-    for (number, document) in (1..).zip(&opened.epochs) {
-        match epoch(document, case, roots) {
-            Ok(epoch) if epoch.epoch == number && epoch.previous == previous => {
-                epochs.push(epoch);
-                previous = document.digest();
-            }
-            Ok(_) => return (epochs, Err(Refused::by("K5"))),
-            Err(refused) => return (epochs, Err(refused)),
-        }
-    }
-    (epochs, Ok(()))
-}
-
-fn epoch(document: &Signed, case: &Case, roots: &Roots) -> Result<Epoch, Refused> {
-    let refused = Refused::by("K5");
-    let named: Epoch = json::read(document.unverified_payload()).map_err(|_| refused)?;
-    let directory = &roots
-        .0
-        .get(&named.serial)
-        .ok_or(Refused::by("D9"))?
-        .directory;
-    let key = directory.key_of(&named.author).ok_or(Refused::by("D9"))?;
-    let epoch: Epoch = document
-        .verify_as(Context::Epoch, key)
-        .map_err(|_| refused)?;
-    let own = epoch.service == case.statement.service && epoch.case == case.id;
-    if !own {
-        return Err(refused);
-    }
-    if directory.has_role(&epoch.author, Role::may_read) {
-        Ok(epoch)
-    } else {
-        Err(Refused::by("K4"))
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::bytes::{Day, Digest, MemberId, ServiceId, TeamId};
 use super::super::signing::{Context, Signed, VerifyingKey};
-use super::super::{Refused, ensure, json};
+use super::super::{Refused, ensure};
 use super::{
     GREATEST_LEADS, GREATEST_TEAM, Lead, LeadList, Member, Pin, RecoveryWord, Role, Root, Route,
     Team, distinct,
@@ -14,6 +14,7 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct Directory {
     lists: Vec<LeadList>,
+    digests: Vec<Digest>,
     /// The place of the list that the root names.
     list: usize,
     root: Root,
@@ -22,18 +23,38 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Verifies a root back to the genesis of a service.
+    /// Verifies the current root back to the genesis of a service.
     ///
     /// # Errors
-    /// Names the rule among D1 to D6 that is broken.
+    /// Names the rule among D1 to D6 that is broken; D3 when the root does not name the last lead list, by
+    /// which a lead who was removed could go on signing.
     pub fn verify(
         service: &ServiceId,
         genesis: &Signed,
         leads: &[Signed],
         root: &Signed,
     ) -> Result<Self, Refused> {
+        let directory = Self::verify_earlier(service, genesis, leads, root)?;
+        ensure(directory.list == leads.len(), "D3")?;
+        Ok(directory)
+    }
+
+    /// Verifies a root that may be an earlier one, by any list of the chain (D9).
+    ///
+    /// Whether the current root links back to it is the caller's to check (D8).
+    ///
+    /// # Errors
+    /// Names the rule among D1 to D6 that is broken.
+    pub fn verify_earlier(
+        service: &ServiceId,
+        genesis: &Signed,
+        leads: &[Signed],
+        root: &Signed,
+    ) -> Result<Self, Refused> {
         let (lists, digests) = verify_lists(service, genesis, leads)?;
-        let named: Root = json::read(root.unverified_payload()).map_err(|_| Refused::by("D3"))?;
+        let named: Root = root
+            .unverified(Context::Root)
+            .map_err(|_| Refused::by("D3"))?;
         let list = digests.iter().position(|digest| *digest == named.leads);
         let list = list.ok_or(Refused::by("D3"))?;
         let (root_read, _) = root
@@ -43,6 +64,7 @@ impl Directory {
         check_recovery(service, &root_read, &lists[list])?;
         Ok(Self {
             lists,
+            digests,
             list,
             root: root_read,
             digest: root.digest(),
@@ -83,46 +105,59 @@ impl Directory {
     /// Checks that this root may be published after the current one, or as the first (D8).
     ///
     /// # Errors
-    /// Refuses another serial or `previous` than the next, and a directory without all its teams.
-    pub fn succeeds(&self, current: Option<Pin>) -> Result<(), Refused> {
-        let current = current.unwrap_or(Pin {
-            serial: 0,
-            digest: Digest::ZERO,
+    /// Refuses another serial or `previous` than the next, an older lead list, and a directory without all
+    /// its teams.
+    pub fn succeeds(&self, current: Option<&Self>) -> Result<(), Refused> {
+        let (serial, digest) = current.map_or((0, Digest::ZERO), |current| {
+            (current.root.serial, current.digest)
         });
         ensure(self.is_complete(), "D3")?;
         ensure(
-            current.serial.checked_add(1) == Some(self.root.serial)
-                && self.root.previous == current.digest,
+            serial.checked_add(1) == Some(self.root.serial) && self.root.previous == digest,
             "D8",
-        )
+        )?;
+        let older = current.is_some_and(|current| {
+            self.place(&current.root)
+                .is_none_or(|place| place > self.list)
+        });
+        ensure(!older, "D3")
     }
 
-    /// Checks this root against the one that a client remembers, given the roots between the two (D8).
+    /// Checks this root against the one that a client remembers, given the roots from that one on (D8).
     ///
     /// # Errors
-    /// Refuses an older root, a fork, and one that does not link back.
-    pub fn follows(&self, pin: &Pin, between: &[Signed]) -> Result<(), Refused> {
+    /// Names D8 for an older root, a fork, and one that does not link back; D3 for one after which an
+    /// older lead list was named.
+    pub fn follows(&self, pin: &Pin, roots: &[Signed]) -> Result<(), Refused> {
         if self.root.serial == pin.serial {
             return ensure(self.digest == pin.digest, "D8");
         }
-        let mut serial = self.root.serial;
-        let mut previous = self.root.previous;
+        let (mut serial, mut previous) = (self.root.serial, self.root.previous);
+        let mut list = self.list;
         ensure(serial > pin.serial, "D8")?;
-        while serial - 1 > pin.serial {
-            let document = between
-                .iter()
-                .find(|document| document.digest() == previous);
-            let document = document.ok_or(Refused::by("D8"))?;
-            let root: Root =
-                json::read(document.unverified_payload()).map_err(|_| Refused::by("D8"))?;
+        let known: BTreeMap<Digest, &Signed> =
+            roots.iter().map(|root| (root.digest(), root)).collect();
+        while serial > pin.serial {
+            let document = known.get(&previous).ok_or(Refused::by("D8"))?;
+            let root: Root = document
+                .unverified(Context::Root)
+                .map_err(|_| Refused::by("D8"))?;
             serial -= 1;
             ensure(
                 root.serial == serial && root.service == self.root.service,
                 "D8",
             )?;
+            ensure(serial > pin.serial || previous == pin.digest, "D8")?;
+            let place = self.place(&root).filter(|place| *place <= list);
+            list = place.ok_or(Refused::by("D3"))?;
             previous = root.previous;
         }
-        ensure(previous == pin.digest, "D8")
+        Ok(())
+    }
+
+    /// The place in the chain of the lead list that a root names.
+    fn place(&self, root: &Root) -> Option<usize> {
+        self.digests.iter().position(|digest| *digest == root.leads)
     }
 
     /// The service that this directory is of.
@@ -288,8 +323,9 @@ fn verify_lists(
     leads: &[Signed],
 ) -> Result<(Vec<LeadList>, Vec<Digest>), Refused> {
     ensure(ServiceId::of(genesis) == *service, "D1")?;
-    let unverified: LeadList =
-        json::read(genesis.unverified_payload()).map_err(|_| Refused::by("D2"))?;
+    let unverified: LeadList = genesis
+        .unverified(Context::Leads)
+        .map_err(|_| Refused::by("D2"))?;
     let (first, _) = genesis
         .verify_by_any::<LeadList>(Context::Leads, keys(&unverified))
         .map_err(|_| Refused::by("D1"))?;
@@ -335,7 +371,7 @@ fn check_recovery(service: &ServiceId, root: &Root, list: &LeadList) -> Result<(
         return Ok(());
     };
     ensure((1..=recovery.shares).contains(&recovery.threshold), "D6")?;
-    let mut signers = Vec::new();
+    let (mut signers, mut days) = (Vec::new(), Vec::new());
     for document in &recovery.signatures {
         let (word, key) = document
             .verify_by_any::<RecoveryWord>(Context::Recovery, keys(list))
@@ -346,6 +382,8 @@ fn check_recovery(service: &ServiceId, root: &Root, list: &LeadList) -> Result<(
             && word.shares == recovery.shares;
         ensure(same, "D6")?;
         signers.push(*key);
+        days.push(word.day);
     }
+    ensure(days.windows(2).all(|pair| pair[0] == pair[1]), "D6")?;
     ensure(signers.len() >= 2 && distinct(signers.iter()), "D6")
 }

@@ -3,7 +3,7 @@
 use super::super::bytes::{CaseId, Day, Digest, MemberId, ServiceId};
 use super::super::hybrid::Identity;
 use super::super::signing::{Context, Signed, VerifyingKey};
-use super::super::{Refused, json};
+use super::super::Refused;
 use super::{Content, Copy, Direction, Seen, Stage, Stub, read};
 
 /// A stub as served, with the file that the reader can open, if there is one.
@@ -162,7 +162,9 @@ impl<S: Signers> Conversation<'_, S> {
     ) -> Result<(Stub, VerifyingKey), Refused> {
         let refused = Refused::by("M4");
         let document = &link.entry.stub;
-        let named: Stub = json::read(document.unverified_payload()).map_err(|_| refused)?;
+        let named: Stub = document
+            .unverified(Context::Stub)
+            .map_err(|_| refused)?;
         let key = match named.author {
             Some(author) => self
                 .signers
@@ -217,7 +219,7 @@ struct Link<'a> {
 fn links(entries: &[Entry]) -> Vec<Link<'_>> {
     let mut links: Vec<Link<'_>> = Vec::with_capacity(entries.len());
     for entry in entries {
-        let claimed = json::read::<Stub>(entry.stub.unverified_payload()).ok();
+        let claimed = entry.stub.unverified::<Stub>(Context::Stub).ok();
         let next = links.last().map_or(0, |link| link.sequence) + 1;
         let sequence = claimed.map_or(next, |stub| stub.sequence);
         links.push(Link {

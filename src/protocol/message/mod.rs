@@ -23,6 +23,8 @@ pub const GREATEST_BODY: usize = 20_000;
 pub const GREATEST_NEXT: usize = 500;
 /// The most pieces of evidence in a message (M8).
 pub const GREATEST_EVIDENCE: usize = 50;
+/// The most messages of one direction in a case (M1).
+pub const GREATEST_MESSAGES: u64 = 10_000;
 
 named!(
     /// Who writes to whom (M1).
@@ -261,7 +263,7 @@ impl Stub {
 
     /// Checks the members that depend on each other (M1, M2).
     pub(super) fn check(&self) -> Result<(), Refused> {
-        ensure(self.sequence >= 1, "M1")?;
+        ensure((1..=GREATEST_MESSAGES).contains(&self.sequence), "M1")?;
         ensure(
             (self.sequence == 1) == (self.previous == Digest::ZERO),
             "M2",

@@ -4,7 +4,7 @@ use super::fields::{Asks, FIRST, LAST, People};
 use crate::directory::Published;
 use crate::pages::form::Form;
 use crate::protocol::MemberId;
-use crate::protocol::directory::{Member, Route};
+use crate::protocol::directory::{Directory, Member, Route};
 use crate::protocol::report::codes::{
     Answer, Basis, Channel, Concern, Involvement, Kind, Mode, Pattern, Rank, Relation,
 };
@@ -166,14 +166,20 @@ impl Draft {
 
     /// The first readers of the route who are not left out.
     pub(super) fn readers<'a>(&self, published: &'a Published) -> Vec<&'a Member> {
+        self.readers_in(&published.directory)
+    }
+
+    /// Whoever is in a unit in any team is in it: another team may list them without it.
+    fn readers_in<'a>(&self, directory: &'a Directory) -> Vec<&'a Member> {
         let left_out = |member: &Member| {
             let id = member.member.to_string();
             self.all("exclude.members").any(|one| one == id)
-                || self
-                    .all("exclude.units")
-                    .any(|unit| member.units.iter().any(|of| of == unit))
+                || directory
+                    .listings(&member.member)
+                    .flat_map(|(_, listed)| &listed.units)
+                    .any(|unit| self.all("exclude.units").any(|one| one == unit))
         };
-        let mut readers = published.directory.first_readers(self.route());
+        let mut readers = directory.first_readers(self.route());
         readers.retain(|member| !left_out(member));
         readers
     }
