@@ -3,14 +3,13 @@ import { useState } from "preact/hooks";
 import { returning } from "../../text/en.json";
 import type { ServiceId } from "../protocol/bytes";
 import type { Directory } from "../protocol/directory";
-import { Refused } from "../protocol/refused";
 import { readWords } from "../protocol/token";
 import type { WordsProblem } from "../protocol/token";
 import { Block } from "../ui/fields";
 import { Heading } from "../ui/heading";
 import { Button, ErrorSummary, P } from "../ui/parts";
 import type { FieldError } from "../ui/parts";
-import { Trouble } from "../ui/service";
+import { DirectoryRefused, Trouble } from "../ui/service";
 import { counted, fill } from "../ui/text";
 import { isProblem, openBox } from "./box";
 import type { Box } from "./box";
@@ -95,6 +94,6 @@ function troubleWords(error: unknown): string {
     if (error.kind === "answer") return returning.error_answer;
     return returning.error_unavailable;
   }
-  if (error instanceof Refused && error.rule.startsWith("D")) return returning.error_directory;
+  if (error instanceof DirectoryRefused) return returning.error_directory;
   return returning.error_answer;
 }

@@ -8,7 +8,7 @@ import { Refused } from "../protocol/refused";
 import { tokenWords } from "../protocol/token";
 import type { Token } from "../protocol/token";
 import { today } from "../ui/page";
-import { Trouble, ask, fetchDirectory, serviceDay } from "../ui/service";
+import { DirectoryRefused, Trouble, ask, fetchDirectory, serviceDay } from "../ui/service";
 import type { TroubleKind } from "../ui/service";
 import { chosenRoute, partsOf, readersLeft } from "./draft";
 import type { Draft } from "./draft";
@@ -188,7 +188,7 @@ export class Sending {
     try {
       this.#directory = await fetchDirectory(this.#directory.service, this.#directory);
     } catch (error) {
-      if (error instanceof Refused) return stopped("directory", error.rule);
+      if (error instanceof DirectoryRefused) return stopped("directory", error.rule);
       throw error;
     }
     this.#composed = null;

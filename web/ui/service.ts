@@ -11,6 +11,7 @@ import {
   verifyRoot,
 } from "../protocol/directory";
 import type { Directory } from "../protocol/directory";
+import { Refused } from "../protocol/refused";
 import { history } from "../protocol/history";
 import type { History } from "../protocol/history";
 
@@ -121,6 +122,21 @@ function refusal(status: number, bytes: Uint8Array): Trouble {
  */
 export async function fetchDirectory(service: ServiceId, seen?: Directory): Promise<Directory> {
   const answer = await ask("directory", paths.directory);
+  try {
+    return await verified(service, answer, seen);
+  } catch (error) {
+    throw error instanceof Refused ? new DirectoryRefused(error.rule, error.message) : error;
+  }
+}
+
+/** The directory did not verify, whatever the rule: nobody can tell who is a reader. */
+export class DirectoryRefused extends Refused {}
+
+async function verified(
+  service: ServiceId,
+  answer: AnswerOf<"directory">,
+  seen: Directory | undefined,
+): Promise<Directory> {
   const bare = verifyDirectory(service, answer.genesis, answer.leads, answer.root);
   if (seen !== undefined) {
     const serials: number[] = [];
