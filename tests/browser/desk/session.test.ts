@@ -155,7 +155,7 @@ test("a desk that lies unused is locked after a warning", async () => {
   await page.getByRole("heading", { name: "Locked" }).waitFor();
   await page.getByText("was not used for 20 minutes").waitFor();
   expect(await page.content()).not.toContain(CANARY);
-  expect(await tab.context.cookies()).toEqual([]);
+  await expect.poll(() => tab.context.cookies()).toEqual([]);
   await tab.context.close();
 });
 
@@ -258,11 +258,11 @@ test("a page of another site or port can neither act for a member nor read for t
   const { page, context } = tab;
   await context.unrouteAll();
   const calls: { url: string; status: number }[] = [];
-  context.on("response", (one) => {
-    if (one.url().includes("/api/1/desk/")) calls.push({ url: one.url(), status: one.status() });
-  });
   for (const origin of [`http://127.0.0.1:${String(port)}`, `http://localhost:${String(port)}`]) {
     const attacker = await context.newPage();
+    attacker.on("response", (one) => {
+      if (one.url().includes("/api/1/desk/")) calls.push({ url: one.url(), status: one.status() });
+    });
     await attacker.goto(origin);
     const read = await attacker.evaluate(
       async ([desk, of]) => {

@@ -264,7 +264,7 @@ test("an own grant that is damaged or another case's is warned of and not used",
       ),
     }));
     await tab.page.locator(".case > .strips .strip-warning").first().waitFor();
-    const text = (await tab.page.textContent("#app")) ?? "";
+    const text = (await tab.page.textContent(".case")) ?? "";
     expect(text).not.toContain("What happened in the other case.");
     await tab.context.close();
   }
