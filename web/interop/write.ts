@@ -150,7 +150,7 @@ async function everything(talk: Talk, { people }: Service): Promise<void> {
   talk.newEpoch(two);
   await talk.grant(1, two, two);
   await talk.grant(1, two, one);
-  talk.end(0, one, three);
+  talk.end(0, three);
   await talk.toReporter(one, { kind: "message", body: "Under the new epoch." });
   await talk.fromReporter("To the new epoch.");
 }
@@ -219,11 +219,11 @@ class Talk {
     this.#live.push({ member: to.member, epoch });
   }
 
-  end(epoch: number, by: Person, of: Person): void {
-    const facts = { epoch, grantee: of.member, grantor: by.member, serial: 1, day: TODAY };
+  end(epoch: number, by: Person): void {
+    const facts = { epoch, grantor: by.member, serial: 1, day: TODAY };
     const rows = this.#rows.map((one) => one.row);
     this.#rows.push({ row: endGrant(this.record(), rows, facts, by.signer), sealed: null });
-    this.#drop(epoch, of.member);
+    this.#drop(epoch, by.member);
   }
 
   async changeWords(): Promise<void> {

@@ -40,6 +40,7 @@ const answers = {
     receipt: b64,
     changes: listOf(object({ signed: b64, keep: b64 })),
     epochs: listOf(b64),
+    rows: listOf(b64),
     to_reporter: listOf(object({ stub: b64, file: orNull(b64) })),
     from_reporter: listOf(b64),
     more: bool,

@@ -117,8 +117,8 @@ describe("grants", () => {
     const ended = endGrant(
       base,
       [row],
-      { epoch: 0, grantee: one.member, grantor: three.member, serial: 1, day: TODAY },
-      three.signer,
+      { epoch: 0, grantor: one.member, serial: 1, day: TODAY },
+      one.signer,
     );
     const found = verifyGrants(base, [row, ended], [], by);
     expect(found.warnings).toEqual([]);
@@ -153,6 +153,16 @@ describe("grants", () => {
     expect(rule([other.row])).toBe("K3");
     const unknown = { ...facts, epoch: 1, grantor: one.member };
     expect(rule([(await grant(base, [], unknown, one.signer)).row])).toBe("K3");
+  });
+
+  it("K3: warns of a row that ends the grant of another, and ends nothing", () => {
+    const { service, case: of } = statement;
+    const act = { number: 1, previous: statement.digest, act: "end", digest: NO_DIGEST };
+    const who = { grantee: two.member, grantor: one.member, serial: 1, day: TODAY };
+    const row = sign("grant", { service, case: of, ...act, epoch: 0, ...who }, one.signer);
+    const found = verifyGrants(base, [row], [], by);
+    expect(found.warnings).toMatchObject([{ rule: "K3", row: 0 }]);
+    expect(found.live).toHaveLength(2);
   });
 
   it("K8: end with a conflict", () => {
@@ -218,9 +228,43 @@ describe("epochs", () => {
   it("K5: by somebody who never held a grant are a warning", () => {
     const forged = signEpoch(base, { ...facts, author: three.member }, three.signer);
     const found = verifyGrants(record([forged]), [], [], by);
-    expect(found.warnings).toMatchObject([{ kind: "grant", rule: "K5" }]);
+    expect(found.warnings).toMatchObject([{ kind: "epoch", rule: "K5" }]);
     expect(found.live.every(({ epoch }) => epoch === 0)).toBe(true);
     expect(found.record.epochs).toEqual([]);
+  });
+});
+
+describe("epochs among the rows", () => {
+  const fresh = identity<CaseSecret>(seed("epoch 1"));
+  const facts = { identity: fresh, serial: 1, reason: "leaver" as const, day: NEXT };
+  const first = signEpoch(base, { ...facts, author: two.member }, two.signer);
+  const leave = { epoch: 0, grantor: two.member, serial: 1, day: NEXT };
+
+  it("K5: do not count when their author's grant had ended", () => {
+    const ended = endGrant(base, [], leave, two.signer);
+    const found = verifyGrants(record([first]), [ended], [], by);
+    expect(found.warnings).toMatchObject([{ kind: "epoch", rule: "K5" }]);
+    expect(found.record.epochs).toEqual([]);
+  });
+
+  it("K5: begin before the first row that names them", async () => {
+    const after = record([first]);
+    const shared = { epoch: 1, secret: fresh, serial: 1, day: NEXT };
+    const mine = { ...shared, grantee: one.entry, grantor: two.member };
+    const { row } = await grant(after, [], mine, two.signer);
+    const ended = endGrant(after, [row], leave, two.signer);
+    const found = verifyGrants(after, [row, ended], [], by);
+    expect(found.warnings).toEqual([]);
+    expect(found.record.epochs).toHaveLength(1);
+  });
+
+  it("K5: do not count after one that does not", () => {
+    const forged = signEpoch(base, { ...facts, author: three.member }, three.signer);
+    const after = record([forged]);
+    const second = signEpoch(after, { ...facts, author: one.member }, one.signer);
+    const found = verifyGrants(record([forged, second]), [], [], by);
+    expect(found.record.epochs).toEqual([]);
+    expect(found.live.every(({ epoch }) => epoch === 0)).toBe(true);
   });
 });
 

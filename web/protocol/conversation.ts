@@ -21,7 +21,7 @@ import type { CaseRecord } from "./record";
 import { Refused, require } from "./refused";
 import { open, recipientDigest } from "./sealing";
 import type { CaseSecret, Identity, ReporterOpenSeed } from "./sealing";
-import { split, verify } from "./signing";
+import { claimedNumber, split, verify } from "./signing";
 import { warned, warning } from "./warning";
 import type { Warning } from "./warning";
 
@@ -130,9 +130,10 @@ export function claimedPlace(
   return claimed === null ? null : { direction: claimed.direction, sequence: claimed.sequence };
 }
 
-/** The serials that stubs claim: the roots to be fetched before they can be verified (D9). */
-export function claimedSerials(stubs: readonly Uint8Array[]): number[] {
-  const serials = stubs.map((stub) => peek(stub)?.serial).filter((one) => one !== undefined);
+/** The serials that signed documents of any kind claim: the roots to be fetched before they can be
+ * verified (D9). */
+export function claimedSerials(documents: readonly Uint8Array[]): number[] {
+  const serials = documents.map((bytes) => claimedNumber(bytes, "serial")).filter((one) => one > 0);
   return [...new Set(serials)].sort((a, b) => a - b);
 }
 
@@ -199,7 +200,7 @@ function signedBy(
 }
 
 function isSignature(error: unknown): boolean {
-  return error instanceof Refused && error.rule === "G1";
+  return error instanceof Refused && (error.rule === "G1" || error.rule === "G5");
 }
 
 /** M5: what is missing before this message, or was exchanged. */
@@ -271,7 +272,7 @@ async function readContent(
 function kindOf(error: unknown): Warning["kind"] {
   const rule = error instanceof Refused ? error.rule : "";
   if (rule.startsWith("E")) return "does-not-open";
-  if (rule === "G1") return "bad-signature";
+  if (rule === "G1" || rule === "G5") return "bad-signature";
   if (rule === "G3") return "unknown-signer";
   return rule === "M4" ? "stub-differs" : "format";
 }
@@ -355,7 +356,7 @@ function saw(one: Link, other: Link): boolean {
 
 function peek(stub: Uint8Array): Stub | null {
   try {
-    return read(stubFormat, split(stub).payload);
+    return read(stubFormat, split(stub, "stub").payload);
   } catch {
     return null;
   }

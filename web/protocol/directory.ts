@@ -266,7 +266,7 @@ export function everybody(directory: Directory): Listed[] {
 
 function verifyGenesis(bytes: Uint8Array): LeadList {
   // Its signer is one of its own leads, so the payload is looked at first to find the key.
-  const claimed = read(leadList, split(bytes).payload);
+  const claimed = read(leadList, split(bytes, "leads").payload);
   require(claimed.number === 0, "D2", "the genesis is not number 0");
   const nobody = /^0{64}$/.test(claimed.service) && claimed.previous === NO_DIGEST;
   require(nobody, "D2", "the genesis names something before it");

@@ -11,6 +11,8 @@ import { sign } from "./signing";
 import type { MemberSignSeed, Signer } from "./signing";
 import type { Statement } from "./statement";
 
+/** The most epochs of a case after the first (K5). */
+const MOST_EPOCHS = 100;
 export const EPOCH_REASONS = ["leaver", "compromise", "exclusion", "replaced"] as const;
 export type EpochReason = (typeof EPOCH_REASONS)[number];
 
@@ -57,7 +59,7 @@ export function signEpoch(
 }
 
 /** Verifies the epoch document that follows those before (K5). Whether its author held a live
- * grant shows in the grant rows, which only members have. */
+ * grant, without which it does not count, shows in the grant rows. */
 export function readEpoch(
   statement: Statement,
   before: readonly Epoch[],
@@ -69,6 +71,7 @@ export function readEpoch(
   const ours = document.service === statement.service && document.case === statement.case;
   require(ours, "K5", "the epoch is another case's");
   require(document.epoch === before.length + 1, "K5", "the epoch is not the next");
+  require(document.epoch <= MOST_EPOCHS, "K5", "the case has too many epochs");
   const previous = before.at(-1)?.digest ?? statement.digest;
   require(document.previous === previous, "K5", "the epoch follows another");
   const author = bind(by, document.serial, document.author, key);

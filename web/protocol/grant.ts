@@ -12,7 +12,7 @@ import { caseRecipient, lastDigest } from "./record";
 import type { CaseRecord } from "./record";
 import { identity, open, seal, shape } from "./sealing";
 import type { CaseSecret, Identity, MemberOpenSeed, Recipient } from "./sealing";
-import { sign } from "./signing";
+import { claimedNumber, sign } from "./signing";
 import type { MemberSignSeed, Signer } from "./signing";
 import { warned, warning } from "./warning";
 import type { Warning } from "./warning";
@@ -57,7 +57,7 @@ export interface LiveGrant {
 
 /** The chain of grants as verified (K3, K4). */
 export interface Grants {
-  /** The record up to the first epoch whose author held no grant: what a desk seals to (K5). */
+  /** The record up to the last epoch that counts: what everybody reads by and seals to (K5). */
   readonly record: CaseRecord;
   readonly live: readonly LiveGrant[];
   readonly rows: readonly GrantRow[];
@@ -66,6 +66,8 @@ export interface Grants {
   readonly warnings: readonly (Warning & { readonly row: number | null })[];
 }
 
+/** The most rows of a case (K3). */
+const MOST_ROWS = 1_000;
 const HEAD = concat(utf8("rightline/1/grant"), Uint8Array.of(0));
 /** The bytes of a grant's plaintext (K1). */
 export const GRANT = HEAD.length + 32 + 4 + 16 + 32;
@@ -119,20 +121,20 @@ export async function grant(
   return { row: signRow(record, rows, { ...act, serial, day }, by), sealed };
 }
 
-/** Makes the row that ends a member's grant of an epoch (K3). */
+/** Makes the row that ends a member's own grant of an epoch (K3). */
 export function endGrant(
   record: CaseRecord,
   rows: readonly Uint8Array[],
   facts: {
     readonly epoch: number;
-    readonly grantee: MemberId;
     readonly grantor: MemberId;
     readonly serial: number;
     readonly day: Day;
   },
   by: Signer<MemberSignSeed>,
 ): Bytes {
-  return signRow(record, rows, { act: "end", digest: NO_DIGEST, ...facts }, by);
+  const act = { ...facts, act: "end", digest: NO_DIGEST, grantee: facts.grantor };
+  return signRow(record, rows, act, by);
 }
 
 /** Signs a declaration (K8). */
@@ -174,49 +176,47 @@ export function verifyGrants(
     by: null,
     day: statement.day,
   }));
-  // Whoever makes an epoch has its secret, and so can grant it first.
-  for (const { author, epoch, day } of epochs) {
-    live.push({ member: author, epoch, digest: null, by: author, day });
-  }
-  const everHeld = new Set(live.filter((one) => one.digest !== null).map(held));
+  const holds = (member: MemberId, epoch: number): boolean =>
+    !conflicted.has(member) && live.some((one) => one.member === member && one.epoch === epoch);
+  // How many epochs count: each is looked at in its place among the rows (K5).
+  let counted = 0;
+  let looked = 0;
+  const beginUpTo = (epoch: number): void => {
+    for (; looked < Math.min(epoch, epochs.length); looked++) {
+      const next = epochs[looked];
+      if (next === undefined || looked > counted || !holds(next.author, looked)) continue;
+      counted++;
+      // Whoever makes an epoch has its secret, and so can grant it first.
+      const { author, day } = next;
+      live.push({ member: author, epoch: next.epoch, digest: null, by: author, day });
+    }
+  };
   const read_: GrantRow[] = [];
   for (const [place, bytes] of rows.entries()) {
     try {
+      beginUpTo(claimedNumber(bytes, "epoch"));
       const before = lastDigest(rows.slice(0, place), statement.digest);
       const one = readRow(record, place + 1, before, bytes, by);
+      require(holds(one.grantor, one.epoch), "K4", "the grantor holds no live grant");
       read_.push(one);
-      const grantorHolds = live.some(
-        (grant_) => grant_.member === one.grantor && grant_.epoch === one.epoch,
-      );
-      require(grantorHolds &&
-        !conflicted.has(one.grantor), "K4", "the grantor holds no live grant");
       live = live.filter((other) => other.member !== one.grantee || other.epoch !== one.epoch);
       if (one.act === "end") continue;
       const { grantee: member, epoch, digest: sealed, grantor, day } = one;
       live.push({ member, epoch, digest: sealed, by: grantor, day });
-      everHeld.add(held({ member, epoch }));
     } catch (error) {
       const kind = error instanceof Refused && error.rule === "K4" ? "grant" : "chain";
       warnings.push({ ...warned(error, kind), row: place });
     }
   }
-  const unsupported = epochs.find(({ author, epoch }) => {
-    const madeBefore = epochs.some((one) => one.epoch === epoch - 1 && one.author === author);
-    return !madeBefore && !everHeld.has(held({ member: author, epoch: epoch - 1 }));
-  });
-  if (unsupported !== undefined) warnings.push({ ...warning("grant", "K5"), row: null });
-  const supported = (unsupported?.epoch ?? Infinity) - 1;
+  beginUpTo(epochs.length);
+  if (counted < epochs.length) warnings.push({ ...warning("epoch", "K5"), row: null });
   return {
-    record: { ...record, epochs: epochs.slice(0, supported) },
-    live: live.filter((one) => one.epoch <= supported && !conflicted.has(one.member)),
+    record: { ...record, epochs: epochs.slice(0, counted) },
+    live: live.filter((one) => !conflicted.has(one.member)),
     rows: read_,
     declarations: declared,
     warnings,
   };
-}
-
-function held(of: { readonly member: MemberId; readonly epoch: number }): string {
-  return `${of.member}/${of.epoch}`;
 }
 
 function readDeclarations(
@@ -248,7 +248,10 @@ function readRow(
   const ours = one.service === record.service && one.case === record.case;
   require(ours, "K3", "the row is another case's");
   require(one.number === number && one.previous === previous, "K3", "the row does not follow");
+  require(one.number <= MOST_ROWS, "K3", "the case has too many rows");
   require((one.act === "end") === (one.digest === NO_DIGEST), "K3", "the row's digest is wrong");
+  const own = one.grantee === one.grantor;
+  require(one.act === "grant" || own, "K3", "the row ends the grant of another");
   require(caseRecipient(record, one.epoch) !== null, "K3", "there is no such epoch");
   const grantor = bind(by, one.serial, one.grantor, key);
   if (typeof grantor === "string") throw new Refused("D9", "the directory lists no such grantor");

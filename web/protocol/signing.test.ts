@@ -42,6 +42,15 @@ describe("signing", () => {
     broken(() => verify("root", new Uint8Array(), one.key), "G3");
   });
 
+  it("G5: refuses what is larger than its context allows, whatever its signature", () => {
+    const of = (length: number): Uint8Array => sign("epoch", "x".repeat(length), one);
+    const whole = of(8_192 - 97 - 2);
+    expect(whole).toHaveLength(8_192);
+    expect(() => verify("epoch", whole, one.key)).not.toThrow();
+    broken(() => verify("epoch", of(8_192 - 97 - 1), one.key), "G5");
+    broken(() => split(new Uint8Array(32_769), "statement"), "G5");
+  });
+
   it("G1: refuses an S that is not reduced", () => {
     const message = utf8("message");
     const signature = ed25519.sign(message, one.seed);

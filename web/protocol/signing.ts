@@ -66,8 +66,28 @@ export function signBytes(context: Context, payload: Uint8Array, by: Signer): By
   return concat(Uint8Array.of(1), keyId(by.key), signature, payload);
 }
 
-/** Takes a signed document apart without verifying it (G3). */
-export function split(bytes: Uint8Array): Unverified {
+/** The most bytes of a signed document, by context (G5). */
+const LARGEST: Readonly<Record<Context, number>> = {
+  leads: 262_144,
+  root: 262_144,
+  team: 2_097_152,
+  recovery: 8_192,
+  statement: 32_768,
+  grant: 8_192,
+  epoch: 8_192,
+  stub: 8_192,
+  message: 65_532,
+  mailbox: 16_384,
+  "change-words": 8_192,
+  receipt: 8_192,
+  declaration: 8_192,
+  attest: 8_192,
+};
+
+/** Takes a signed document apart without verifying it (G3, G5). */
+export function split(bytes: Uint8Array, context?: Context): Unverified {
+  const most = context === undefined ? Infinity : LARGEST[context];
+  require(bytes.length <= most, "G5", "the document is too large");
   require(bytes.length > HEAD && bytes[0] === 1, "G3", "this is not a signed document");
   return {
     bytes,
@@ -78,9 +98,21 @@ export function split(bytes: Uint8Array): Unverified {
   };
 }
 
-/** Verifies a signed document under its context and gives its payload (G1 to G4). */
+/** A number that a signed document claims; 0 where it cannot be read. Not verified: what rests on
+ * it is verified afterwards, or becomes a warning where it stands. */
+export function claimedNumber(bytes: Uint8Array, name: "serial" | "number" | "epoch"): number {
+  try {
+    const document = JSON.parse(new TextDecoder().decode(split(bytes).payload)) as unknown;
+    const number = (document as Record<string, unknown> | null)?.[name];
+    return Number.isSafeInteger(number) ? Math.max(0, number as number) : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Verifies a signed document under its context and gives its payload (G1 to G5). */
 export function verify(context: Context, bytes: Uint8Array, key: VerifyingKey): Uint8Array {
-  const document = split(bytes);
+  const document = split(bytes, context);
   require(equal(document.keyId, keyId(key)), "G3", "the document is by another key");
   const message = signed(context, document.payload);
   require(verifySignature(document.signature, message, key), "G1", "the signature is not good");

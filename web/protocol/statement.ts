@@ -64,7 +64,7 @@ export function signStatement(facts: StatementFacts, keys: ReporterKeys): Statem
 
 /** Reads a statement and verifies it under the key that it names (C2, S4). */
 export function readStatement(service: ServiceId, bytes: Uint8Array): Statement {
-  const claimed = read(statement, split(bytes).payload);
+  const claimed = read(statement, split(bytes, "statement").payload);
   verify("statement", bytes, claimed.reporter_key);
   require(claimed.service === service, "C2", "the statement is another service's");
   const members = claimed.grantees.map((one) => one.member);

@@ -34,6 +34,8 @@ export type WarningKind =
   | "chain"
   /** A grant that no live grant of its grantor supports, or to somebody who may not read (K4). */
   | "grant"
+  /** An epoch whose author held no live grant of the one before, or that does not verify (K5). */
+  | "epoch"
   /** The case secret does not yield the recipient that the case names (K2, S4). */
   | "secret"
   /** The directory is past its good-until day (D7). */

@@ -12,6 +12,9 @@ import type { ReporterKeys } from "./token";
 import { warned } from "./warning";
 import type { Warning } from "./warning";
 
+/** The most changes of words of a case (W1). */
+const MOST_CHANGES = 100;
+
 const change = object({
   service: hexOf<ServiceId>(32),
   case: hexOf<CaseId>(32),
@@ -71,6 +74,7 @@ export function readChange(
   const ours = document.service === statement.service && document.case === statement.case;
   require(ours, "W1", "the change is another case's");
   require(document.number === before.length + 1, "W1", "the change is not the next");
+  require(document.number <= MOST_CHANGES, "W1", "the words were changed too often");
   const previous = last?.digest ?? statement.digest;
   require(document.previous === previous, "W1", "the change follows another");
   require(document.after >= (last?.after ?? 0), "W1", "the change is before the one before");
