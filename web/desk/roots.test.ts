@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { digest, sign } from "../protocol";
 import type { Digest, Pin } from "../protocol";
-import { SERVICE, flipped, genesis, leads, root, rootPayload, teams } from "../protocol/sample";
+import {
+  SERVICE,
+  flipped,
+  genesis,
+  leads,
+  listed,
+  root,
+  rootPayload,
+  teams,
+} from "../protocol/sample";
 import { Roots } from "./roots";
 import type { Source } from "./roots";
 import { Troubled } from "./trouble";
@@ -63,20 +72,57 @@ test("what was seen before must lead to what is shown now", async () => {
   expect(await trouble(Roots.fetch(source(third), SERVICE, fork))).toBe("directory_fork");
 });
 
-test("earlier roots are fetched once, and only those that verify are used", async () => {
-  let asked = 0;
-  const counting = source(third, {
-    root: (serial) => {
-      asked++;
-      return Promise.resolve(serial === 2 ? flipped(second, 70) : root);
-    },
-  });
-  const roots = await Roots.fetch(counting, SERVICE, null);
+test("earlier roots are fetched once, and only those that the current one links back to", async () => {
+  const asked: number[] = [];
+  const counting = (roots: readonly Uint8Array<ArrayBuffer>[]): Source =>
+    source(third, {
+      root: (serial) => {
+        asked.push(serial);
+        return Promise.resolve(roots[serial - 1] ?? root);
+      },
+    });
+  const roots = await Roots.fetch(counting(all), SERVICE, null);
   expect(await roots.reach([1, 2, 3, 9])).toBe(true);
-  expect([...roots.history.earlier.keys()]).toEqual([1]);
-  expect(asked).toBe(2);
+  expect([...roots.history.earlier.keys()].sort()).toEqual([1, 2]);
+  expect(asked).toEqual([2, 1]);
   expect(await roots.reach([1])).toBe(false);
-  expect(asked).toBe(2);
+  expect(asked).toHaveLength(2);
+  // A root that a lead did sign, but that the current one does not come after.
+  const aside = sign("root", rootPayload({ good_until: "2028-01-01" }), leads[0].signer);
+  const other = await Roots.fetch(counting([aside, second]), SERVICE, null);
+  expect(await other.reach([1])).toBe(false);
+  expect(await other.reach([2])).toBe(true);
+  const broken = await Roots.fetch(counting([root, flipped(second, 70)]), SERVICE, null);
+  expect(await broken.reach([1, 2])).toBe(false);
+});
+
+test("a remembered root is looked up for the lead list that it names", async () => {
+  const newer = sign(
+    "leads",
+    {
+      service: SERVICE,
+      number: 1,
+      previous: SERVICE,
+      name: "Sample Force",
+      origin: "https://report.example",
+      nonce: "00".repeat(16),
+      day: "2026-11-24",
+      leads: listed,
+    },
+    leads[0].signer,
+  );
+  const list = { leads: digest(newer) };
+  const by = (payload: object): Uint8Array<ArrayBuffer> =>
+    sign("root", rootPayload(payload), leads[0].signer);
+  const one = by(list);
+  const back = by({ serial: 2, previous: digest(one) });
+  const now = by({ ...list, serial: 3, previous: digest(back) });
+  const served = source(now, {
+    directory: () => Promise.resolve({ genesis, leads: [newer], root: now }),
+    root: (serial) => Promise.resolve([one, back][serial - 1] ?? now),
+  });
+  expect(await trouble(Roots.fetch(served, SERVICE, null))).toBe("none");
+  expect(await trouble(Roots.fetch(served, SERVICE, pin(1, one)))).toBe("directory_fork");
 });
 
 test("a root served in the place of another is not used", async () => {

@@ -5,6 +5,7 @@ import {
   followPin,
   history,
   missingDocuments,
+  verifyBefore,
   verifyDirectory,
   verifyRoot,
 } from "../protocol";
@@ -19,6 +20,8 @@ export type Source = Pick<Api, "directory" | "document" | "root">;
 export class Roots {
   readonly #source: Source;
   readonly #documents = new Map<Digest, Uint8Array>();
+  /** Earlier roots that the current one links back to, without their teams. */
+  readonly #chain = new Map<number, Directory>();
   #history: History;
 
   private constructor(source: Source, current: Directory) {
@@ -49,22 +52,32 @@ export class Roots {
   }
 
   /** Fetches the roots of these serials that are not there yet. True if there is a new one. A root
-   * that cannot be had or verified stays away: what names it is then warned of (D9). */
+   * that cannot be had or verified, or that the current one does not link back to, stays away: what
+   * names it is then warned of (D9). */
   async reach(serials: readonly number[]): Promise<boolean> {
     const before = this.#history;
-    for (const serial of serials) {
-      if (directoryAt(this.#history, serial) !== null || serial > this.current.root.serial)
-        continue;
+    for (const serial of [...serials].sort((one, other) => other - one)) {
+      if (serial < 1 || serial > this.current.root.serial) continue;
+      if (directoryAt(this.#history, serial) !== null) continue;
       try {
-        const earlier = verifyRoot(this.current, await this.#source.root(serial));
-        if (earlier.root.serial !== serial) continue;
-        const whole = await this.#complete(earlier);
+        const whole = await this.#complete(await this.#linked(serial));
         this.#history = history(this.current, [...this.#history.earlier.values(), whole]);
       } catch (error) {
         if (!(error instanceof Refused) && !absent(error)) throw error;
       }
     }
     return this.#history !== before;
+  }
+
+  /** The root of a serial, by the chain of `previous` from the current one (D8, D9). */
+  async #linked(serial: number): Promise<Directory> {
+    let last = this.current;
+    for (let at = last.root.serial - 1; at >= serial; at--) {
+      const known = this.#chain.get(at);
+      last = known ?? verifyBefore(last, await this.#source.root(at));
+      this.#chain.set(at, last);
+    }
+    return last;
   }
 
   async #complete(bare: Directory): Promise<Directory> {
@@ -84,7 +97,14 @@ async function follow(source: Source, directory: Directory, pin: Pin): Promise<v
     between.push(await source.root(serial));
   }
   try {
-    followPin(directory, pin, between);
+    let seen = pin;
+    if (pin.leads === undefined && pin.serial < directory.root.serial) {
+      // Which list it named is not remembered: the root is, by its digest (D8).
+      const remembered = verifyRoot(directory, await source.root(pin.serial)).root;
+      if (remembered.digest !== pin.digest) throw new Refused("D8", "the directory is forked");
+      seen = remembered;
+    }
+    followPin(directory, seen, between);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const { serial } = directory.root;

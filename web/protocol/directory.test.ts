@@ -15,6 +15,7 @@ import {
   routeDocuments,
   sign,
   signer,
+  verifyBefore,
   verifyDirectory,
   verifyRoot,
 } from "./index";
@@ -254,6 +255,25 @@ describe("directory", () => {
       () => followPin(now, pin, [rootOf({ serial: 2, previous: first.digest }, stranger)]),
       "D3",
     );
+  });
+
+  it("D9: takes an earlier root only when the next one links back to it", () => {
+    const two = verifyDirectory(
+      SERVICE,
+      genesis,
+      [],
+      rootOf({ serial: 2, previous: digest(root) }),
+    );
+    expect(verifyBefore(two, root).root.serial).toBe(1);
+    broken(() => verifyBefore(two, rootOf({ good_until: "2028-01-01" })), "D8");
+    const one = rootOf({ leads: digest(list()) }, second.signer);
+    const back = rootOf({ serial: 2, previous: digest(one) });
+    const three = rootOf(
+      { leads: digest(list()), serial: 3, previous: digest(back) },
+      second.signer,
+    );
+    const now = verifyDirectory(SERVICE, genesis, [list()], three);
+    broken(() => verifyBefore(verifyBefore(now, back), one), "D3");
   });
 
   it("D9: knows a member by the root that a signature names", () => {

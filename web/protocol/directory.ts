@@ -134,14 +134,6 @@ export interface Listed {
   readonly team: Team;
 }
 
-/** A root that a client remembers (D8). */
-export interface Pin {
-  readonly serial: number;
-  readonly digest: Digest;
-  /** The lead list that it names, where the client still knows. */
-  readonly leads?: Digest;
-}
-
 /** Verifies genesis, the chain of lead lists and the current root (D1 to D3, D6). */
 export function verifyDirectory(
   service: ServiceId,
@@ -223,29 +215,6 @@ export function custodians(directory: Directory): Member[] {
 /** Whether the directory is past its good-until day, which a client warns of and goes on (D7). */
 export function pastGoodUntil(directory: Directory, today: Day): boolean {
   return today > directory.root.good_until;
-}
-
-/** Refuses a directory that does not follow from a remembered root (D8). `between` are the roots
- * from the serial after the pin's up to the one before the current, in order. */
-export function followPin(directory: Directory, pin: Pin, between: readonly Uint8Array[]): void {
-  const { root: now } = directory;
-  require(now.serial >= pin.serial, "D8", "the directory is older than one seen before");
-  if (now.serial === pin.serial) {
-    require(now.digest === pin.digest, "D8", "the directory is forked");
-    return;
-  }
-  let last: Pin = pin;
-  for (const next of [...between.map((bytes) => verifyRoot(directory, bytes).root), now]) {
-    const linked = next.serial === last.serial + 1 && next.previous === last.digest;
-    require(linked, "D8", "the roots between do not link back to one seen before");
-    const older = last.leads !== undefined && place(next.leads) < place(last.leads);
-    require(!older, "D3", "a root names an older lead list than the root before it");
-    last = next;
-  }
-
-  function place(of: Digest): number {
-    return directory.lists.findIndex((one) => one.digest === of);
-  }
 }
 
 /** Where a member is listed in one directory, first by team order of the root. */

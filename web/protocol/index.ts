@@ -23,6 +23,7 @@ export * from "./report";
 export * from "./sealing";
 export * from "./signing";
 export * from "./statement";
+export * from "./succession";
 export * from "./token";
 export * from "./warning";
 export * from "./words";

@@ -2,16 +2,10 @@ import { day } from "../protocol/bytes";
 import type { Day, Digest, ServiceId } from "../protocol/bytes";
 import { readAnswer, readProblem, paths } from "../protocol/calls";
 import type { AnswerName, AnswerOf, Problem } from "../protocol/calls";
-import {
-  addTeam,
-  followPin,
-  missingDocuments,
-  routeDocuments,
-  verifyDirectory,
-  verifyRoot,
-} from "../protocol/directory";
+import { addTeam, missingDocuments, routeDocuments, verifyDirectory } from "../protocol/directory";
 import type { Directory } from "../protocol/directory";
 import { Refused } from "../protocol/refused";
+import { followPin, verifyBefore } from "../protocol/succession";
 import { history } from "../protocol/history";
 import type { History } from "../protocol/history";
 
@@ -147,21 +141,25 @@ async function verified(
   return withDocuments(bare, routeDocuments(bare));
 }
 
-/** Fetches the earlier roots that messages name, with all their teams (D9). */
+/** Fetches the earlier roots that documents name, with all their teams. The current root must link
+ * back to each of them (D9). */
 export async function fetchHistory(
   current: Directory,
   serials: readonly number[],
 ): Promise<History> {
   const whole = await withDocuments(current, missingDocuments(current));
-  const wanted = serials.filter((one) => one >= 1 && one < current.root.serial);
+  const { serial } = current.root;
+  const wanted = new Set(serials.filter((one) => one >= 1 && one < serial));
   const earlier: Directory[] = [];
-  for (const serial of wanted) {
-    try {
-      const root = verifyRoot(whole, await call(paths.root(serial)));
-      earlier.push(await withDocuments(root, missingDocuments(root)));
-    } catch {
-      // The messages that name this root are shown with a warning.
+  let last = whole;
+  try {
+    for (let at = serial - 1; at >= Math.min(...wanted); at--) {
+      last = verifyBefore(last, await call(paths.root(at)));
+      if (!wanted.has(at)) continue;
+      earlier.push(await withDocuments(last, missingDocuments(last)));
     }
+  } catch {
+    // What names a root that was not reached is shown with a warning.
   }
   return history(whole, earlier);
 }
