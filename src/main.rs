@@ -97,7 +97,7 @@ impl From<StartError> for Failure {
             StartError::Directory(rightline::directory::DirectoryError::Refused(_))
             | StartError::ServiceKey
             | StartError::Foreign
-            | StartError::Schema(SchemaError::Newer)
+            | StartError::Schema(SchemaError::Newer | SchemaError::Damaged)
             | StartError::Keys(rightline::keys::KeyError::Malformed) => 3,
             _ => 1,
         };
@@ -188,7 +188,9 @@ async fn run(command: Command) -> Result<(), Failure> {
                     1,
                     "the database is not empty; nothing was changed",
                 )),
-                Err(SchemaError::Unreachable) => Err(Failure::new(3, "this is no backup")),
+                Err(SchemaError::Unreachable | SchemaError::Damaged) => {
+                    Err(Failure::new(3, "this is no backup"))
+                }
                 other => Ok(other?),
             }
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
+use zeroize::Zeroizing;
 
 use crate::protocol::ServiceId;
 use crate::store::Location;
@@ -224,11 +225,11 @@ impl Settings {
     /// Reads and checks a settings file.
     ///
     /// # Errors
-    /// The first mistake, with its line; line 0 when the file cannot be read.
+    /// The first mistake, with its line; line 1 when the file cannot be read.
     pub fn load(path: &Path) -> Result<Self, Mistake> {
         let text = std::fs::read_to_string(path).map_err(|error| Mistake {
             file: path.to_path_buf(),
-            line: 0,
+            line: 1,
             message: format!("the file cannot be read: {}", error.kind()),
         })?;
         Self::parse(path, &text)
@@ -265,8 +266,8 @@ impl Settings {
             server,
             database: reading.database(&file.database)?,
             secrets: Secrets {
-                service_key: reading.secret(&file.secrets.service_key)?,
-                pepper: reading.secret(&file.secrets.pepper)?,
+                service_key: reading.seed(&file.secrets.service_key)?,
+                pepper: reading.seed(&file.secrets.pepper)?,
             },
             desk: Desk {
                 idle_minutes: reading.between(&file.desk.idle_minutes, 1, 480)?,
@@ -428,6 +429,19 @@ impl Reading<'_> {
         ))
     }
 
+    /// A file that must hold 64 hex digits.
+    fn seed(&self, path: &Spanned<PathBuf>) -> Result<PathBuf, Mistake> {
+        let file = self.secret(path)?;
+        let text = std::fs::read_to_string(&file).map(Zeroizing::new);
+        let text = text.map_err(|_| self.at(path, "this file cannot be read"))?;
+        let digits = text.trim_ascii_end().as_bytes();
+        if digits.len() == 64 && digits.iter().all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f')) {
+            Ok(file)
+        } else {
+            Err(self.at(path, "this file does not hold 64 lower-case hex digits"))
+        }
+    }
+
     /// A file that must be there; secrets are read only when the service starts.
     fn secret(&self, path: &Spanned<PathBuf>) -> Result<PathBuf, Mistake> {
         let file = self.resolve(path.get_ref());
@@ -444,7 +458,8 @@ mod tests {
     use super::*;
 
     fn sample(folder: &Path) -> String {
-        std::fs::write(folder.join("key"), "00").unwrap();
+        std::fs::write(folder.join("key"), "00".repeat(32)).unwrap();
+        std::fs::write(folder.join("short"), "00").unwrap();
         format!(
             "[service]\nname = \"Force\"\norigin = \"http://localhost:1\"\nid = \"{}\"\n\n[server]\n\
              listen = [\"127.0.0.1:1\"]\n\n[database]\nurl = \"sqlite:data.sqlite\"\n\n[secrets]\n\
@@ -481,7 +496,7 @@ mod tests {
         assert_eq!(missing.message, "there is no such file");
         std::fs::create_dir(folder.path().join("secrets")).unwrap();
         for file in ["service.key", "pepper.key"] {
-            std::fs::write(folder.path().join("secrets").join(file), "00").unwrap();
+            std::fs::write(folder.path().join("secrets").join(file), "00".repeat(32)).unwrap();
         }
         Settings::parse(&path, sample).unwrap();
     }
@@ -513,6 +528,10 @@ mod tests {
         assert_eq!(
             mistake(|text| text.replace("sqlite:data.sqlite", "postgres://a:b@c/d")).0,
             10
+        );
+        assert_eq!(
+            mistake(|text| text.replace("pepper = \"key\"", "pepper = \"short\"")),
+            (14, "this file does not hold 64 lower-case hex digits".to_owned())
         );
         assert_eq!(
             mistake(|text| text.replace("pepper = \"key\"", "pepper = \"none\"")).0,

@@ -28,6 +28,14 @@ pub fn ensure_room(number: u64, greatest: u64, rule: &'static str) -> Result<(),
     ensure(number <= greatest, rule)
 }
 
+/// Checks that what a member or reporter signs now names today, as far as clocks are apart.
+///
+/// # Errors
+/// Names the rule.
+pub fn ensure_today(day: Day, today: Day, rule: &'static str) -> Result<(), Refused> {
+    ensure(day.days_since(today).abs() <= CLOCKS_APART, rule)
+}
+
 fn ensure(holds: bool, rule: &'static str) -> Result<(), Refused> {
     if holds {
         Ok(())
@@ -100,7 +108,7 @@ pub fn check_place(stub: &Stub, place: Place<'_>) -> Result<(), Refused> {
     let (first, unseen) = (stub.sequence == 1, stub.seen.sequence == 0);
     ensure(first == (stub.previous == Digest::ZERO), "M2")?;
     ensure(unseen == (stub.seen.digest == Digest::ZERO), "M2")?;
-    ensure(stub.day.days_since(place.today).abs() <= CLOCKS_APART, "M2")
+    ensure_today(stub.day, place.today, "M2")
 }
 
 /// Checks a grant row against the directory that it names and the one in force (K3, K4).
@@ -128,7 +136,7 @@ pub fn row(
         "K3",
     )?;
     ensure(row.epoch <= place.epoch && row.number >= 1, "K3")?;
-    ensure(row.day.days_since(place.today).abs() <= CLOCKS_APART, "K3")?;
+    ensure_today(row.day, place.today, "K3")?;
     match (row.act, sealed) {
         (Act::Grant, Some(sealed)) => {
             ensure(row.digest == Digest::of(sealed), "K3")?;

@@ -60,6 +60,7 @@ pub async fn declare(
     case: Path<String>,
     store: Data<Store>,
     directories: Data<Directories>,
+    clock: Data<Clock>,
 ) -> Result<Json<Declared>, Problem> {
     let SignedOnly { signed } = read_json(request.headers(), payload, GREATEST_ROW).await?;
     let case = case.parse::<CaseId>().map_err(|_| Problem::NotFound)?;
@@ -77,6 +78,7 @@ pub async fn declare(
         .ok_or(Refused::by("D9"))?;
     who.still_signs(&directory.directory)?;
     let declared = Declaration::read(&signed, &case, &who.member, &directory.directory)?;
+    super::ensure_today(declared.day, clock.day(), "K8")?;
     let answer = Declared {
         conflict: declared.conflict,
     };

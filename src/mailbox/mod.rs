@@ -285,9 +285,7 @@ pub async fn change_words(
     if said.keep != Digest::of(keep) || shape.recipients != 1 || shape.plaintext != KEEP {
         return Err(Refused::by("W3").into());
     }
-    if said.day.days_since(desk.clock.day()).abs() > 1 {
-        return Err(Refused::by("W1").into());
-    }
+    casework::ensure_today(said.day, desk.clock.day(), "W1")?;
     let digest = change.digest();
     let new = NewWords {
         case: id,

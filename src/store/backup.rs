@@ -163,11 +163,14 @@ pub async fn back_up(store: &Store, to: &Path) -> Result<(), SchemaError> {
 /// Fills an empty database from a backup.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when the database is not empty, [`SchemaError::Unreachable`] when the file is no
+/// [`StoreError::Conflict`] when the database is not empty, [`SchemaError::Damaged`] when the file is no
 /// backup.
 pub async fn restore(store: &Store, from: &Path) -> Result<(), SchemaError> {
-    if !from.exists() || schema::version_of(from).await? == 0 {
+    if !from.exists() {
         return Err(SchemaError::Unreachable);
+    }
+    if schema::version_of(from).await? == 0 {
+        return Err(SchemaError::Damaged);
     }
     if !is_empty(store).await? {
         return Err(SchemaError::Store(StoreError::Conflict));
@@ -183,7 +186,7 @@ async fn copy_back(source: &Store, store: &Store) -> Result<(), SchemaError> {
         return Err(SchemaError::Address);
     };
     if is_empty(source).await? {
-        return Err(SchemaError::Unreachable);
+        return Err(SchemaError::Damaged);
     }
     let mut reading = readers.begin().await.map_err(StoreError::from)?;
     copy_from_sqlite(&mut reading, store).await

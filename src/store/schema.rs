@@ -22,6 +22,9 @@ pub enum SchemaError {
     /// Nothing answers there.
     #[error("the database cannot be reached")]
     Unreachable,
+    /// The file is there, and is no database or a broken one.
+    #[error("the file is no database, or it is damaged; nothing was changed")]
+    Damaged,
     /// A newer rightline has written it.
     #[error("the database was written by a newer version of rightline; nothing was changed")]
     Newer,
@@ -61,7 +64,7 @@ pub(super) async fn refuse_newer(path: &Path) -> Result<(), SchemaError> {
 /// The version of a SQLite file, 0 for an empty one; nothing is written to it.
 ///
 /// # Errors
-/// [`SchemaError::Newer`]; [`SchemaError::Unreachable`] for what is no database.
+/// [`SchemaError::Newer`]; [`SchemaError::Damaged`] for what is no database.
 pub(super) async fn version_of(path: &Path) -> Result<i64, SchemaError> {
     let plain = SqliteConnectOptions::new()
         .filename(path)
@@ -75,7 +78,9 @@ pub(super) async fn version_of(path: &Path) -> Result<i64, SchemaError> {
     };
     let version = applied(&store).await;
     store.close().await;
-    match version.map_err(|_| SchemaError::Unreachable)? {
+    let readable = std::fs::File::open(path).is_ok();
+    let unusable = if readable { SchemaError::Damaged } else { SchemaError::Unreachable };
+    match version.map_err(|_| unusable)? {
         version if version > newest(&SQLITE) => Err(SchemaError::Newer),
         version => Ok(version),
     }
