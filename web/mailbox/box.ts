@@ -6,6 +6,7 @@ import { claimedSerials, readConversation } from "../protocol/conversation";
 import type { Conversation, Sent } from "../protocol/conversation";
 import type { Directory } from "../protocol/directory";
 import type { History } from "../protocol/history";
+import { verifyGrants } from "../protocol/grant";
 import { mailboxRequest } from "../protocol/mailbox";
 import type { Act } from "../protocol/mailbox";
 import { writeFromReporter } from "../protocol/message";
@@ -29,6 +30,8 @@ export interface Box {
   readonly record: CaseRecord;
   readonly directory: Directory;
   readonly conversation: Conversation;
+  /** An epoch is served that does not count: nothing is written to the case while it is (K5). */
+  readonly locked: boolean;
   /** About the case as a whole; those about one message stand beside it. */
   readonly warnings: readonly Warning[];
   /** Null when the service's receipt does not verify. */
@@ -72,9 +75,10 @@ export async function openBox(service: ServiceId, token: Token, seen?: Directory
   const answer = await openAll(service, keys);
   const directory = await fetchDirectory(service, seen);
   const statement = readStatement(service, answer.statement);
-  const serials = claimedSerials(answer.to_reporter.map((one) => one.stub));
+  const stubs = answer.to_reporter.map((one) => one.stub);
+  const serials = claimedSerials([...stubs, ...answer.epochs, ...answer.rows]);
   const by = await fetchHistory(directory, [...new Set([...serials, statement.directory.serial])]);
-  const record = caseRecord(
+  const claimed = caseRecord(
     { service, case: answer.case },
     {
       statement: answer.statement,
@@ -83,6 +87,10 @@ export async function openBox(service: ServiceId, token: Token, seen?: Directory
     },
     by,
   );
+  // Members' rows show whose epochs count; sealing to another's would let that member read (K5).
+  const grants = verifyGrants(claimed, answer.rows, [], by);
+  const { record } = grants;
+  const locked = record.epochs.length < answer.epochs.length;
   // The signatures lead from the report as sent to these words, or it is another's case.
   if (reporterKey(record) !== keys.signer.key) throw new Refused("W2", "the case is another's");
   const { identities, warnings } = await openKeeps(
@@ -94,7 +102,8 @@ export async function openBox(service: ServiceId, token: Token, seen?: Directory
     as: "reporter",
     identities,
   });
-  const found = [...record.warnings, ...warnings];
+  const found: Warning[] = [...record.warnings, ...grants.warnings, ...warnings];
+  if (locked) found.push(warning("epoch", "K5"));
   if (conversation.stage !== answer.stage) found.push(warning("stub-differs", "M7"));
   return {
     token,
@@ -102,6 +111,7 @@ export async function openBox(service: ServiceId, token: Token, seen?: Directory
     record,
     directory: by.current,
     conversation,
+    locked,
     warnings: found,
     receipt: receiptOf(answer, by),
     day: answer.day,
@@ -165,8 +175,10 @@ export interface Reply {
   readonly sequence: number;
 }
 
-/** Seals a reply (M3). The same bytes are sent until it is known to have arrived. */
+/** Seals a reply (M3), to an epoch that counts or not at all (K5). The same bytes are sent until it
+ * is known to have arrived. */
 export async function writeReply(box: Box, body: string): Promise<Reply> {
+  if (box.locked) throw new Refused("K5", "an epoch is served that does not count");
   const written = await writeFromReporter(
     box.record,
     box.conversation.heads,

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { mailbox } from "../../text/en.json";
 import { characters, wellFormed } from "../protocol/json";
 import { LONGEST_MESSAGE } from "../protocol/message";
+import { Refused } from "../protocol/refused";
 import { tokenWords } from "../protocol/token";
 import { Block } from "../ui/fields";
 import { Button, ErrorSummary } from "../ui/parts";
@@ -51,6 +52,10 @@ export function ReplyBox(props: {
       setPending(null);
       props.onSent();
     } catch (error) {
+      if (error instanceof Refused && error.rule === "K5") {
+        say(mailbox.reply_locked);
+        return;
+      }
       const lost = error instanceof Trouble && error.kind !== "problem" && reply !== null;
       say(lost ? mailbox.reply_unknown : mailbox.reply_failed);
     } finally {
