@@ -15,11 +15,6 @@ pub const GRANT: u64 = 102;
 /// How far a member's clock may be from the service's, days.
 const CLOCKS_APART: i32 = 1;
 
-/// The most messages of one direction in a case (M1).
-pub const GREATEST_MESSAGES: u64 = 1_000;
-/// The most grant rows of a case (K3).
-pub const GREATEST_ROWS: u64 = 1_000;
-
 /// Checks that a chain may have a link of this number.
 ///
 /// # Errors

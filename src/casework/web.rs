@@ -8,14 +8,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
 use super::store::{Added, Standing};
-use super::{GREATEST_MESSAGES, GREATEST_ROWS, Place, ensure_room, store};
+use super::{Place, ensure_room, store};
 use crate::ambient::Clock;
 use crate::directory::Directories;
 use crate::mailbox;
 use crate::protocol::bytes::Blob;
 use crate::protocol::directory::Role;
 use crate::protocol::grant::Declaration;
-use crate::protocol::message::Stub;
+use crate::protocol::grant::GREATEST_ROWS;
+use crate::protocol::message::{GREATEST_MESSAGES, Stub};
 use crate::protocol::signing::Signed;
 use crate::protocol::{CaseId, Refused, json};
 use crate::store::{Store, StoreError};

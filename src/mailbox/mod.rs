@@ -15,10 +15,10 @@ use crate::protocol::mailbox::{
     Act, Changed, ChangedWords, Deleted, GREATEST_FILES, Opened, Payload, Posted, Request, Served,
     unverified, verify,
 };
-use crate::protocol::message::{Direction, Stage, Stub};
+use crate::protocol::message::{Direction, GREATEST_MESSAGES, Stage, Stub};
 use crate::protocol::signing::{Context, Signed, SigningKey, VerifyingKey};
 use crate::protocol::statement::Case;
-use crate::protocol::words::{Change, Reporter};
+use crate::protocol::words::{Change, GREATEST_CHANGES, Reporter};
 use crate::protocol::{CaseId, Day, Digest, Refused, json, sealing};
 use crate::secret::{ExposeSecret as _, SignSeed};
 use crate::store::{Store, StoreError};
@@ -30,8 +30,6 @@ const CHALLENGE_LIFE: i64 = 600;
 /// How far the clocks of two nodes may be apart, seconds.
 const NODES_APART: i64 = 60;
 const NONCE: usize = 16;
-/// The most changes of words in a case (W1).
-const GREATEST_CHANGES: u64 = 100;
 /// The plaintext of a keep (W3).
 const KEEP: u64 = 81;
 
@@ -229,7 +227,7 @@ pub async fn post(
         epoch: u32::try_from(chains.epoch).unwrap_or(u32::MAX),
         today: desk.clock.day(),
     };
-    casework::ensure_room(said.sequence, casework::GREATEST_MESSAGES, "M1")?;
+    casework::ensure_room(said.sequence, GREATEST_MESSAGES, "M1")?;
     casework::check_place(&said, place)?;
     let own = said.direction == Direction::FromReporter
         && said.author.is_none()

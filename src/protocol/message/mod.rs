@@ -24,7 +24,7 @@ pub const GREATEST_NEXT: usize = 500;
 /// The most pieces of evidence in a message (M8).
 pub const GREATEST_EVIDENCE: usize = 50;
 /// The most messages of one direction in a case (M1).
-pub const GREATEST_MESSAGES: u64 = 10_000;
+pub const GREATEST_MESSAGES: u64 = 1_000;
 
 named!(
     /// Who writes to whom (M1).
