@@ -215,8 +215,9 @@ impl Directories {
         let mut linked = Vec::with_capacity(roots.len());
         for (number, root) in (1_u64..).zip(roots) {
             let root = signed(root, "D3")?;
-            let named: Root =
-                root.unverified(Context::Root).map_err(|_| Refused::by("D3"))?;
+            let named: Root = root
+                .unverified(Context::Root)
+                .map_err(|_| Refused::by("D3"))?;
             if named.serial != number || named.previous != previous {
                 return Err(Refused::by("D8").into());
             }

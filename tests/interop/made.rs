@@ -171,7 +171,7 @@ fn epoch(world: &World, case: &Case) -> Epoch {
     }
 }
 
-/// The investigator is let in and out of epoch 0, then into epoch 1.
+/// The investigator is let into epoch 0 and leaves it, and is let into epoch 1.
 fn rows(world: &World, case: &Case) -> Vec<Row> {
     let mut previous: Digest = case.id.into();
     [(Act::Grant, 0), (Act::End, 0), (Act::Grant, 1)]
@@ -189,6 +189,10 @@ fn rows(world: &World, case: &Case) -> Vec<Row> {
                     .seal(INVESTIGATOR.identity().recipient())
                     .expect("seals")
             });
+            let grantor = match act {
+                Act::Grant => HANDLER,
+                Act::End => INVESTIGATOR,
+            };
             let row = GrantRow {
                 service: world.service,
                 case: case.id,
@@ -197,12 +201,12 @@ fn rows(world: &World, case: &Case) -> Vec<Row> {
                 act,
                 epoch,
                 grantee: INVESTIGATOR.id(),
-                grantor: HANDLER.id(),
+                grantor: grantor.id(),
                 digest: sealed.as_deref().map_or(Digest::ZERO, Digest::of),
                 serial: 2,
                 day: today(),
             }
-            .sign(&HANDLER.key());
+            .sign(&grantor.key());
             previous = row.digest();
             Row {
                 row,

@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 use rightline::protocol::container::{Received, Standing};
 use rightline::protocol::directory::{Directory, Role, Route};
-use rightline::protocol::epoch::Epochs;
-use rightline::protocol::grant::{Act, Declaration, Grant, GrantRow, Ledger};
+use rightline::protocol::epoch::{Epochs, History};
+use rightline::protocol::grant::{Act, Declaration, Grant, GrantRow};
 use rightline::protocol::hybrid::{CaseIdentity, Identity, MemberIdentity};
 use rightline::protocol::mailbox::{self, Request};
 use rightline::protocol::message::{Conversation, Copy, Entry, Item, Signers, stage_in_force};
 use rightline::protocol::receipt::{Attest, Receipt};
 use rightline::protocol::report::{Anchored, Body, IdentityContent, Part, Parties, open_part};
-use rightline::protocol::signing::VerifyingKey;
+use rightline::protocol::signing::{Signed, VerifyingKey};
 use rightline::protocol::statement::Case;
 use rightline::protocol::token::Token;
 use rightline::protocol::vault::{Ring, Stretched, Vault};
@@ -180,8 +180,8 @@ fn check_grants(
     directory: &Directory,
     members: &Identities,
 ) -> (BTreeMap<u32, CaseIdentity>, Vec<Day>) {
-    let (mut ledger, mut epochs) = (Ledger::begin(case), Epochs::begin(case));
-    let (mut secrets, mut days) = (BTreeMap::new(), Vec::new());
+    let epochs = Epochs::begin(case);
+    let mut secrets = BTreeMap::new();
     let anchor = case.statement.anchor();
     let mut open = |sealed: &[u8], epoch: u32, grantee: &MemberId, epochs: &Epochs| {
         let recipient = epochs.recipient(epoch).expect("an epoch");
@@ -203,29 +203,27 @@ fn check_grants(
     {
         open(sealed, 0, &grantee.member, &epochs);
     }
-    let mut waiting = file.epochs.iter();
-    let mut begin = |ledger: &mut Ledger, epochs: &mut Epochs| {
-        let Some(document) = waiting.next() else {
-            return false;
-        };
-        let epoch = epochs.add(document, directory, ledger).expect("an epoch");
-        ledger.begin_epoch(&epoch);
-        days.push(epoch.day);
-        true
-    };
+    let rows: Vec<Signed> = file.rows.iter().map(|row| row.row.clone()).collect();
+    let serial = directory.root().serial;
+    let history = History::read(case, &rows, &file.epochs, |named| {
+        (named == serial).then_some(directory)
+    });
+    assert_eq!(history.refusals, []);
+    let days = history.counted.iter().map(|epoch| epoch.day).collect();
     for row in &file.rows {
         let named: GrantRow = json::read(row.row.unverified_payload()).expect("a row");
-        while epochs.latest() < named.epoch {
-            assert!(begin(&mut ledger, &mut epochs));
-        }
-        let added = ledger.add(&row.row, directory).expect("a row");
-        assert_eq!(added.act == Act::Grant, row.sealed.is_some());
+        assert_eq!(named.act == Act::Grant, row.sealed.is_some());
         if let Some(sealed) = &row.sealed {
-            assert_eq!(Digest::of(sealed.as_ref()), added.digest);
-            open(sealed.as_ref(), added.epoch, &added.grantee, &epochs);
+            assert_eq!(Digest::of(sealed.as_ref()), named.digest);
+            open(
+                sealed.as_ref(),
+                named.epoch,
+                &named.grantee,
+                &history.epochs,
+            );
         }
     }
-    while begin(&mut ledger, &mut epochs) {}
+    let mut ledger = history.ledger;
     for document in &file.declarations {
         let named: Declaration = json::read(document.unverified_payload()).expect("a declaration");
         let read =

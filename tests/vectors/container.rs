@@ -2,7 +2,7 @@
 
 use rightline::protocol::container::{Received, Standing, Unacceptable};
 use rightline::protocol::directory::Route;
-use rightline::protocol::signing::{Context, sign};
+use rightline::protocol::signing::{Context, PREFIX, sign, sign_bytes};
 use rightline::protocol::statement::Statement;
 use rightline::protocol::{CaseId, Digest, MemberId, ServiceId};
 use serde_json::{Value, json};
@@ -171,6 +171,13 @@ fn containers(world: &World) -> Vec<Case> {
             changed_address,
             &changed_signature,
         ),
+        bad("statement-too-long", "C2", &{
+            let mut padded = report.clone();
+            let mut payload = rightline::protocol::json::write(&padded.statement);
+            payload.resize(32_769 - PREFIX, b' ');
+            padded.signed = sign_bytes(Context::Statement, &key, &payload);
+            padded
+        }),
         bad(
             "of-another-service",
             "C2",

@@ -8,12 +8,12 @@ use rightline::protocol::{Digest, ServiceId, json};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::Case;
 use crate::sealer::drawn;
 use crate::world::{
     CUSTODIAN, Documents, HANDLER, LEAD, LEAD_2, LEAD_3, Person, World, genesis_list, next_list,
-    recovery, root, teams,
+    recovery, root, teams, today, vote,
 };
+use crate::{Case, text};
 
 pub(crate) fn make(world: &World) -> Vec<Case> {
     [directories(world), pins(world)].concat()
@@ -160,6 +160,14 @@ fn directories(world: &World) -> Vec<Case> {
         bad("first-root-with-a-previous", "D3", &|forge| {
             forge.root.previous = Digest::new([1; 32]);
         }),
+        bad("second-root-without-a-previous", "D3", &|forge| {
+            forge.root.serial = 2;
+        }),
+        // A lead who was removed signs by the list that still named them.
+        bad("root-by-an-older-list", "D3", &|forge| {
+            forge.root.leads = sign_leads(&LEAD.key(), &forge.genesis).digest();
+            forge.root_signer = LEAD_2;
+        }),
         bad("route-to-no-team", "D3", &|forge| {
             forge.root.routes.intake = "nowhere".parse().expect("an id");
         }),
@@ -210,6 +218,12 @@ fn directories(world: &World) -> Vec<Case> {
         }),
         bad("recovery-with-another-threshold", "D6", &|forge| {
             forge.root.recovery = Some(recovery(forge.root.service, &[LEAD, LEAD_3], 1));
+        }),
+        bad("recovery-with-votes-of-two-days", "D6", &|forge| {
+            let service = forge.root.service;
+            let mut both = recovery(service, &[LEAD, LEAD_3], 2);
+            both.signatures[1] = vote(service, LEAD_3, 2, today());
+            forge.root.recovery = Some(both);
         }),
     ];
     let mut foreign = world.first.json();
@@ -262,10 +276,49 @@ fn pins(world: &World) -> Vec<Case> {
     let pin = |documents: &Documents| documents.directory().pin();
     let make = |kind: &str, name: &str, documents: &Documents, pin: Pin, between: &[&Signed]| {
         let mut content = documents.json();
+        let remembered = [&world.first.root, &world.second.root];
+        let remembered = remembered.iter().find(|root| root.digest() == pin.digest);
         content["of"] = json!("pin");
         content["pin"] = json!(pin);
+        content["remembered"] = json!(remembered);
         content["between"] = json!(between);
         Case::new("directory", name, "D8", kind, content)
+    };
+    // A lead who was removed signs the next root by the genesis, and the list without them is withheld.
+    let by_genesis = |previous: &Root, digest: Digest| {
+        let root = Root {
+            serial: previous.serial + 1,
+            previous: digest,
+            leads: world.first.genesis.digest(),
+            recovery: None,
+            ..previous.clone()
+        };
+        sign_root(&LEAD_2.key(), &root)
+    };
+    let withheld = Documents {
+        leads: Vec::new(),
+        root: by_genesis(world.directory.root(), world.second.root.digest()),
+        ..world.second.clone()
+    };
+    // The same between two good roots.
+    let (back, after_back) = {
+        let first = world.first.directory();
+        let back = by_genesis(first.root(), world.first.root.digest());
+        let root = Root {
+            serial: 3,
+            previous: back.digest(),
+            ..first.root().clone()
+        };
+        let documents = Documents {
+            root: sign_root(&LEAD_3.key(), &root),
+            ..world.second.clone()
+        };
+        (back, documents)
+    };
+    let older = |name: &str, documents: &Documents, pin: Pin, between: &[&Signed]| {
+        let mut case = make("refuse", name, documents, pin, between);
+        case.set("rule", json!("D3"));
+        case
     };
     let fork = Pin {
         serial: 2,
@@ -300,17 +353,22 @@ fn pins(world: &World) -> Vec<Case> {
             first,
             &[&world.first.root],
         ),
+        older("pin-of-a-withheld-list", &withheld, second, &[]),
+        older("pin-older-list-between", &after_back, first, &[&back]),
     ]
 }
 
 pub(crate) fn check_directory(file: &Value) {
     let verified = directory(file);
     if file["of"] == "pin" {
-        let between: Vec<Signed> = read(&file["between"]);
+        let mut roots: Vec<Signed> = read(&file["between"]);
+        roots.extend(read::<Option<Signed>>(&file["remembered"]));
         let follows = verified
             .expect("a directory")
-            .follows(&read(&file["pin"]), &between);
-        assert_eq!(follows.is_ok(), file["kind"] == "accept");
+            .follows(&read(&file["pin"]), &roots);
+        let refused = follows.err().map(rightline::protocol::Refused::rule);
+        let expected = (file["kind"] == "refuse").then(|| text(file, "rule"));
+        assert_eq!(refused, expected);
         return;
     }
     if file["kind"] == "refuse" {

@@ -2,7 +2,7 @@
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_TABLE, EIGHT_TORSION};
 use curve25519_dalek::{EdwardsPoint, Scalar};
-use rightline::protocol::signing::{Context, SigningKey, VerifyingKey, sign_bytes, verify};
+use rightline::protocol::signing::{Context, PREFIX, SigningKey, VerifyingKey, sign_bytes, verify};
 use rightline::secret::SignSeed;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
@@ -45,6 +45,27 @@ pub(crate) fn make() -> Vec<Case> {
     let other = *SigningKey::new(&SignSeed::new(drawn("signatures/other")))
         .verifying_key()
         .as_bytes();
+    for context in [Context::Stub, Context::Mailbox, Context::Message] {
+        let of_size = |size: usize| {
+            let mut payload = PAYLOAD.to_vec();
+            payload.resize(size - PREFIX, b' ');
+            let document = sign_bytes(context, &key, &payload).into_bytes();
+            (payload, document)
+        };
+        let (payload, document) = of_size(context.greatest());
+        cases.push(Case::accept(
+            "signatures",
+            &format!("greatest-{context}"),
+            "G5",
+            json!({
+                "seed": hex(&seed), "context": context, "key": hex(&own), "document": b64(&document),
+                "payload": b64(&payload),
+            }),
+        ));
+        let (_, document) = of_size(context.greatest() + 1);
+        let name = format!("too-long-{context}");
+        cases.push(bad(&name, "G5", context, &own, &document));
+    }
     cases.extend([
         bad("another-context", "G4", Context::Message, &own, &document),
         bad("another-key", "G3", Context::Stub, &other, &document),

@@ -2,9 +2,9 @@
 
 use rightline::protocol::hybrid::Identity;
 use rightline::protocol::report::{self, IdentityContent, Part};
-use rightline::protocol::signing::{Context, sign};
+use rightline::protocol::signing::{Context, PREFIX, sign, sign_bytes};
 use rightline::protocol::statement::{Case as Rooted, Statement};
-use rightline::protocol::{Anchor, ServiceId, framing, json};
+use rightline::protocol::{Anchor, CaseId, Digest, ServiceId, framing, json};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -24,10 +24,14 @@ fn statements(world: &World) -> Vec<Case> {
     let content = |signed: &[u8]| json!({"service": world.service, "statement": b64(signed)});
     let good = report.signed.as_bytes();
     let bad = |name: &str, signed: &[u8]| Case::refuse("statement", name, "C2", content(signed));
-    let mut accepted = content(good);
-    accepted["case"] = json!(case.id);
-    accepted["anchor"] = json!(case.statement.anchor());
-    accepted["reference"] = json!(case.id.reference().to_string());
+    let accept = |name: &str, rule: &str, signed: &[u8]| {
+        let id = CaseId::from(Digest::of(signed));
+        let mut accepted = content(signed);
+        accepted["case"] = json!(id);
+        accepted["anchor"] = json!(case.statement.anchor());
+        accepted["reference"] = json!(id.reference().to_string());
+        Case::accept("statement", name, rule, accepted)
+    };
     let resigned = |change: &dyn Fn(&mut Statement)| {
         report
             .clone()
@@ -40,11 +44,22 @@ fn statements(world: &World) -> Vec<Case> {
         change(&mut value);
         sign(Context::Statement, &world.key(), &value).into_bytes()
     };
+    let on_day = |day: &str| signed_value(&|value| value["day"] = json!(day));
+    // White space may fill a document up (N5).
+    let of_size = |size: usize| {
+        let mut payload = json::write(&case.statement);
+        payload.resize(size - PREFIX, b' ');
+        sign_bytes(Context::Statement, &world.key(), &payload).into_bytes()
+    };
     let mut changed = good.to_vec();
     let last = changed.len() - 3;
     changed[last] ^= 1;
     vec![
-        Case::accept("statement", "good", "S1", accepted),
+        accept("good", "S1", good),
+        accept("on-the-first-day", "N4", &on_day("0001-01-01")),
+        accept("of-the-greatest-size", "G5", &of_size(32_768)),
+        bad("too-long", &of_size(32_769)),
+        bad("day-of-year-zero", &on_day("0000-12-31")),
         bad("changed", &changed),
         bad(
             "another-context",

@@ -195,23 +195,26 @@ pub(crate) fn root(service: ServiceId, leads: Digest, teams: &[Signed]) -> Root 
 }
 
 pub(crate) fn recovery(service: ServiceId, signers: &[Person], threshold: u64) -> Recovery {
-    let recipient = Person("recovery").identity().recipient().clone();
-    let word = RecoveryWord {
-        service,
-        recipient: recipient.clone(),
-        threshold,
-        shares: 3,
-        day: day("2026-10-01"),
-    };
     Recovery {
-        recipient,
+        recipient: Person("recovery").identity().recipient().clone(),
         threshold: 2,
         shares: 3,
         signatures: signers
             .iter()
-            .map(|signer| sign_recovery(&signer.key(), &word))
+            .map(|signer| vote(service, *signer, threshold, day("2026-10-01")))
             .collect(),
     }
+}
+
+pub(crate) fn vote(service: ServiceId, signer: Person, threshold: u64, day: Day) -> Signed {
+    let word = RecoveryWord {
+        service,
+        recipient: Person("recovery").identity().recipient().clone(),
+        threshold,
+        shares: 3,
+        day,
+    };
+    sign_recovery(&signer.key(), &word)
 }
 
 /// The service with its first root, its second, and one report sealed by the second.

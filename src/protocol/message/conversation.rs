@@ -1,9 +1,9 @@
 //! Reading a whole conversation, with a warning beside whatever is wrong (M4, M5).
 
+use super::super::Refused;
 use super::super::bytes::{CaseId, Day, Digest, MemberId, ServiceId};
 use super::super::hybrid::Identity;
 use super::super::signing::{Context, Signed, VerifyingKey};
-use super::super::Refused;
 use super::{Content, Copy, Direction, Seen, Stage, Stub, read};
 
 /// A stub as served, with the file that the reader can open, if there is one.
@@ -162,9 +162,7 @@ impl<S: Signers> Conversation<'_, S> {
     ) -> Result<(Stub, VerifyingKey), Refused> {
         let refused = Refused::by("M4");
         let document = &link.entry.stub;
-        let named: Stub = document
-            .unverified(Context::Stub)
-            .map_err(|_| refused)?;
+        let named: Stub = document.unverified(Context::Stub).map_err(|_| refused)?;
         let key = match named.author {
             Some(author) => self
                 .signers

@@ -309,9 +309,116 @@ fn place_of(name: &str, people: People) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::directory::{
+        Lead, LeadList, Role, Root, Routes, Team, TeamEntry, sign_leads, sign_root, sign_team,
+    };
+    use crate::protocol::hybrid::MemberIdentity;
+    use crate::protocol::signing::SigningKey;
+    use crate::protocol::{Day, Digest, Nonce, ServiceId, TeamId};
+    use crate::secret::{OpenSeed, SignSeed};
 
     fn draft(form: &str) -> Draft {
         Draft::from_form(&Form::parse(form.as_bytes()).unwrap())
+    }
+
+    /// A directory in which the handler of the intake is also listed by another team, with a unit.
+    fn directory() -> Directory {
+        let id = |byte| MemberId::new([byte; 16]);
+        let seed = |byte| SignSeed::new([byte; 32]);
+        let lead = SigningKey::new(&seed(1));
+        let day = Day::parse("2026-11-23").unwrap();
+        let mut list = LeadList {
+            service: ServiceId::ZERO,
+            number: 0,
+            previous: Digest::ZERO,
+            name: "Force".to_owned(),
+            origin: "https://rightline.example".to_owned(),
+            nonce: Nonce::new([1; 16]),
+            day,
+            leads: Vec::new(),
+        };
+        list.leads.push(Lead {
+            member: id(1),
+            label: "lead".parse().unwrap(),
+            key: lead.verifying_key(),
+        });
+        let genesis = sign_leads(&lead, &list);
+        let service = ServiceId::of(&genesis);
+        let member = |byte: u8, units: &[&str]| Member {
+            member: id(byte),
+            label: format!("handler-{byte}").parse().unwrap(),
+            roles: vec![Role::Handler],
+            units: units.iter().map(|unit| (*unit).to_owned()).collect(),
+            recipient: MemberIdentity::new(&OpenSeed::new([byte; 32]))
+                .recipient()
+                .clone(),
+            key: SigningKey::new(&seed(byte)).verifying_key(),
+            since: day,
+            replaces: None,
+        };
+        let team = |id: &str, members| {
+            let team: TeamId = id.parse().unwrap();
+            let signed = sign_team(
+                &lead,
+                &Team {
+                    service,
+                    team: team.clone(),
+                    name: id.to_owned(),
+                    members,
+                },
+            );
+            (
+                TeamEntry {
+                    team,
+                    digest: signed.digest(),
+                },
+                signed,
+            )
+        };
+        let teams = [
+            team("intake", vec![member(2, &[]), member(3, &["South"])]),
+            team("abuse", vec![member(2, &["North"])]),
+        ];
+        let root = Root {
+            service,
+            serial: 1,
+            previous: Digest::ZERO,
+            leads: genesis.digest(),
+            issued: day,
+            good_until: day,
+            service_key: lead.verifying_key(),
+            recovery: None,
+            routes: Routes {
+                intake: teams[0].0.team.clone(),
+                independent: None,
+                custodians: None,
+            },
+            teams: teams.iter().map(|(entry, _)| entry.clone()).collect(),
+        };
+        let root = sign_root(&lead, &root);
+        let directory = Directory::verify(&service, &genesis, &[], &root).unwrap();
+        teams
+            .iter()
+            .map(|(_, signed)| signed)
+            .try_fold(directory, Directory::with_team)
+            .unwrap()
+    }
+
+    #[test]
+    fn a_unit_that_any_team_names_leaves_its_member_out() {
+        let directory = directory();
+        let readers = |form: &str| -> Vec<String> {
+            let readers = draft(form).readers_in(&directory);
+            readers
+                .iter()
+                .map(|reader| reader.label.to_string())
+                .collect()
+        };
+        assert_eq!(readers("what_happened=a"), ["handler-2", "handler-3"]);
+        assert_eq!(readers("exclude.units=North"), ["handler-3"]);
+        assert_eq!(readers("exclude.units=South"), ["handler-2"]);
+        let id = MemberId::new([2; 16]);
+        assert_eq!(readers(&format!("exclude.members={id}")), ["handler-3"]);
     }
 
     #[test]
