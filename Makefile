@@ -71,8 +71,9 @@ fmt: web/node_modules/.installed ## Formats everything
 PRETTIER := --config web/.prettierrc --ignore-path web/.prettierignore --ignore-path .gitignore \
 	web tests/browser tests/tally.mjs $(wildcard text)
 
-bench: ## Measures the service for BENCH_SECONDS (10) a case, into target/bench.json
+bench: tools build ## Measures the service for BENCH_SECONDS (10) a case, into target/bench.json
 	BENCH_SECONDS=$(BENCH_SECONDS) $(CARGO) bench --locked --bench service
+	cd tests/browser/bench && ../../../$(NPX)/vitest run
 
 fuzz: $(TOOLS)/cargo-fuzz ## Fuzzes each parser for FUZZ_SECONDS (60); needs a nightly toolchain
 	@test -d fuzz || { echo "There is no fuzz/ yet." >&2; exit 1; }
