@@ -215,7 +215,7 @@ impl Visit<'_> {
         if !mailbox.can_write() {
             let view = self
                 .view_of(mailbox, &published)
-                .with_error("mailbox.reply_error_readers", body);
+                .with_error("mailbox.reply_locked", body);
             return Ok(self.show(StatusCode::CONFLICT, &view));
         }
         // A page that is loaded again posts its message again; only the reporter can tell.

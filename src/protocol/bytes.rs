@@ -267,7 +267,9 @@ impl Day {
     /// The day that many days later, or earlier when negative; the ends of the calendar hold.
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
-        let day = self.0.saturating_add(i64::from(days).days());
+        // No span is longer than the calendar.
+        let days = i64::from(days).clamp(-4_000_000, 4_000_000);
+        let day = self.0.saturating_add(days.days());
         Self(day.max(jiff::civil::date(1, 1, 1)))
     }
 

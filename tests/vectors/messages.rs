@@ -357,9 +357,6 @@ fn conversations(world: &World) -> Vec<Case> {
             place.previous = Digest::new([1; 32]);
         });
     });
-    bad("beyond-the-last-sequence", "M1", Copy::Case, &|talk| {
-        talk.reporter("And another.", |place| place.sequence = 10_001);
-    });
     bad("after-a-lower-epoch", "K6", Copy::Reporter, &|talk| {
         talk.member(HANDLER, &question(), |place| place.epoch = 1);
         talk.member(HANDLER, &question(), |_| {});

@@ -1,9 +1,13 @@
 //! `/return/without-javascript`: the service reads and writes with the words that were typed.
 
+use rightline::protocol::CaseId;
+use rightline::protocol::epoch::{Epoch, Reason};
+use rightline::protocol::hybrid::CaseIdentity;
 use rightline::protocol::message::Stage;
+use rightline::secret::CaseSecret;
 
 use crate::both;
-use crate::support::{Base, Site, TestApp};
+use crate::support::{Base, Desk, Site, TestApp, sql};
 use crate::web::plain::{self, Page, fetch, fields, newest};
 
 const PATH: &str = "/return/without-javascript";
@@ -320,3 +324,56 @@ async fn words_stand_in_no_address_and_pages_are_never_kept() {
     let asked = Page::of(asked.send().await.unwrap()).await;
     assert!(!asked.shows(&token) && asked.shows("name=\"token\""));
 }
+
+/// Puts an epoch document into the database behind the service's back.
+async fn begin_epoch(app: &TestApp, author: &Desk, case: CaseId) {
+    let secret = CaseSecret::new([9; 32]);
+    let epoch = Epoch {
+        service: app.id(),
+        case,
+        epoch: 1,
+        recipient: CaseIdentity::new(&secret).recipient().clone(),
+        previous: case.into(),
+        author: author.vault.member,
+        serial: author.directory.root().serial,
+        reason: Reason::Exclusion,
+        day: app.today(),
+    };
+    let signed = epoch.sign(&author.vault.signing_key());
+    let into = "INSERT INTO epochs (case_id, epoch, signed) SELECT id, 1, $1 FROM cases";
+    sql::execute_with(app.store(), into, signed.as_bytes()).await;
+    sql::execute(app.store(), "UPDATE cases SET epoch = 1").await;
+}
+
+both!(
+    nothing_is_written_under_an_epoch_that_does_not_count,
+    |base| {
+        let app = TestApp::start(base).await;
+        let token = file(&app).await;
+        let (_, case) = newest(&app, "Handler-1").await;
+        begin_epoch(&app, &app.desk("Custodian-1").await, case).await;
+        let page = open(&app, &token).await;
+        assert!(page.shows("The lock of your report was changed"));
+        let refused = press(&app, &page, "reply", &[("body", "Who reads this?")]).await;
+        assert_eq!(refused.status, 409);
+        assert!(
+            refused.shows("Your message has not been sent.") && refused.shows("Who reads this?")
+        );
+        assert_eq!(sql::count(app.store(), "messages").await, 0);
+    }
+);
+
+both!(
+    a_reply_goes_to_the_epoch_of_somebody_who_reads_the_report,
+    |base| {
+        let app = TestApp::start(base).await;
+        let token = file(&app).await;
+        let (desk, case) = newest(&app, "Handler-1").await;
+        begin_epoch(&app, &desk, case).await;
+        let page = open(&app, &token).await;
+        assert!(!page.shows("The lock of your report was changed"));
+        let replied = press(&app, &page, "reply", &[("body", "Hello.")]).await;
+        assert!(replied.shows("Your message was received."));
+        assert_eq!(sql::count(app.store(), "messages").await, 1);
+    }
+);

@@ -116,12 +116,13 @@ impl<'a> MailboxPage<'a> {
         let receipt = mailbox
             .receipt(published)
             .map(|receipt| STANDARD.encode(receipt.as_bytes()));
-        let warnings = mailbox.broken_chain.then(|| say("warnings.chain"));
+        let chain = mailbox.broken_chain.then(|| say("warnings.chain"));
+        let epoch = (!mailbox.can_write()).then(|| say("warnings.epoch"));
         Self {
             received: day_in_words(mailbox.day),
             stage: option("stage", mailbox.stage().as_str()),
             next: next(&mailbox, page.answer_days, today),
-            warnings: warnings.into_iter().collect(),
+            warnings: chain.into_iter().chain(epoch).collect(),
             deletable: mailbox.deletable(),
             sequence: mailbox.next_sequence(),
             messages: messages(&mut mailbox),
