@@ -18,7 +18,7 @@ import {
   readersLeft,
 } from "./draft";
 import type { Draft, ReaderLine, TextPath } from "./draft";
-import { IndependentProposal, personLine, personName } from "./people";
+import { IndependentProposal, personAnswers, personLine, personName } from "./people";
 import { GROUPS, answered, topicTitle } from "./topics";
 import type { Topic } from "./topics";
 
@@ -187,7 +187,11 @@ function rowsOf(draft: Draft, topic: Topic, directory: Directory): Row[] {
     typed(path, code === "" ? "" : entry(list, code));
   const person = (people: "subjects" | "others", place: number): Row => ({
     label: fill(report.subject_number, { count: place + 1 }),
-    value: [personName(draft, people, place), personLine(draft, people, place)]
+    value: [
+      personName(draft, people, place),
+      personLine(draft, people, place),
+      ...personAnswers(draft, people, place),
+    ]
       .filter((line) => line !== "")
       .join("\n"),
   });
@@ -267,7 +271,7 @@ function rowsOf(draft: Draft, topic: Topic, directory: Directory): Row[] {
         return [
           {
             label: questions.route.label,
-            value: draft.route === "" ? "" : fill(questions.route[route], { team }),
+            value: fill(questions.route[route], { team }),
           },
           { label: questions.exclude.members.label, value: out.map(readerWords).join("\n") },
           { label: questions.exclude.units.label, value: exclude.units.join("\n") },

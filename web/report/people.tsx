@@ -210,6 +210,29 @@ export function personLine(draft: Draft, people: People, place: number): string 
   );
 }
 
+/** What was answered about a person beside {@link personLine}, each with its question. */
+export function personAnswers(draft: Draft, people: People, place: number): readonly string[] {
+  if (people === "others")
+    return answered([[questions.others.reason, draft.others[place]?.reason]]);
+  const one = draft.subjects[place];
+  if (one === undefined) return [];
+  const coded = (list: Readonly<Record<string, string>>, code: string): string =>
+    code === "" ? "" : entry(list, code);
+  return answered([
+    [questions.subjects.relation, coded(options.relation, one.relation)],
+    [questions.subjects.senior, coded(options.answer, one.senior)],
+    [questions.subjects.reads_reports, coded(options.answer, one.reads_reports)],
+  ]);
+}
+
+function answered(
+  pairs: readonly (readonly [{ readonly label: string }, string | undefined])[],
+): string[] {
+  return pairs
+    .filter(([, answer]) => (answer ?? "").trim() !== "")
+    .map(([question, answer]) => `${question.label} ${answer ?? ""}`);
+}
+
 function rankWords(rank: string, acting: boolean): string {
   if (rank === "") return "";
   const words = entry(options.rank, rank);
