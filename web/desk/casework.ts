@@ -50,7 +50,6 @@ export async function reload(desk: Desk, session: Session, of: CaseId): Promise<
     }
     forget(session.opened);
     session.opened = opened;
-    const listed = session.cases.get(of);
     session.cases.set(of, {
       case: of,
       day: served.day,
@@ -60,7 +59,6 @@ export async function reload(desk: Desk, session: Session, of: CaseId): Promise<
       epoch: opened.record.epochs.length,
       to_reporter: opened.conversation.heads.to_reporter.sequence,
       from_reporter: opened.conversation.heads.from_reporter.sequence,
-      ...(listed === undefined ? {} : { day: listed.day }),
     });
     noteOpened(session, opened);
     const people = peopleOf(opened, session.roots.history, session.vault.member);
@@ -101,8 +99,8 @@ export async function followLists(desk: Desk, session: Session): Promise<void> {
 export async function send(desk: Desk, session: Session, of: CaseId): Promise<void> {
   const draft = desk.state.drafts.get(of);
   const opened = session.opened;
-  const listed = session.me.listed;
-  if (draft === undefined || draft.sending || opened?.case !== of || listed === null) return;
+  if (draft === undefined || draft.sending || opened?.case !== of) return;
+  if (unable(opened, session.me) !== null) return;
   setDraft(desk, of, { sending: true, trouble: null });
   setOpen(desk, of, { done: null });
   const writing = writingOf(draft);
@@ -272,5 +270,6 @@ function sendTrouble(error: unknown): Trouble {
 /** Why this member cannot write in the case; null when they can. */
 export function unable(opened: OpenedCase, me: Me): string | null {
   if (me.listed === null) return words.trouble.unlisted_self;
+  if (opened.locked) return words.reply.unable_locked;
   return opened.secrets.has(opened.record.epochs.length) ? null : words.reply.unable_epoch;
 }

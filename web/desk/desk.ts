@@ -5,7 +5,8 @@ import { reload, send, setDraft, share, showCase, showTab, followLists } from ".
 import { emptyDraft } from "./drafts";
 import { arranged, stepped } from "./list";
 import type { Order, Row, Wanted } from "./list";
-import { declare, loadFresh, loadMine } from "./lists";
+import { VANISHED, declare, loadFresh, loadMine } from "./lists";
+import { isVanished, without } from "./ring";
 import { beginSession } from "./session";
 import type { Session } from "./session";
 import { signedOut } from "./state";
@@ -200,7 +201,14 @@ export class Desk extends Store<State> {
     this.change({ notices: [...others, { id, kind, text }] });
   }
 
+  /** Hides a notice that was read. */
   hideNotice(id: string): void {
+    if (id === VANISHED) this.session?.keeper.change((ring) => without(ring, isVanished));
+    this.dropNotice(id);
+  }
+
+  dropNotice(id: string): void {
+    if (!this.state.notices.some((one) => one.id === id)) return;
     this.change({ notices: this.state.notices.filter((one) => one.id !== id) });
   }
 
@@ -233,12 +241,7 @@ export class Desk extends Store<State> {
       idleMinutes: session.idleMinutes,
       signIn: { step: null, trouble: null },
     });
-    const { good_until: until } = session.roots.current.root;
-    if (until < today()) {
-      this.notice("warning", fill(words.directory.past, { day: fullDay(until) }));
-    }
-    if (session.me.listed === null) this.notice("warning", words.trouble.unlisted_self);
-    if (session.ringLost) this.notice("warning", words.trouble.ring);
+    for (const { kind, text } of noticesAtSignIn(session)) this.notice(kind, text);
     void this.refresh();
     this.#again();
   }
@@ -261,4 +264,22 @@ export class Desk extends Store<State> {
       this.notice("warning", words.trouble.ring_save, "ring");
     }
   }
+}
+
+/** What a member is told once when they have signed in. */
+export function noticesAtSignIn({
+  roots,
+  me,
+  memory,
+}: Pick<Session, "roots" | "me" | "memory">): Pick<Notice, "kind" | "text">[] {
+  const found: Pick<Notice, "kind" | "text">[] = [];
+  const { good_until: until } = roots.current.root;
+  if (until < today()) {
+    found.push({ kind: "warning", text: fill(words.directory.past, { day: fullDay(until) }) });
+  }
+  if (me.listed === null) found.push({ kind: "warning", text: words.trouble.unlisted_self });
+  if (memory === "lost") found.push({ kind: "warning", text: words.trouble.ring });
+  // Normal once; later it means that nothing can be compared with what was seen before (D8).
+  if (memory === "none") found.push({ kind: "calm", text: words.trouble.ring_none });
+  return found;
 }

@@ -1,19 +1,22 @@
 import { nameOf } from "./people";
-import { reference, signDeclaration } from "../protocol";
+import { leftOut, reference, signDeclaration } from "../protocol";
 import type { CaseId, Day, DeskCase, MyCase, NewCase } from "../protocol";
 import { Refusal } from "./api";
 import { today } from "./days";
 import { fullText, promised, summaryLine } from "./describe";
 import type { Desk } from "./desk";
 import type { Row } from "./list";
-import { serialsOf } from "./opening";
+import { pinnedSerial, pinnedTeam, serialsOf } from "./opening";
 import type { OpenedCase, OpenedNew } from "./opening";
-import { packed, unpacked, withEntry, withOnly } from "./ring";
+import { isVanished, packed, unpacked, withEntry, withVanished, without } from "./ring";
 import { asMine, forget, isSignedOut } from "./session";
 import type { Session } from "./session";
 import type { NewRow } from "./state";
 import { troubleOf } from "./trouble";
 import { fill, words } from "./words";
+
+/** The notice about cases that are no longer listed. */
+export const VANISHED = "vanished";
 
 /** Fetches new reports and opens who is named in each. */
 export async function loadFresh(desk: Desk, session: Session): Promise<void> {
@@ -23,6 +26,7 @@ export async function loadFresh(desk: Desk, session: Session): Promise<void> {
     do {
       const page = await session.api.newCases(after);
       const unknown = page.cases.filter((served) => !session.fresh.has(served.case));
+      await session.reach(unknown.flatMap((served) => pinnedSerial(served.statement)));
       const opened = await Promise.all(
         unknown.map((served) => session.workers.run({ name: "new", served }, false)),
       );
@@ -53,6 +57,8 @@ export async function loadFresh(desk: Desk, session: Session): Promise<void> {
 /** Fetches my cases, all pages, and opens what the ring does not know yet. */
 export async function loadMine(desk: Desk, session: Session): Promise<void> {
   const found = new Map<CaseId, MyCase>();
+  // What is opened while the list is being fetched is not expected on it yet.
+  const known = session.keeper.ring.cases.map((entry) => entry.case);
   try {
     let after: CaseId | undefined;
     do {
@@ -66,8 +72,7 @@ export async function loadMine(desk: Desk, session: Session): Promise<void> {
       showMine(desk, session, after === undefined ? "ready" : "more");
     } while (after !== undefined);
     for (const id of session.cases.keys()) if (!found.has(id)) session.cases.delete(id);
-    const live = new Set(session.cases.keys());
-    session.keeper.change((ring) => withOnly(ring, live));
+    noteVanished(desk, session, new Set(known.filter((id) => !found.has(id))), found);
     showMine(desk, session, "ready");
     await openUnknown(desk, session);
   } catch (error) {
@@ -79,6 +84,31 @@ export async function loadMine(desk: Desk, session: Session): Promise<void> {
     const { mine } = desk.state;
     desk.change({ mine: { ...mine, phase: "ready", trouble: troubleOf(error) } });
   }
+}
+
+/** Tells of cases that the ring remembers and the service lists no more. A case that a signature
+ * takes away is dropped without a word. */
+function noteVanished(
+  desk: Desk,
+  session: Session,
+  missing: ReadonlySet<CaseId>,
+  listed: ReadonlyMap<CaseId, MyCase>,
+): void {
+  const { keeper, explained } = session;
+  keeper.change((ring) => {
+    const left = without(ring, (entry) => missing.has(entry.case) && explained.has(entry.case));
+    return withVanished(left, missing);
+  });
+  const vanished = keeper.ring.cases.filter(
+    (entry) => isVanished(entry) && !listed.has(entry.case),
+  );
+  if (vanished.length === 0) {
+    desk.dropNotice(VANISHED);
+    return;
+  }
+  const references = vanished.map((entry) => reference(entry.case)).join(", ");
+  const text = vanished.length === 1 ? words.mine.vanished : words.mine.vanished_more;
+  desk.notice("warning", fill(text, { references }), VANISHED);
 }
 
 /** Shows the rows of my cases as they are known now. */
@@ -98,6 +128,7 @@ export function showMine(
       route: served.route,
       team: served.team,
       stage: served.stage,
+      ...session.signed.get(served.case),
       unread: Math.max(0, served.from_reporter - (entry?.read ?? 0)),
       line: summary?.line ?? null,
       by: served.stage === "closed" ? null : (summary?.by ?? null),
@@ -121,8 +152,15 @@ export async function fetchCase(
 /** Remembers an opened case: its text for search, its secret and its line in the ring. False if
  * there is no secret to remember. */
 export function noteOpened(session: Session, opened: OpenedCase): boolean {
-  const { parties, body, conversation } = opened;
+  const { parties, body, conversation, grants } = opened;
+  const self = session.vault.member;
+  const ended =
+    grants.rows.some((row) => row.act === "end" && row.grantee === self) ||
+    grants.declarations.some((one) => one.conflict && one.member === self);
+  if (ended) session.explained.add(opened.case);
   session.failed.delete(opened.case);
+  const { day, route, team } = opened;
+  session.signed.set(opened.case, { day, route, team: team ?? "" });
   session.texts.set(opened.case, fullText(parties.content, body.content, conversation.items));
   const epoch = Math.max(-1, ...opened.secrets.keys());
   const secret = opened.secrets.get(epoch)?.seed.slice();
@@ -161,6 +199,7 @@ async function openUnknown(desk: Desk, session: Session): Promise<void> {
     if (session.failed.has(served.case)) return false;
     return (
       entry === undefined ||
+      isVanished(entry) ||
       entry.epoch < served.epoch ||
       unpacked(entry.summary).told < served.to_reporter
     );
@@ -240,6 +279,7 @@ export async function declare(desk: Desk, of: CaseId, conflict: boolean): Promis
   session.fresh.delete(of);
   showFresh(desk, session);
   if (conflict) {
+    session.explained.add(of);
     desk.notice("calm", fill(words.inbox.gone, { reference: row.reference }), `gone ${of}`);
     return;
   }
@@ -258,13 +298,17 @@ function showFresh(
 
 function newRow(session: Session, served: NewCase, opened: OpenedNew): NewRow {
   const { roots, vault } = session;
-  const excluded = opened.parties.content?.exclude;
+  const exclude = opened.parties.content?.exclude ?? { members: [], units: [] };
+  const { statement } = opened;
+  // What the reporter signed, not what the service says; a bad statement is warned of.
+  const route = statement?.route ?? served.route;
+  const team = statement === null ? served.team : (pinnedTeam(roots.history, statement) ?? "");
   return {
     case: served.case,
     reference: reference(served.case),
     day: served.day,
-    route: served.route,
-    team: served.team,
+    route,
+    team,
     served: asMine(served),
     parties: opened.parties.content,
     text: opened.parties.text,
@@ -273,7 +317,7 @@ function newRow(session: Session, served: NewCase, opened: OpenedNew): NewRow {
       opened.statement?.grantees.map((one) =>
         one.member === vault.member ? words.desk.you : nameOf(roots.history, one.member),
       ) ?? [],
-    excludesMe: excluded?.members.includes(vault.member) ?? false,
+    excludesMe: leftOut(roots.current, exclude, vault.member),
     declaring: false,
     trouble: null,
   };

@@ -1,12 +1,24 @@
 import { beforeAll, expect, test } from "vitest";
-import { Refused, emptyParties, emptySubject } from "../protocol";
-import type { DeskCase, Stage } from "../protocol";
+import {
+  Refused,
+  emptyParties,
+  emptySubject,
+  history,
+  identity,
+  listed,
+  sealGrant,
+} from "../protocol";
+import type { CaseSecret, Day, DeskCase, Stage, TeamId } from "../protocol";
 import { flipped, seed } from "../protocol/sample";
+import { unable } from "./casework";
 import { openCase, openNew, serialsOf } from "./opening";
+import { differences } from "./people";
 import { SERVICE, SampleCase, custodian, handlers, readerOf, sampleHistory } from "./sample";
+import { fill, words } from "./words";
 
 const [first, second] = handlers;
 const reader = readerOf(first);
+const [sampleMe = null] = listed(sampleHistory.current, first.member);
 let sample: SampleCase;
 
 beforeAll(async () => {
@@ -56,8 +68,78 @@ test("a key that is not the case's is a warning, and nothing is opened with it",
   const other = await SampleCase.file({ caseSecret: seed("another case") });
   const found = await opened({ grants: other.served.grants });
   expect(found.secrets.size).toBe(0);
-  expect(found.warnings.map((one) => one.kind)).toContain("secret");
+  expect(found.warnings).toContainEqual({ kind: "digest", rule: "K4" });
   expect(found.body.warnings.map((one) => one.kind)).toEqual(["not-sealed-to-you"]);
+});
+
+test("a key is used only where the signatures give it, whatever the service says", async () => {
+  const [own] = sample.served.grants;
+  if (own === undefined) throw new Error("there is no grant");
+  const [, , three] = handlers;
+  // To a member whom nobody let in, the service hands a grant that does open.
+  const few = await SampleCase.file({ grantees: [first.member, second.member] });
+  const secret = identity(seed<CaseSecret>("case"));
+  const sealed = await sealGrant(three.entry, few.composed.statement.anchor, 0, secret);
+  few.served.grants = [{ row: null, member: three.member, epoch: 0, live: true, sealed }];
+  const given = await openCase(SERVICE, few.served, readerOf(three), sampleHistory);
+  expect(given.secrets.size).toBe(0);
+  expect(given.warnings).toContainEqual({ kind: "grant", rule: "K4" });
+  // A grant that opens, but is not the one that the statement names.
+  const again = await sealGrant(first.entry, sample.composed.statement.anchor, 0, secret);
+  const other = await opened({ grants: [{ ...own, sealed: again }] });
+  expect(other.secrets.size).toBe(0);
+  expect(other.warnings).toContainEqual({ kind: "digest", rule: "K4" });
+  // One's own declaration of a conflict ends it for good, served as live or not.
+  const conflicted = await SampleCase.file();
+  conflicted.declare(first, true);
+  const ended = await openCase(SERVICE, conflicted.served, reader, sampleHistory);
+  expect(ended.secrets.size).toBe(0);
+  expect(ended.warnings).toContainEqual({ kind: "grant", rule: "K4" });
+});
+
+test("a lock that nobody was allowed to make is not used, and nothing is written", async () => {
+  const forged = await SampleCase.file();
+  forged.renew(custodian);
+  const found = await openCase(SERVICE, forged.served, reader, sampleHistory);
+  expect(found.record.epochs).toEqual([]);
+  expect(found.locked).toBe(true);
+  expect(found.warnings).toContainEqual({ kind: "epoch", rule: "K5" });
+  expect([...found.secrets.keys()]).toEqual([0]);
+  const me = { member: first.member, label: "", listed: sampleMe };
+  expect(unable(found, me)).toBe(words.reply.unable_locked);
+  const good = await SampleCase.file();
+  good.renew(first);
+  const own = await openCase(SERVICE, good.served, reader, sampleHistory);
+  expect(own.locked).toBe(false);
+  expect(own.record.epochs).toHaveLength(1);
+  expect(unable(own, me)).toBe(words.reply.unable_epoch);
+});
+
+test("route, team and day are those that are signed", async () => {
+  const found = await opened({
+    day: "2026-01-01" as Day,
+    route: "independent",
+    team: "independent" as TeamId,
+  });
+  expect([found.day, found.route, found.team]).toEqual(["2026-11-23", "intake", "intake"]);
+  expect(differences(found, sampleHistory.current)).toEqual([
+    fill(words.warning.route_differs, {
+      served: words.codes.route.independent,
+      signed: words.codes.route.intake,
+    }),
+    fill(words.warning.team_differs, {
+      served: "The independent team",
+      signed: "The intake team",
+    }),
+    fill(words.warning.day_differs, { served: "1 Jan 2026", signed: "23 Nov 2026" }),
+  ]);
+  expect(differences(await opened(), sampleHistory.current)).toEqual([]);
+  // Without the root that the statement pins, nothing says which team that was.
+  const { current } = sampleHistory;
+  const root = { ...current.root, digest: "f".repeat(64) as typeof current.root.digest };
+  const forked = await openCase(SERVICE, sample.served, reader, history({ ...current, root }));
+  expect(forked.team).toBeNull();
+  expect(forked.warnings).toContainEqual({ kind: "unknown-root", rule: "S1" });
 });
 
 test("one poisoned message leaves the others to be read", async () => {
@@ -92,7 +174,7 @@ test("a receipt by another key is noticed", async () => {
 
 test("a stage that nobody signed does not become the case's", async () => {
   const found = await opened({ stage: "closed" as Stage });
-  expect(found.servedStage).toBe("closed");
+  expect(found.told.stage).toBe("closed");
   expect(found.conversation.stage).toBe("acknowledged");
 });
 
@@ -110,7 +192,9 @@ test("grant rows are followed by their numbers, however they are served", async 
 test("the serials that a case asks for are found, and nonsense asks for none", () => {
   expect(serialsOf(sample.served)).toEqual([1]);
   const messages = [{ stub: new Uint8Array(3), file: new Uint8Array() }];
-  expect(serialsOf({ ...sample.served, messages, declarations: [] })).toEqual([]);
+  const statement = new Uint8Array(200);
+  expect(serialsOf({ ...sample.served, messages, declarations: [], statement })).toEqual([]);
+  expect(serialsOf({ ...sample.served, messages, declarations: [] })).toEqual([1]);
 });
 
 test("before the declaration only who is named is opened", async () => {

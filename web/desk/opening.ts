@@ -1,7 +1,11 @@
 import {
   Refused,
   caseRecord,
+  claimedNumber,
   claimedPlace,
+  claimedSerials,
+  digest,
+  directoryAt,
   openBody,
   openGrant,
   openIdentity,
@@ -31,9 +35,11 @@ import type {
   Part,
   Parties,
   Reader,
+  Route,
   Sent,
   ServiceId,
   Statement,
+  TeamId,
   Warning,
 } from "../protocol";
 
@@ -50,11 +56,18 @@ export type ServedGrant = { member: MemberId; epoch: number; live: boolean };
 /** A case as opened and checked for one reader. */
 export type OpenedCase = {
   case: CaseId;
+  /** The day on the receipt; the service's word where that does not verify. */
   day: Day;
-  route: string;
-  team: string;
-  servedStage: string;
+  /** The route that the reporter signed. */
+  route: Route;
+  /** The team of that route by the root that the statement pins; null where that is not there. */
+  team: TeamId | null;
+  /** What the service says of the case beside all that is signed. */
+  told: Pick<DeskCase, "day" | "route" | "team" | "stage">;
+  /** The record up to the last epoch that counts (K5): what is read by, granted and sealed to. */
   record: CaseRecord;
+  /** An epoch is served that does not count: nothing is written while it is (K5). */
+  locked: boolean;
   parties: Part<Parties>;
   body: Part<Body>;
   /** Null to all but custodians. */
@@ -95,19 +108,27 @@ export async function openCase(
   reader: Reader,
   history: History,
 ): Promise<OpenedCase> {
-  const record = caseRecord({ service, case: served.case }, served, history);
+  const claimed = caseRecord({ service, case: served.case }, served, history);
+  const rows = inOrder(served.grants.flatMap((one) => (one.row === null ? [] : [one.row])));
+  const grants = verifyGrants(claimed, rows, served.declarations, history);
+  const { record } = grants;
   const { statement } = record;
   const warnings: Warning[] = [...record.warnings];
-  const rows = inOrder(served.grants.flatMap((one) => (one.row === null ? [] : [one.row])));
-  const secrets = await ownSecrets(record, served, reader, warnings);
+  const locked = record.epochs.length < served.epochs.length;
+  if (locked) warnings.push(warning("epoch", "K5"));
+  const team = pinnedTeam(history, statement);
+  if (team === null) warnings.push(warning("unknown-root", "S1"));
+  const secrets = await ownSecrets(grants, served, reader, warnings);
   const secret = secrets.get(0);
+  const receipt = receiptDay(service, served, history);
   return {
     case: served.case,
-    day: served.day,
-    route: served.route,
-    team: served.team,
-    servedStage: served.stage,
+    day: receipt ?? served.day,
+    route: statement.route,
+    team,
+    told: { day: served.day, route: served.route, team: served.team, stage: served.stage },
     record,
+    locked,
     parties: await openParties(statement, served.parties, reader),
     body:
       secret === undefined
@@ -116,58 +137,75 @@ export async function openCase(
     identity:
       served.identity === null ? null : await openIdentity(statement, served.identity, reader),
     secrets,
-    grants: verifyGrants(record, rows, served.declarations, history),
+    grants,
     rows,
     served: served.grants.map(({ member, epoch, live }) => ({ member, epoch, live })),
     conversation: await readConversation(record, history, sent(served), {
       as: "member",
       secrets,
     }),
-    receiptDay: receiptDay(service, served, history),
+    receiptDay: receipt,
     warnings,
   };
 }
 
+/** The team that a report went to: that of its route, by the root that the statement pins (D3, S1).
+ * Null where that root is not there. */
+export function pinnedTeam(history: History, { directory, route }: Statement): TeamId | null {
+  const pinned = directoryAt(history, directory.serial)?.root;
+  if (pinned?.digest !== directory.digest) return null;
+  const team = pinned.routes[route];
+  return team === "" ? null : team;
+}
+
+/** The serial of the root that a statement pins, not verified; none where it cannot be read. */
+export function pinnedSerial(statement: Uint8Array): number[] {
+  try {
+    const document = JSON.parse(new TextDecoder().decode(split(statement).payload)) as {
+      directory?: { serial?: unknown };
+    } | null;
+    const serial = document?.directory?.serial;
+    return Number.isSafeInteger(serial) && (serial as number) > 0 ? [serial as number] : [];
+  } catch {
+    return [];
+  }
+}
+
 /** The serials of all roots by which a case's documents ask to be verified (D9). Not verified. */
 export function serialsOf(served: DeskCase): number[] {
-  const documents = [
+  const found = claimedSerials([
     ...served.messages.map((one) => one.stub),
     ...served.grants.flatMap((one) => (one.row === null ? [] : [one.row])),
     ...served.declarations,
     ...served.epochs,
-  ];
-  const found = new Set(documents.map((bytes) => claimed(bytes, "serial")));
-  found.delete(0);
-  return [...found].sort((one, other) => one - other);
+  ]);
+  const all = new Set([...found, ...pinnedSerial(served.statement)]);
+  return [...all].sort((one, other) => one - other);
 }
 
 /** Grant rows by the number that each claims: the service serves them by member. */
 function inOrder(rows: readonly Uint8Array[]): Uint8Array[] {
-  const numbered = rows.map((row) => ({ row, number: claimed(row, "number") }));
+  const numbered = rows.map((row) => ({ row, number: claimedNumber(row, "number") }));
   return numbered.sort((one, other) => one.number - other.number).map(({ row }) => row);
 }
 
-/** A number that a signed document claims; 0 where it cannot be read. Not verified: what rests on
- * it is verified afterwards, or becomes a warning where it stands. */
-function claimed(bytes: Uint8Array, name: "serial" | "number"): number {
-  try {
-    const document = JSON.parse(new TextDecoder().decode(split(bytes).payload)) as unknown;
-    const number = (document as Record<string, unknown> | null)?.[name];
-    return Number.isSafeInteger(number) ? Math.max(0, number as number) : 0;
-  } catch {
-    return 0;
-  }
-}
-
+/** The reader's secrets: of live grants by the ledger, and as sealed in the statement or the row
+ * that gave them (K4). The service's word for either counts nothing. */
 async function ownSecrets(
-  record: CaseRecord,
+  { record, live: ledger }: Grants,
   served: DeskCase,
   reader: Reader,
   warnings: Warning[],
 ): Promise<Map<number, Identity<CaseSecret>>> {
   const secrets = new Map<number, Identity<CaseSecret>>();
   for (const { member, epoch, live, sealed } of served.grants) {
-    if (member !== reader.member || !live || sealed === null) continue;
+    if (member !== reader.member || sealed === null) continue;
+    const held = ledger.find((one) => one.member === member && one.epoch === epoch);
+    if (held?.digest !== digest(sealed)) {
+      // One that was ended or replaced may be served still; as a live one it is a lie.
+      if (live) warnings.push(warning(held === undefined ? "grant" : "digest", "K4"));
+      continue;
+    }
     try {
       secrets.set(epoch, await openGrant(reader, record, epoch, sealed));
     } catch (error) {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { emptyParties } from "../protocol";
-import type { MemberId } from "../protocol";
+import { addTeam, digest, emptyParties, history, sign, verifyDirectory } from "../protocol";
+import type { MemberId, TeamId } from "../protocol";
+import { genesis, leads, rootPayload, teamDocument, teams } from "../protocol/sample";
 import { openCase } from "./opening";
 import { peopleOf } from "./people";
 import type { People } from "./people";
@@ -85,4 +86,26 @@ test("one can share with readers of the team and with custodians, but not past t
   expect(found.custodians.map(({ member }) => member.label)).toEqual([custodian.entry.label]);
   expect(found.warnings).toEqual([words.warning.few_readers]);
   expect(found.proven).toBe(true);
+});
+
+test("who has an excluded unit in any team is not let in, and the team is the one signed", async () => {
+  const unit = "Area East";
+  const east = teamDocument("independent", [{ ...third.entry, units: [unit] }]);
+  const named = { ...teams, independent: east };
+  const entries = Object.entries(named).map(([team, of]) => ({ team, digest: digest(of) }));
+  const previous = sampleHistory.current.root.digest;
+  const root = sign("root", rootPayload({ serial: 2, previous, teams: entries }), leads[0].signer);
+  let now = verifyDirectory(SERVICE, genesis, [], root);
+  for (const document of Object.values(named)) now = addTeam(now, document);
+  const later = history(now, [sampleHistory.current]);
+  const parties = emptyParties();
+  parties.exclude.units.push(unit);
+  const sample = await SampleCase.file({ grantees: [first.member], parties });
+  sample.served.team = "independent" as TeamId;
+  const opened = await openCase(SERVICE, sample.served, readerOf(first), later);
+  const found = peopleOf(opened, later, first.member);
+  expect(found.team.map(({ member, excluded }) => [member.label, excluded])).toEqual([
+    ["Handler-2", false],
+    ["Handler-3", true],
+  ]);
 });

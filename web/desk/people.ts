@@ -1,8 +1,9 @@
-import { READING_ROLES, everybody, listed } from "../protocol";
+import { READING_ROLES, everybody, leftOut, listed } from "../protocol";
 import type { Day, Directory, History, Listed, Member, MemberId, Role } from "../protocol";
+import { date } from "./days";
 import type { OpenedCase } from "./opening";
 import { warningText } from "./warnings";
-import { fill, words } from "./words";
+import { coded, fill, words } from "./words";
 
 /** Somebody who can read a case, or could. */
 export type ReaderView = {
@@ -66,14 +67,14 @@ export function peopleOf(opened: OpenedCase, history: History, self: MemberId): 
   const whole = warnings.length === 0;
   if (now.size === 1 && whole) warnings.push(words.warning.few_readers);
 
-  const excluded = new Set(opened.parties.content?.exclude.members ?? []);
+  const exclude = opened.parties.content?.exclude ?? { members: [], units: [] };
   const free = everybody(history.current).filter(
     ({ member }) => mayRead(member) && !everybodyEver.has(member.member),
   );
   const candidate = ({ member, team }: Listed): Candidate => ({
     member,
     team: team.name,
-    excluded: excluded.has(member.member),
+    excluded: leftOut(history.current, exclude, member.member),
   });
   const inTeam = free.filter(({ team }) => team.team === opened.team);
   const custodianTeam = history.current.root.routes.custodians;
@@ -102,9 +103,28 @@ export function nameOf(history: History, member: MemberId): string {
   );
 }
 
-/** The name of a team; its id where the directory does not list it. */
-export function teamName(directory: Directory, team: string): string {
+/** The name of a team; its id where the directory does not list it, "" for no team. */
+export function teamName(directory: Directory, team: string | null): string {
+  if (team === null) return "";
   return [...directory.teams.values()].find((one) => one.team === team)?.name ?? team;
+}
+
+/** Where the service says of a case something else than what is signed: a sentence for each. */
+export function differences(opened: OpenedCase, directory: Directory | undefined): string[] {
+  const { told, conversation, receiptDay, route, team } = opened;
+  const named = (of: string): string => (directory === undefined ? of : teamName(directory, of));
+  const { stage: stages, route: routes } = words.codes;
+  const all = [
+    ["stage_differs", told.stage, conversation.stage, (of: string) => coded(stages, of)],
+    ["route_differs", told.route, route, (of: string) => coded(routes, of)],
+    ["team_differs", told.team, team, named],
+    ["day_differs", told.day, receiptDay, date],
+  ] as const;
+  return all.flatMap(([key, served, signed, shown]) =>
+    signed === null || served === signed
+      ? []
+      : [fill(words.warning[key], { served: shown(served), signed: shown(signed) })],
+  );
 }
 
 function found(history: History, member: MemberId): Listed | undefined {

@@ -1,7 +1,18 @@
 import { expect, test } from "vitest";
 import type { CaseId, Digest, MemberId, ServiceId } from "../protocol";
 import type { Ring, RingEntry } from "../protocol/vault";
-import { forked, merged, packed, unpacked, withEntry, withOnly, withPin, withRead } from "./ring";
+import {
+  forked,
+  isVanished,
+  merged,
+  packed,
+  unpacked,
+  withEntry,
+  withPin,
+  withRead,
+  withVanished,
+  without,
+} from "./ring";
 
 const id = (name: string): CaseId => name.padEnd(64, "0") as CaseId;
 const digest = (name: string): Digest => name.padEnd(64, "0") as Digest;
@@ -75,8 +86,8 @@ test("a ring is only another when something changed", () => {
   expect(withRead(old, id("a"), 2)).toBe(old);
   expect(withRead(old, id("z"), 9)).toBe(old);
   expect(withRead(old, id("a"), 3).cases[0]?.read).toBe(3);
-  expect(withOnly(old, new Set([id("a")]))).toBe(old);
-  expect(withOnly(old, none).cases).toEqual([]);
+  expect(without(old, () => false)).toBe(old);
+  expect(without(old, () => true).cases).toEqual([]);
   expect(withPin(old, 1, digest("a"))).toBe(old);
   expect(withPin(old, 2, digest("b")).directory.serial).toBe(2);
 });
@@ -90,4 +101,19 @@ test("an entry takes the place of the one before and keeps what was read", () =>
   expect(changed.cases[0]).toMatchObject({ case: id("a"), epoch: 1, read: 2 });
   expect(unpacked(changed.cases[0]?.summary ?? "").line).toBe("new");
   expect(withEntry(changed, entry("c")).cases).toHaveLength(3);
+});
+
+test("of a case that has vanished only its id is left, until it is there again", () => {
+  const secret = new Uint8Array(32).fill(7) as RingEntry["secret"];
+  const old = ring([entry("a", { secret, read: 3 }), entry("b", { secret })]);
+  const now = withVanished(old, new Set([id("a")]));
+  expect(now.cases.map(isVanished)).toEqual([true, false]);
+  expect(now.cases[0]?.secret.every((byte) => byte === 0)).toBe(true);
+  expect(now.cases[0]).toMatchObject({ case: id("a"), summary: "" });
+  expect(withVanished(now, new Set([id("a")]))).toBe(now);
+  for (const both of [merged(now, old, none), merged(old, now, none)]) {
+    expect(both.cases.some(isVanished)).toBe(false);
+  }
+  const again = withEntry(now, entry("a", { secret }));
+  expect(again.cases[0]).toMatchObject({ secret, read: 3 });
 });

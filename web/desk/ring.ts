@@ -50,7 +50,8 @@ export function forked(ours: Ring, theirs: Ring): boolean {
 }
 
 function mergedEntry(one: RingEntry, other: RingEntry): RingEntry {
-  const later = other.epoch >= one.epoch ? other : one;
+  const newer = other.epoch >= one.epoch ? other : one;
+  const later = isVanished(other) ? one : isVanished(one) ? other : newer;
   const knowing = unpacked(other.summary).told >= unpacked(one.summary).told ? other : one;
   return { ...later, summary: knowing.summary, read: Math.max(one.read, other.read) };
 }
@@ -67,9 +68,27 @@ export function withEntry(ring: Ring, entry: RingEntry): Ring {
   };
 }
 
-/** The ring with only the entries of these cases: the others have no live grant any more. */
-export function withOnly(ring: Ring, live: ReadonlySet<CaseId>): Ring {
-  const cases = ring.cases.filter((entry) => live.has(entry.case));
+/** The ring in which these cases have vanished: of each its id is kept, for the member to be told,
+ * and neither secret nor text. */
+export function withVanished(ring: Ring, vanished: ReadonlySet<CaseId>): Ring {
+  const found = (entry: RingEntry): boolean => vanished.has(entry.case) && !isVanished(entry);
+  if (!ring.cases.some(found)) return ring;
+  const emptied = (entry: RingEntry): RingEntry => ({
+    ...entry,
+    secret: new Uint8Array(32) as Uint8Array as RingEntry["secret"],
+    summary: "",
+  });
+  return { ...ring, cases: ring.cases.map((entry) => (found(entry) ? emptied(entry) : entry)) };
+}
+
+/** Whether of a case only its id is left: a secret of zeros opens nothing. */
+export function isVanished(entry: RingEntry): boolean {
+  return entry.summary === "" && entry.secret.every((byte) => byte === 0);
+}
+
+/** The ring without some of its entries. */
+export function without(ring: Ring, dropped: (entry: RingEntry) => boolean): Ring {
+  const cases = ring.cases.filter((entry) => !dropped(entry));
   return cases.length === ring.cases.length ? ring : { ...ring, cases };
 }
 

@@ -7,6 +7,7 @@ import {
   openGrant,
   readContainer,
   signDeclaration,
+  signEpoch,
   signReceipt,
   writeFromReporter,
   writeToReporter,
@@ -20,10 +21,13 @@ import {
   handlers,
   sampleDirectory,
   sampleReport,
+  seed,
   serviceKey,
 } from "../protocol/sample";
 import type { SampleMember } from "../protocol/sample";
 
+/** The secret of every lock that {@link SampleCase.renew} makes. */
+export const NEW_LOCK = identity(seed<CaseSecret>("another lock"));
 export const sampleHistory: History = history(sampleDirectory());
 
 export function readerOf({ member, identity: keys }: SampleMember): Reader {
@@ -106,6 +110,13 @@ export class SampleCase {
     const served = { row, member: to.member, epoch: 0, live: true, sealed: null };
     if (first) this.served.grants.unshift(served);
     else this.served.grants.push(served);
+  }
+
+  /** A member makes a new lock, whether or not they may. */
+  renew(by: SampleMember): void {
+    const facts = { author: by.member, serial: 1, reason: "compromise" as const, day: TODAY };
+    const made = signEpoch(this.record, { ...facts, identity: NEW_LOCK }, by.signer);
+    this.served.epochs.push(made);
   }
 
   declare(by: SampleMember, conflict: boolean): void {

@@ -39,7 +39,7 @@ function session(vault: Vault): { session: Session; ended: () => boolean } {
     roots: { current: sampleHistory.current, history: sampleHistory } as unknown as Roots,
     keeper: new RingKeeper(api, vault, start, () => undefined),
     idleMinutes: 20,
-    ringLost: false,
+    memory: "kept",
   });
   return { session: made, ended: () => over };
 }

@@ -1,5 +1,5 @@
 import { Refused, listed } from "../protocol";
-import type { CaseId, MyCase, NewCase, ServiceId } from "../protocol";
+import type { CaseId, Day, MyCase, NewCase, Route, ServiceId } from "../protocol";
 import { loginSecret, newRing, openRing, openVault, vaultIdentity } from "../protocol/vault";
 import type { Ring, Stretched, Vault } from "../protocol/vault";
 import { Refusal } from "./api";
@@ -18,9 +18,12 @@ export type Attempt = {
   message: { stub: Uint8Array; case_file: Uint8Array; reporter_file: Uint8Array };
 };
 
+/** What is known from earlier sessions: the ring opened, did not open, or there was none. */
+export type Memory = "kept" | "lost" | "none";
+
 type Begun = Pick<
   Session,
-  "api" | "service" | "vault" | "workers" | "keeper" | "idleMinutes" | "ringLost" | "roots"
+  "api" | "service" | "vault" | "workers" | "keeper" | "idleMinutes" | "memory" | "roots"
 >;
 
 /** Everything of one sign-in: keys, workers, and what was decrypted. Ended as a whole. */
@@ -29,6 +32,10 @@ export class Session {
   readonly texts = new Map<CaseId, string>();
   readonly cases = new Map<CaseId, MyCase>();
   readonly fresh = new Map<CaseId, NewRow>();
+  /** What is signed of the cases that were opened: the lists show it in the place of what is served. */
+  readonly signed = new Map<CaseId, { day: Day; route: Route; team: string }>();
+  /** Cases of which a signature says why they are no longer this member's (K3, K8). */
+  readonly explained = new Set<CaseId>();
   /** Cases that did not open in this session. */
   readonly failed = new Set<CaseId>();
   readonly attempts = new Map<CaseId, Attempt>();
@@ -43,8 +50,7 @@ export class Session {
   readonly workers: Workers;
   readonly keeper: RingKeeper;
   readonly idleMinutes: number;
-  /** The ring was there but did not open. */
-  readonly ringLost: boolean;
+  readonly memory: Memory;
   roots: Roots;
 
   constructor(of: Begun) {
@@ -54,7 +60,7 @@ export class Session {
     this.workers = of.workers;
     this.keeper = of.keeper;
     this.idleMinutes = of.idleMinutes;
-    this.ringLost = of.ringLost;
+    this.memory = of.memory;
     this.roots = of.roots;
   }
 
@@ -103,6 +109,7 @@ export class Session {
     this.texts.clear();
     this.cases.clear();
     this.fresh.clear();
+    this.signed.clear();
     this.attempts.clear();
     this.pause?.resume();
   }
@@ -157,9 +164,9 @@ export async function beginSession(
     const { identity, member } = vault;
     await workers.tell({ name: "begin", service, member, seed: identity.seed });
     await workers.tell({ name: "history", history: roots.history });
-    const ringLost = ring === null && (kept.ring !== null || kept.revision > 0);
+    const memory = ring !== null ? "kept" : kept.ring === null ? "none" : "lost";
     const { idle_minutes: idleMinutes } = me;
-    return new Session({ api, service, vault, workers, roots, keeper, idleMinutes, ringLost });
+    return new Session({ api, service, vault, workers, roots, keeper, idleMinutes, memory });
   } catch (error) {
     workers.end();
     vault.identity.seed.fill(0);

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { date } from "../days";
 import { tabs } from "../state";
 import type { CaseView, Tab } from "../state";
-import { teamName } from "../people";
+import { differences, teamName } from "../people";
 import { troubleText } from "../trouble";
 import { warningText } from "../warnings";
 import { coded, counted, fill, words } from "../words";
@@ -38,7 +38,9 @@ export function Case({ view }: { view: CaseView }): JSX.Element {
                 {fill(words.case.received_on, { day: date(opened.day) })}
                 {" · "}
                 {coded(words.codes.route, opened.route)}
-                {directory !== undefined && ` · ${teamName(directory, opened.team)}`}
+                {directory !== undefined &&
+                  opened.team !== null &&
+                  ` · ${teamName(directory, opened.team)}`}
               </p>
               <button
                 type="button"
@@ -74,14 +76,11 @@ export function Case({ view }: { view: CaseView }): JSX.Element {
                 </Strip>
               ))}
               {opened.receiptDay === null && <Strip kind="warning">{words.warning.receipt}</Strip>}
-              {opened.servedStage !== opened.conversation.stage && (
-                <Strip kind="warning">
-                  {fill(words.warning.stage_differs, {
-                    served: coded(words.codes.stage, opened.servedStage),
-                    signed: coded(words.codes.stage, opened.conversation.stage),
-                  })}
+              {differences(opened, directory).map((text) => (
+                <Strip key={text} kind="warning">
+                  {text}
                 </Strip>
-              )}
+              ))}
               {view.done !== null && (
                 <Strip kind="good" announced>
                   {view.done}

@@ -24,7 +24,7 @@ export function PeopleTab({
   const desk = useDesk();
   const [asked, setAsked] = useState<Candidate | null>(null);
   const directory = desk.session?.roots.current;
-  const team = directory === undefined ? opened.team : teamName(directory, opened.team);
+  const team = directory === undefined ? "" : teamName(directory, opened.team);
   return (
     <div class="people">
       {people.warnings.map((text) => (
