@@ -1,5 +1,8 @@
 //! What the tests share: both databases, a whole service with a clock they turn, reporters and members.
+pub mod alone;
 pub mod app;
+pub mod asking;
+pub mod granting;
 pub mod lead;
 pub mod member;
 pub mod pieces;

@@ -92,3 +92,16 @@ pub fn broken(answer: Response, rule: &str) -> impl Future<Output = ()> {
     let rule = rule.to_owned();
     async move { assert_eq!(found.await, Some(rule)) }
 }
+
+/// Everything of an answer but its date and what becomes of the connection: status, headers in order, body.
+pub async fn whole(answer: Response) -> (u16, Vec<(String, String)>, Vec<u8>) {
+    let status = answer.status().as_u16();
+    let mut headers: Vec<(String, String)> = answer
+        .headers()
+        .iter()
+        .filter(|(name, _)| *name != "date" && *name != "connection")
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .collect();
+    headers.sort();
+    (status, headers, answer.bytes().await.unwrap().to_vec())
+}
