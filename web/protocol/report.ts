@@ -1,9 +1,10 @@
+import { NO_DIGEST } from "./bytes";
 import type { Anchor, MemberId, ServiceId } from "./bytes";
 import { listed } from "./directory";
 import type { Directory } from "./directory";
 import { bool, exactly, hexOf, listOf, object, text } from "./format";
 import type { Code, Format, Of } from "./format";
-import { characters, wellFormed } from "./json";
+import { characters, wellFormed, write } from "./json";
 import type { Json } from "./json";
 
 // The code lists of R7.
@@ -262,6 +263,13 @@ export function tooLong(content: Parties | Body | IdentityContent): string[] {
   };
   look(content, "");
   return found;
+}
+
+/** The bytes of a part before it is framed, with the length before them (F1): known before any
+ * anchor is, as all anchors have one length. */
+export function sizeOf(content: Parties | Body | IdentityContent): number {
+  const bindings_ = { version: 1, service: NO_DIGEST, anchor: NO_DIGEST };
+  return 4 + write({ ...bindings_, ...content }).length;
 }
 
 /** A part's content as read, or refused under R9's `format`. */

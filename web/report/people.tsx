@@ -18,14 +18,20 @@ export function PeopleList(props: {
   readonly onOpen: (place: number) => void;
 }): JSX.Element {
   const { people } = props;
-  const { draft, change } = useAsking();
+  const { draft, errors, change } = useAsking();
   const count = draft[people].length;
+  const wrong = errors.find((one) => one.id === people);
   return (
     <>
       <Heading>{report[`${people}_title`]}</Heading>
       <P>{report[`${people}_intro`]}</P>
       {count === 0 ? <P>{report[`${people}_none`]}</P> : null}
-      <dl class="govuk-summary-list" id={people}>
+      {wrong === undefined ? null : (
+        <p class="govuk-error-message" id={`${people}-error`}>
+          <span class="govuk-visually-hidden">{common.error_prefix}</span> {wrong.message}
+        </p>
+      )}
+      <dl class="govuk-summary-list" id={people} tabIndex={-1}>
         {draft[people].map((_, place) => {
           const who = personName(draft, people, place);
           return (

@@ -1,9 +1,16 @@
 import { errors, report } from "../../text/en.json";
-import { LONGEST_ACCOUNT, LONGEST_TEXT, emptyOther, emptySubject } from "../protocol/report";
+import { IDENTITY_FRAME, LARGEST_MESSAGE_FRAME } from "../protocol/framing";
+import {
+  LONGEST_ACCOUNT,
+  LONGEST_TEXT,
+  emptyOther,
+  emptySubject,
+  sizeOf,
+} from "../protocol/report";
 import { characters, wellFormed } from "../protocol/json";
 import type { FieldError } from "../ui/parts";
 import { fill } from "../ui/text";
-import { fieldId, textAt } from "./draft";
+import { fieldId, partsOf, textAt } from "./draft";
 import type { Draft, TextPath } from "./draft";
 
 /** One topic of the report: one task, one page. */
@@ -101,7 +108,8 @@ export function checkTopic(draft: Draft, topic: Topic): FieldError[] {
     topic === "subjects" || topic === "others"
       ? draft[topic].flatMap((_, place) => personPaths(topic, place))
       : TEXTS[topic].filter((path) => isAsked(draft, path));
-  return [...found, ...tooLongIn(draft, paths)];
+  const long = tooLongIn(draft, paths);
+  return [...found, ...long, ...(long.length === 0 ? tooLargeIn(draft, topic) : [])];
 }
 
 /** What is wrong with one person: nothing said at all, or too much. */
@@ -112,7 +120,9 @@ export function checkPerson(draft: Draft, people: People, place: number): FieldE
     const message = people === "subjects" ? errors.subject_empty : errors.other_empty;
     return [{ id: fieldId(first ?? people), message }];
   }
-  return tooLongIn(draft, paths);
+  const long = tooLongIn(draft, paths);
+  if (long.length > 0 || !peopleTooLarge(draft)) return long;
+  return [{ id: fieldId(longest(draft, paths)), message: errors.people_too_long }];
 }
 
 /** The first topic that keeps the report from being sent, with what is wrong in it. */
@@ -140,4 +150,36 @@ function tooLongIn(draft: Draft, paths: readonly TextPath[]): FieldError[] {
     const max = most.toLocaleString("en-GB");
     return [{ id: fieldId(path), message: fill(errors.too_long, { max }) }];
   });
+}
+
+/** What is too much in all for the place where it is sealed (R3, C7), shown where most of it is. */
+function tooLargeIn(draft: Draft, topic: Topic): FieldError[] {
+  if (topic === "known") {
+    const { identity } = partsOf(draft);
+    if (sizeOf(identity) <= IDENTITY_FRAME) return [];
+    const id = fieldId(longest(draft, ["identity.name", "identity.contact", "identity.unit"]));
+    return [{ id, message: errors.identity_too_long }];
+  }
+  if (!peopleTooLarge(draft) || topic !== largest(draft)) return [];
+  const id = topic === "readers" ? fieldId("exclude.other") : topic;
+  return [{ id, message: errors.people_too_long }];
+}
+
+function peopleTooLarge(draft: Draft): boolean {
+  return sizeOf(partsOf(draft).parties) > LARGEST_MESSAGE_FRAME;
+}
+
+/** Where most of what is said about people stands. */
+function largest(draft: Draft): Topic {
+  const size = (of: unknown): number => JSON.stringify(of).length;
+  const { subjects, others, exclude } = draft;
+  const most = Math.max(size(subjects), size(others), size(exclude));
+  if (size(subjects) === most) return "subjects";
+  return size(others) === most ? "others" : "readers";
+}
+
+function longest(draft: Draft, paths: readonly TextPath[]): TextPath {
+  return paths.reduce((most, path) =>
+    textAt(draft, path).length > textAt(draft, most).length ? path : most,
+  );
 }
