@@ -4,7 +4,15 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "../support/chromium.js";
 import { file, write, type Filed } from "../support/client.js";
-import { enter, openMine, openNew, sentWell, showTab, signIn } from "../support/desk.js";
+import {
+  enter,
+  openMine,
+  openNew,
+  sentWell,
+  sessionCookie,
+  showTab,
+  signIn,
+} from "../support/desk.js";
 import { freePort, startService, type Service } from "../support/service.js";
 import { carrying, openTab, type Tab } from "../support/tab.js";
 
@@ -37,10 +45,13 @@ async function atWork(): Promise<Tab> {
 
 test("the session is a __Host- cookie that scripts cannot read, and the passphrase stays here", async () => {
   const tab = await atWork();
-  const cookies = await tab.context.cookies();
-  expect(cookies).toMatchObject([
-    { name: "__Host-rightline", httpOnly: true, secure: true, sameSite: "Strict", path: "/" },
-  ]);
+  expect(await sessionCookie(tab.context)).toMatchObject({ path: "/", expires: -1 });
+  // The other says at the next sign-in that somebody has signed in here before, and no more.
+  for (const cookie of await tab.context.cookies()) {
+    expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: "Strict" });
+    expect(cookie.name).toMatch(/^__(Host-rightline|Secure-rightline-known)$/);
+    if (cookie.name !== "__Host-rightline") expect(cookie.path).toBe("/api/1/desk/sign-in");
+  }
   expect(await tab.page.evaluate(() => document.cookie)).toBe("");
   expect(carrying(tab.sent, service.member("Handler-1").passphrase)).toEqual([]);
   const kept = await tab.page.evaluate(async () => [
@@ -73,7 +84,7 @@ test("a wrong passphrase and an unknown label get the same answer", async () => 
 test("signing out takes everything decrypted from the page and ends the session", async () => {
   const tab = await atWork();
   const { page } = tab;
-  const [cookie] = await tab.context.cookies();
+  const cookie = await sessionCookie(tab.context);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByText("You are signed out.").waitFor();
   expect(await page.content()).not.toContain(CANARY);
@@ -82,6 +93,7 @@ test("signing out takes everything decrypted from the page and ends the session"
   const asked = await fetch(`${service.origin}/api/1/desk/me`, {
     headers: { Cookie: `__Host-rightline=${cookie?.value ?? ""}`, "Rightline-Desk": "1" },
   });
+  expect(cookie?.value).toMatch(/^[0-9a-f]{64}$/);
   expect(asked.status).toBe(401);
   await page.goBack().catch(() => null);
   await page.goForward().catch(() => null);
@@ -155,7 +167,7 @@ test("a desk that lies unused is locked after a warning", async () => {
   await page.getByRole("heading", { name: "Locked" }).waitFor();
   await page.getByText("was not used for 20 minutes").waitFor();
   expect(await page.content()).not.toContain(CANARY);
-  await expect.poll(() => tab.context.cookies()).toEqual([]);
+  await expect.poll(() => sessionCookie(tab.context)).toBe(null);
   await tab.context.close();
 });
 

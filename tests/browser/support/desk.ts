@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import type { BrowserContext, Cookie, Locator, Page } from "playwright-core";
 import type { Member, Service } from "./service.js";
 
 /** Signs in at the desk and waits until the lists are there. */
@@ -81,4 +81,10 @@ export async function answers(page: Page): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
   for (const [label = "", text = ""] of pairs) (found[label] ??= []).push(text);
   return found;
+}
+
+/** The cookie of a session, if there is one. */
+export async function sessionCookie(context: BrowserContext): Promise<Cookie | null> {
+  const cookies = await context.cookies();
+  return cookies.find((one) => one.name === "__Host-rightline") ?? null;
 }
