@@ -163,7 +163,11 @@ fn api(config: &mut ServiceConfig) {
                 .route(web::post().to(mailbox::web::act))
                 .default_service(web::to(mailbox::web::method)),
         )
-        .service(web::scope("/desk").wrap(from_fn(own_pages_only)).configure(desk))
+        .service(
+            web::scope("/desk")
+                .wrap(from_fn(own_pages_only))
+                .configure(desk),
+        )
         .default_service(web::to(unknown));
 }
 
@@ -180,9 +184,7 @@ fn desk(config: &mut ServiceConfig) {
         )
         .service(address("/cases").route(web::get().to(casework::web::list)))
         .service(address("/cases/{case}").route(web::get().to(casework::web::case)))
-        .service(
-            address("/cases/{case}/declaration").route(web::post().to(casework::web::declare)),
-        )
+        .service(address("/cases/{case}/declaration").route(web::post().to(casework::web::declare)))
         .service(address("/cases/{case}/messages").route(web::post().to(casework::web::write)))
         .service(address("/cases/{case}/grants").route(web::post().to(casework::web::grant)));
 }

@@ -1,14 +1,16 @@
 //! The installation's settings: one TOML file, unknown fields refused, every mistake named with its line.
 
+mod reading;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
-use zeroize::Zeroizing;
 
 use crate::protocol::ServiceId;
 use crate::store::Location;
+use reading::Reading;
 
 /// A mistake in a settings file.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -277,182 +279,6 @@ impl Settings {
     }
 }
 
-struct Reading<'a> {
-    path: &'a Path,
-    text: &'a str,
-}
-
-impl Reading<'_> {
-    fn mistake(&self, offset: usize, message: &str) -> Mistake {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        Mistake {
-            file: self.path.to_path_buf(),
-            line: 1 + before.matches('\n').count(),
-            message: message.lines().next().unwrap_or_default().to_owned(),
-        }
-    }
-
-    fn at<T>(&self, place: &Spanned<T>, message: &str) -> Mistake {
-        self.mistake(place.span().start, message)
-    }
-
-    fn resolve(&self, path: &Path) -> PathBuf {
-        self.path.parent().unwrap_or(Path::new(".")).join(path)
-    }
-
-    fn name(&self, name: &Spanned<String>) -> Result<String, Mistake> {
-        let text = name.get_ref().trim();
-        if text.is_empty() || text.chars().count() > 100 {
-            return Err(self.at(name, "the force's name has 1 to 100 characters"));
-        }
-        Ok(text.to_owned())
-    }
-
-    fn origin(&self, origin: &Spanned<String>) -> Result<String, Mistake> {
-        let text = origin.get_ref();
-        let (secure, host) = match text.split_once("://") {
-            Some(("https", host)) => (true, host),
-            Some(("http", host)) => (false, host),
-            _ => (false, ""),
-        };
-        let (name, port) = host.split_once(':').unwrap_or((host, "443"));
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
-        let onion = name
-            .rsplit_once('.')
-            .is_some_and(|(_, last)| last == "onion");
-        let allowed = secure || matches!(name, "localhost" | "127.0.0.1") || onion;
-        if allowed && !name.is_empty() && name.chars().all(plain) && port.parse::<u16>().is_ok() {
-            return Ok(text.clone());
-        }
-        Err(self.at(
-            origin,
-            "the origin is https://host without a path (http:// only for localhost or an onion)",
-        ))
-    }
-
-    fn address(&self, address: &Spanned<String>) -> Result<String, Mistake> {
-        if address.get_ref().starts_with("https://") {
-            Ok(address.get_ref().clone())
-        } else {
-            Err(self.at(address, "exit_to is an https:// address"))
-        }
-    }
-
-    fn between(&self, value: &Spanned<u16>, least: u16, most: u16) -> Result<u16, Mistake> {
-        let number = *value.get_ref();
-        if (least..=most).contains(&number) {
-            Ok(number)
-        } else {
-            Err(self.at(value, &format!("this is a number from {least} to {most}")))
-        }
-    }
-
-    fn server(&self, server: &FileServer, origin: &str) -> Result<Server, Mistake> {
-        let mut listen = Vec::new();
-        for address in server.listen.get_ref() {
-            let parsed: SocketAddr = address.get_ref().parse().map_err(|_| {
-                self.at(
-                    address,
-                    "an address to listen on is IP:PORT, such as 127.0.0.1:8080",
-                )
-            })?;
-            if server.tls.is_none() && !parsed.ip().is_loopback() {
-                return Err(self.at(
-                    address,
-                    "without [server.tls] only loopback addresses are listened on",
-                ));
-            }
-            listen.push(parsed);
-        }
-        if listen.is_empty() {
-            return Err(self.at(
-                &server.listen,
-                "at least one address to listen on is needed",
-            ));
-        }
-        let tls = match &server.tls {
-            None => None,
-            Some(tls) => {
-                if !origin.starts_with("https://") {
-                    return Err(self.at(&tls.certificate, "with TLS the origin is https://"));
-                }
-                Some(Tls {
-                    certificate: self.secret(&tls.certificate)?,
-                    key: self.secret(&tls.key)?,
-                })
-            }
-        };
-        let workers = *server.workers.get_ref();
-        if !(1..=64).contains(&workers) {
-            return Err(self.at(&server.workers, "workers is a number from 1 to 64"));
-        }
-        Ok(Server {
-            listen,
-            workers,
-            drain_seconds: server.drain_seconds.min(60),
-            tls,
-        })
-    }
-
-    fn database(&self, database: &FileDatabase) -> Result<Location, Mistake> {
-        let url = database.url.get_ref();
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.trim_start_matches("//");
-            if path.is_empty() {
-                return Err(self.at(&database.url, "a SQLite database is sqlite:PATH"));
-            }
-            return Ok(Location::Sqlite(self.resolve(Path::new(path))));
-        }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let authority = url.split("://").nth(1).unwrap_or_default();
-            let authority = authority.split('/').next().unwrap_or_default();
-            let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
-            if user.contains(':') {
-                return Err(self.at(
-                    &database.url,
-                    "the password goes into password_file, not the URL",
-                ));
-            }
-            let password_file = database
-                .password_file
-                .as_ref()
-                .map(|file| self.secret(file))
-                .transpose()?;
-            return Ok(Location::Postgres {
-                url: url.clone(),
-                password_file,
-            });
-        }
-        Err(self.at(
-            &database.url,
-            "the database is sqlite:PATH or postgres://user@host:port/name",
-        ))
-    }
-
-    /// A file that must hold 64 hex digits.
-    fn seed(&self, path: &Spanned<PathBuf>) -> Result<PathBuf, Mistake> {
-        let file = self.secret(path)?;
-        let text = std::fs::read_to_string(&file).map(Zeroizing::new);
-        let text = text.map_err(|_| self.at(path, "this file cannot be read"))?;
-        let digits = text.trim_ascii_end().as_bytes();
-        if digits.len() == 64 && digits.iter().all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f')) {
-            Ok(file)
-        } else {
-            Err(self.at(path, "this file does not hold 64 lower-case hex digits"))
-        }
-    }
-
-    /// A file that must be there; secrets are read only when the service starts.
-    fn secret(&self, path: &Spanned<PathBuf>) -> Result<PathBuf, Mistake> {
-        let file = self.resolve(path.get_ref());
-        if file.is_file() {
-            Ok(file)
-        } else {
-            Err(self.at(path, "there is no such file"))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -531,7 +357,10 @@ mod tests {
         );
         assert_eq!(
             mistake(|text| text.replace("pepper = \"key\"", "pepper = \"short\"")),
-            (14, "this file does not hold 64 lower-case hex digits".to_owned())
+            (
+                14,
+                "this file does not hold 64 lower-case hex digits".to_owned()
+            )
         );
         assert_eq!(
             mistake(|text| text.replace("pepper = \"key\"", "pepper = \"none\"")).0,

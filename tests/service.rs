@@ -6,6 +6,7 @@
     reason = "what tests share is public to all of them, and a test may stop where it stands"
 )]
 
+mod faults;
 mod store;
 mod support;
 mod web;

@@ -44,6 +44,11 @@ pub(crate) struct Bench {
     pub(crate) figures: Vec<Figure>,
 }
 
+/// Processor time of this process, in which the clients are.
+fn own_processor_time() -> Duration {
+    support::process::processor_time(std::process::id())
+}
+
 fn main() -> ExitCode {
     // `cargo test --all-targets` only wants to know that this builds and starts.
     if !std::env::args().any(|argument| argument == "--bench") {
@@ -175,7 +180,16 @@ impl Bench {
                 Some(40.0),
             ));
         }
+        let before = (process.processor_time(), own_processor_time());
         let mut run = load::submit(self.address, &self.reports, clients, self.window).await;
+        let service = process.processor_time() - before.0;
+        let clients_time = own_processor_time() - before.1;
+        let each = |time: Duration| time.as_secs_f64() * 1e3 / run.acknowledged.len().max(1) as f64;
+        eprintln!(
+            "  processor time for each report: service {:.2} ms, clients {:.2} ms",
+            each(service),
+            each(clients_time)
+        );
         if clients == 64 {
             let name = name
                 .replace("submit", "memory/after-load")

@@ -35,6 +35,8 @@ const LABEL: &str = "postquantum";
 const PUBLIC_KEY: usize = 1_216;
 const ML_KEM_CIPHERTEXT: usize = 1_088;
 const ML_KEM_KEY: usize = 1_184;
+const ML_KEM_SEED: usize = 32;
+const ML_KEM_MODULUS: u16 = 3_329;
 
 type PublicKey = <XWing as hpke::Kem>::PublicKey;
 type PrivateKey = <XWing as hpke::Kem>::PrivateKey;
@@ -84,11 +86,12 @@ impl FromStr for Recipient {
     /// with which every shared secret is zero.
     fn from_str(text: &str) -> Result<Self, NotA> {
         let bytes = decode(text).ok_or(NotA("recipient"))?;
-        PublicKey::from_bytes(&bytes).map_err(|_| NotA("recipient"))?;
-        if is_small_order(&bytes[ML_KEM_KEY..]) {
-            return Err(NotA("recipient"));
+        let (ml_kem, x25519) = bytes.split_at(ML_KEM_KEY);
+        if is_reduced(ml_kem) && !is_small_order(x25519) {
+            Ok(Self(text.into()))
+        } else {
+            Err(NotA("recipient"))
         }
-        Ok(Self(text.into()))
     }
 }
 
@@ -296,14 +299,27 @@ fn private_key(seed: &[u8; 32]) -> PrivateKey {
     PrivateKey::from_bytes(seed).expect("a seed has 32 bytes")
 }
 
-/// Whether X25519 with this share is zero for every secret (E4).
-///
-/// The clamped form of zero is 2²⁵⁴, which takes exactly the points of small order to zero.
+/// Whether an ML-KEM-768 key passes the check of FIPS 203, section 7.2: every number in it is below the
+/// modulus. The service asks this of every report, and reading the whole key takes fifty times as long.
+fn is_reduced(key: &[u8]) -> bool {
+    let numbers = key.len() - ML_KEM_SEED;
+    key[..numbers].chunks_exact(3).all(|three| {
+        let [one, two, three] = [three[0], three[1], three[2]].map(u16::from);
+        let low = one | (two & 0x0f) << 8;
+        let high = two >> 4 | three << 4;
+        low < ML_KEM_MODULUS && high < ML_KEM_MODULUS
+    })
+}
+
+/// Whether X25519 with this share is zero for every secret (E4): eight times exactly such a point is zero.
 fn is_small_order(share: &[u8]) -> bool {
     let Ok(share) = share.try_into() else {
         return true;
     };
-    MontgomeryPoint(share).mul_clamped([0; 32]).0 == [0; 32]
+    MontgomeryPoint(share)
+        .mul_bits_be([true, false, false, false].into_iter())
+        .0
+        == [0; 32]
 }
 
 #[cfg(test)]
@@ -357,13 +373,58 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_reduced_when_the_library_reads_it() {
+        let key = decode(&recipient()).expect("a recipient");
+        assert!(is_reduced(&key[..ML_KEM_KEY]));
+        for (place, number) in [
+            (0, 3_328),
+            (0, 3_329),
+            (1, 3_328),
+            (1, 3_329),
+            (767, 3_329),
+            (767, 4_095),
+        ] {
+            let mut changed = key.clone();
+            let three = &mut changed[place / 2 * 3..][..3];
+            let [low, high] = u16::to_le_bytes(number);
+            if place % 2 == 0 {
+                (three[0], three[1]) = (low, three[1] & 0xf0 | high);
+            } else {
+                (three[1], three[2]) = (three[1] & 0x0f | low << 4, low >> 4 | high << 4);
+            }
+            let read = PublicKey::from_bytes(&changed).is_ok();
+            assert_eq!(
+                is_reduced(&changed[..ML_KEM_KEY]),
+                read,
+                "{number} at {place}"
+            );
+            assert_eq!(read, number < ML_KEM_MODULUS);
+        }
+    }
+
+    #[test]
     fn every_share_of_small_order_is_known() {
-        let mut one = [0; 32];
-        one[0] = 1;
-        assert!(is_small_order(&[0; 32]));
-        assert!(is_small_order(&one));
-        let mut base = [0; 32];
-        base[0] = 9;
-        assert!(!is_small_order(&base));
+        // The points of order 4, 1, 2, 8 and 8, on the curve and its twist, and forms that are not reduced.
+        let small = [
+            "0000000000000000000000000000000000000000000000000000000000000000",
+            "0100000000000000000000000000000000000000000000000000000000000000",
+            "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+            "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        ];
+        for share in small {
+            let mut share = hex::decode(share).expect("hex");
+            assert!(is_small_order(&share));
+            // The highest bit does not count.
+            share[31] |= 0x80;
+            assert!(is_small_order(&share));
+        }
+        let mut other = [0; 32];
+        for first in 2..=255 {
+            other[0] = first;
+            assert!(!is_small_order(&other), "{first}");
+        }
     }
 }

@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::bytes::{Digest, KeyId};
-use super::{framing, json};
 use super::text::{Blob, NotA, as_text, named};
+use super::{framing, json};
 use crate::secret::{ExposeSecret as _, SignSeed};
 
 const VERSION: u8 = 1;

@@ -1,6 +1,7 @@
 //! Keeping reports: one writer gathers what arrives together into one transaction, and answers only after
 //! it is durable.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -155,52 +156,76 @@ pub async fn keep_alone(store: &Store, arrival: Arrival) -> Result<Kept, StoreEr
     outcomes.into_iter().next().ok_or(StoreError::Unavailable)
 }
 
-/// Writes one report within a transaction of either database.
-macro_rules! keep_one {
-    ($transaction:expr, $arrival:expr) => {{
-        let arrival: &Arrival = $arrival;
-        let kept = sqlx::query(KEEP_CASE)
-            .bind(arrival.case.as_slice())
-            .bind(arrival.lookup.as_slice())
-            .bind(arrival.reporter_key.as_slice())
-            .bind(arrival.submission.as_slice())
-            .bind(arrival.day.as_str())
-            .bind(arrival.route)
-            .bind(arrival.team.as_str())
-            .bind(ZEROS.as_slice())
-            .bind(arrival.receipt.as_slice())
-            .execute(&mut *$transaction)
-            .await?;
-        if kept.rows_affected() == 0 {
+/// Writes reports within a transaction of either database: one statement for many rows of a table.
+macro_rules! keep_rows {
+    ($transaction:expr, $batch:expr) => {{
+        let batch: &[Job] = $batch;
+        let mut inserted = HashSet::new();
+        for some in in_steps(batch) {
+            let mut cases = sqlx::query_scalar::<_, Vec<u8>>(KEEP_CASES.rows(some.len()));
+            cases = cases.bind(ZEROS.as_slice());
+            for Job { arrival, .. } in some {
+                cases = cases
+                    .bind(arrival.case.as_slice())
+                    .bind(arrival.lookup.as_slice())
+                    .bind(arrival.reporter_key.as_slice())
+                    .bind(arrival.submission.as_slice())
+                    .bind(arrival.day.as_str())
+                    .bind(arrival.route)
+                    .bind(arrival.team.as_str())
+                    .bind(arrival.receipt.as_slice());
+            }
+            inserted.extend(cases.fetch_all(&mut *$transaction).await?);
+        }
+        let mut new = Vec::with_capacity(batch.len());
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for Job { arrival, .. } in batch {
+            // Of several with one id the first has been inserted.
+            if inserted.remove(arrival.case.as_slice()) {
+                new.push(arrival);
+                outcomes.push(Kept::New);
+                continue;
+            }
             let found = sqlx::query_as::<_, (Vec<u8>, Vec<u8>)>(FIND)
                 .bind(arrival.case.as_slice())
                 .fetch_optional(&mut *$transaction)
                 .await?;
-            match found {
+            outcomes.push(match found {
                 None => Kept::LookupInUse,
                 Some((submission, receipt)) if submission == arrival.submission => {
                     Kept::Same(receipt)
                 }
                 Some(_) => Kept::OtherBytes,
+            });
+        }
+        for some in in_steps(&new) {
+            let mut parts = sqlx::query(KEEP_PARTS.rows(some.len()));
+            for arrival in some {
+                parts = parts
+                    .bind(arrival.case.as_slice())
+                    .bind(&arrival.statement[..])
+                    .bind(&arrival.parties[..])
+                    .bind(&arrival.body[..])
+                    .bind(&arrival.identity[..]);
             }
-        } else {
-            sqlx::query(KEEP_PARTS)
-                .bind(arrival.case.as_slice())
-                .bind(&arrival.statement[..])
-                .bind(&arrival.parties[..])
-                .bind(&arrival.body[..])
-                .bind(&arrival.identity[..])
-                .execute(&mut *$transaction)
-                .await?;
-            let mut grants = sqlx::query(keep_grants(arrival.grants.len()))
-                .bind(arrival.case.as_slice())
-                .bind(arrival.day.as_str());
-            for (member, sealed) in &arrival.grants {
-                grants = grants.bind(member.as_slice()).bind(&sealed[..]);
+            parts.execute(&mut *$transaction).await?;
+        }
+        let mut granted = Vec::with_capacity(3 * new.len());
+        for arrival in new {
+            granted.extend(arrival.grants.iter().map(|grant| (arrival, grant)));
+        }
+        for some in in_steps(&granted) {
+            let mut grants = sqlx::query(KEEP_GRANTS.rows(some.len()));
+            for (arrival, (member, sealed)) in some {
+                grants = grants
+                    .bind(arrival.case.as_slice())
+                    .bind(arrival.day.as_str())
+                    .bind(member.as_slice())
+                    .bind(&sealed[..]);
             }
             grants.execute(&mut *$transaction).await?;
-            Kept::New
         }
+        outcomes
     }};
 }
 
@@ -209,38 +234,79 @@ async fn keep_all(
     batch: &[Job],
     commits: &AtomicU64,
 ) -> Result<Vec<Kept>, StoreError> {
-    let mut outcomes = Vec::with_capacity(batch.len());
-    on!(begin store, transaction => {
-        for job in batch {
-            outcomes.push(keep_one!(transaction, &job.arrival));
-        }
-    });
+    let outcomes = on!(begin store, transaction => keep_rows!(transaction, batch));
     commits.fetch_add(1, Ordering::Relaxed);
     Ok(outcomes)
 }
 
-const KEEP_CASE: &str = "INSERT INTO cases (id, lookup, reporter_key, submission, day, route, team, \
-     stage, epoch, to_reporter, to_digest, from_reporter, from_digest, words, words_digest, \
-     rows_number, rows_digest, receipt) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', 0, 0, $8, 0, $8, 0, $1, 0, $1, $9) \
-     ON CONFLICT DO NOTHING";
-const KEEP_PARTS: &str = "INSERT INTO parts (case_id, statement, parties, body, identity) \
-     VALUES ($1, $2, $3, $4, $5)";
+/// An insertion of any number of rows.
+struct Insert {
+    /// Everything before the rows.
+    head: &'static str,
+    /// One row, in which `#1` is its first value.
+    row: &'static str,
+    /// How many values a row has.
+    values: usize,
+    /// How many values all rows share, which come first.
+    shared: usize,
+    /// Everything after the rows.
+    tail: &'static str,
+}
+
+const KEEP_CASES: Insert = Insert {
+    head: "INSERT INTO cases (id, lookup, reporter_key, submission, day, route, team, receipt, \
+           stage, epoch, to_reporter, to_digest, from_reporter, from_digest, words, words_digest, \
+           rows_number, rows_digest) VALUES ",
+    row: "(#1, #2, #3, #4, #5, #6, #7, #8, 'received', 0, 0, $1, 0, $1, 0, #1, 0, #1)",
+    values: 8,
+    shared: 1,
+    tail: " ON CONFLICT DO NOTHING RETURNING id",
+};
+const KEEP_PARTS: Insert = Insert {
+    head: "INSERT INTO parts (case_id, statement, parties, body, identity) VALUES ",
+    row: "(#1, #2, #3, #4, #5)",
+    values: 5,
+    shared: 0,
+    tail: "",
+};
+const KEEP_GRANTS: Insert = Insert {
+    head: "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed) VALUES ",
+    row: "(#1, 0, #3, 1, 0, #2, 0, #4)",
+    values: 4,
+    shared: 0,
+    tail: "",
+};
 const ZEROS: [u8; 32] = [0; 32];
 
-/// One statement for all grants of a report; at most 100 of them (C6).
-fn keep_grants(count: usize) -> sqlx::SqlStr {
-    let rows: Vec<String> = (0..count)
-        .map(|index| {
-            let member = 3 + 2 * index;
-            format!("($1, 0, ${member}, 1, 0, $2, 0, ${})", member + 1)
-        })
-        .collect();
-    sqlx::AssertSqlSafe(format!(
-        "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed) VALUES {}",
-        rows.join(", ")
-    ))
-    .into_sql_str()
+impl Insert {
+    /// The statement for so many rows.
+    fn rows(&self, count: usize) -> sqlx::SqlStr {
+        let rows: Vec<String> = (0..count)
+            .map(|index| {
+                let before = self.shared + index * self.values;
+                (1..=self.values).fold(self.row.to_owned(), |row, value| {
+                    row.replace(&format!("#{value}"), &format!("${}", before + value))
+                })
+            })
+            .collect();
+        let text = [self.head, &rows.join(", "), self.tail].concat();
+        sqlx::AssertSqlSafe(text).into_sql_str()
+    }
+}
+
+/// Cuts rows into pieces of few different lengths, at most 64, so that few statements are prepared.
+fn in_steps<T>(mut rows: &[T]) -> Vec<&[T]> {
+    let mut pieces = Vec::new();
+    while !rows.is_empty() {
+        let length = match rows.len() {
+            few @ ..=8 => few,
+            many => 1 << many.ilog2().min(6),
+        };
+        let (piece, rest) = rows.split_at(length);
+        pieces.push(piece);
+        rows = rest;
+    }
+    pieces
 }
 
 const FIND: &str = "SELECT submission, receipt FROM cases WHERE id = $1";
@@ -265,4 +331,32 @@ pub async fn find(
             Ok((submission, receipt))
         })
         .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_numbers_the_values_of_each_row() {
+        let two = Insert {
+            head: "H ",
+            row: "(#1, $1, #2)",
+            values: 2,
+            shared: 1,
+            tail: " T",
+        };
+        assert_eq!(two.rows(2).as_str(), "H ($2, $1, $3), ($4, $1, $5) T");
+    }
+
+    #[test]
+    fn rows_are_cut_into_few_lengths_and_none_is_left_out() {
+        let rows: Vec<usize> = (0..1_000).collect();
+        for count in 0..rows.len() {
+            let pieces = in_steps(&rows[..count]);
+            assert_eq!(pieces.concat(), rows[..count]);
+            let fits = |piece: &&[usize]| matches!(piece.len(), 1..=8 | 16 | 32 | 64);
+            assert!(pieces.iter().all(fits), "{count}");
+        }
+    }
 }

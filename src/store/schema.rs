@@ -79,7 +79,11 @@ pub(super) async fn version_of(path: &Path) -> Result<i64, SchemaError> {
     let version = applied(&store).await;
     store.close().await;
     let readable = std::fs::File::open(path).is_ok();
-    let unusable = if readable { SchemaError::Damaged } else { SchemaError::Unreachable };
+    let unusable = if readable {
+        SchemaError::Damaged
+    } else {
+        SchemaError::Unreachable
+    };
     match version.map_err(|_| unusable)? {
         version if version > newest(&SQLITE) => Err(SchemaError::Newer),
         version => Ok(version),

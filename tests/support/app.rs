@@ -74,11 +74,15 @@ impl TestApp {
 
     /// Starts with settings changed after the installation was written.
     pub async fn start_with(base: Base, change: impl FnOnce(Settings) -> Settings) -> Self {
+        Self::start_at(base.url().await, change).await
+    }
+
+    /// Starts on the database at an address.
+    pub async fn start_at(url: Option<String>, change: impl FnOnce(Settings) -> Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::by_hand(NOON);
         let port = postgres::free_port();
         let dir = folder.path().join("installation");
-        let url = base.url().await;
         let installed = demo::install(&dir, port, url.as_deref(), &clock)
             .await
             .unwrap();

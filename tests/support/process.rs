@@ -221,6 +221,11 @@ impl Process {
         self.ended().await
     }
 
+    /// How long processors have worked for it.
+    pub fn processor_time(&self) -> Duration {
+        processor_time(self.id())
+    }
+
     /// A line of `/proc/…/status` in MiB, such as `VmRSS`.
     pub fn memory(&self, line: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
@@ -237,4 +242,14 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// How long processors have worked for a process.
+pub fn processor_time(process: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let after_name = stat.rsplit_once(')').unwrap().1;
+    // The 14th and 15th field, in ticks of a hundredth of a second.
+    let ticks = after_name.split_whitespace().skip(11).take(2);
+    let ticks: u64 = ticks.map(|field| field.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
 }

@@ -1,18 +1,22 @@
 //! The service over HTTP: these files mirror its addresses.
 
+mod command;
 mod directory;
 mod equal_work;
 mod grants;
+mod headers;
+mod health;
 mod lists;
 mod mailbox;
 mod pages;
-mod plain;
-mod plain_return;
+pub(crate) mod plain;
+pub(crate) mod plain_return;
 mod posts;
 mod replies;
 mod roles;
 mod rules;
 mod sign_in;
 mod submissions;
+mod tls;
 mod way;
 mod words;

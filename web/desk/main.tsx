@@ -3,6 +3,7 @@ import { serviceId } from "../protocol";
 import { Desk } from "./desk";
 import { anyWritten } from "./drafts";
 import { watchIdle } from "./idle";
+import { forgetOnLeaving } from "../ui/leaving";
 import { App } from "./parts/App";
 import { fill, words } from "./words";
 
@@ -34,6 +35,7 @@ function begin(place: HTMLElement): void {
   });
   // A page that is kept for the "back" button keeps no key either.
   addEventListener("pagehide", () => desk.signOut(desk.state.me === null ? "" : "gone"));
+  forgetOnLeaving(window, document);
   place.replaceChildren();
   render(<App desk={desk} />, place);
 }

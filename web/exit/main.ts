@@ -1,5 +1,7 @@
 // Exit this page: leaves at once and never asks. Without this script the button is a plain link.
 
+import { forgetOnLeaving, wipe } from "../ui/leaving";
+
 const PRESSES = 3;
 const WITHIN_MS = 5_000;
 
@@ -11,14 +13,7 @@ function leave(): void {
   const away = button instanceof HTMLAnchorElement ? button.href : "about:blank";
   // The page's own script drops what it holds in memory, and its warning about leaving.
   document.dispatchEvent(new CustomEvent("rightline-exit"));
-  for (const field of document.querySelectorAll("input, textarea, select")) {
-    if (field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) {
-      field.value = "";
-    } else if (field instanceof HTMLInputElement) {
-      if (field.type === "radio" || field.type === "checkbox") field.checked = false;
-      else field.value = "";
-    }
-  }
+  wipe(document);
   // Nothing of the page is left to see while the next one loads.
   document.documentElement.classList.add("rl-left");
   document.title = "";
@@ -32,6 +27,8 @@ let pressed: { key: string; count: number; since: number } | null = null;
 function say(words: string | undefined): void {
   if (status !== null) status.textContent = words ?? "";
 }
+
+forgetOnLeaving(window, document);
 
 button?.addEventListener("click", (event) => {
   event.preventDefault();
