@@ -240,6 +240,10 @@ fn directories(world: &World) -> Vec<Case> {
     cases
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of one vector after the other"
+)]
 fn pins(world: &World) -> Vec<Case> {
     let third = {
         let second = world.directory.root().clone();
