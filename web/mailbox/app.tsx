@@ -172,7 +172,9 @@ function Stage(props: { readonly box: Box; readonly answerDays: number }): JSX.E
         <P id="stage-words">{stageWords(box.conversation.stage)}</P>
         <h2 class="govuk-heading-s">{mailbox.next_title}</h2>
         <p class="govuk-body" id="next-step">
-          <bdi>{next.what}</bdi> {next.by}
+          <bdi>{next.what}</bdi>
+          {next.what === "" || next.by === "" ? null : <br />}
+          {next.by}
         </p>
         {next.missed ? <P>{mailbox.next_missed}</P> : null}
       </div>
