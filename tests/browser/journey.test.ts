@@ -22,13 +22,39 @@ let browser: Browser;
 let reporter: Tab;
 let desk: Tab;
 let reference = "";
+let others: string[] = [];
 let words: string[] = [];
 let renewed: string[] = [];
 /** A day that the handler promises. */
 const by = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
 
+/** Reports that are there already: a desk has never only one. */
+async function fileOthers(): Promise<string[]> {
+  const named = [
+    { rank: "constable", name: "Lee Carter", unit: "Roads policing" },
+    { rank: "inspector", name: "Helen Marsh", unit: "North response" },
+    { rank: "staff_grade", name: "", description: "Somebody in vetting who looks up old cases" },
+  ] as const;
+  const told = [
+    "He sends pictures of women from crime scenes to the team's group chat.",
+    "She tells new officers not to write down stops of people she knows.",
+    "Records were searched for a friend who rents out flats.",
+  ];
+  const references: string[] = [];
+  for (const [at, subject] of named.entries()) {
+    const filed = await file(
+      service,
+      { what_happened: told[at] ?? "" },
+      { subjects: [{ ...emptySubject(), ...subject }] },
+    );
+    references.push(filed.reference);
+  }
+  return references;
+}
+
 beforeAll(async () => {
   [service, browser] = await Promise.all([startService(), launch()]);
+  others = await fileOthers();
   reporter = await openTab(browser, service);
   desk = await openTab(browser, service);
 });
@@ -48,7 +74,6 @@ test("a report with every question answered is sealed, sent and received", async
   expect(await page.locator("form").count(), "a script's failure could post a form").toBe(0);
   await answerEverything(page);
   expect(await page.locator("[id^=status-]").allTextContents()).toEqual(Array(13).fill("Answered"));
-  await page.locator("h1").scrollIntoViewIfNeeded();
   await keepPicture(page, "report");
 
   await page.click("#task-check");
@@ -63,14 +88,11 @@ test("a report with every question answered is sealed, sent and received", async
   for (const text of [FULL.what, FULL.contact, FULL.first.name, FULL.exclude]) {
     expect(summary.join("\n")).toContain(text);
   }
-  await page.locator("#readers").scrollIntoViewIfNeeded();
-  await page.locator("#readers").evaluate((heading) => heading.scrollIntoView());
-  await keepPicture(page, "check-answers");
+  await keepPicture(page, "check-answers", page.locator("h2", { hasText: /^Who reads it$/ }));
 
   await page.click("#send");
   words = await shownWords(page);
   expect(words).toHaveLength(12);
-  await page.locator("h1").evaluate((heading) => heading.scrollIntoView());
   await keepPicture(page, "words");
   expect(await confirmWords(page, words)).toHaveLength(2);
   await page.waitForSelector("#received");
@@ -170,7 +192,6 @@ test("the reporter comes back with words typed roughly, reads and answers", asyn
   expect(letters[0]).toContain("Handler-1, DPS Intelligence Bureau");
   expect(letters[1]).toContain("We have asked for the footage to be kept.");
   expect(await page.locator(".rl-warning").count()).toBe(0);
-  await page.locator("h1").evaluate((heading) => heading.scrollIntoView());
   await keepPicture(page, "return");
 
   await page.fill("#body", "They were sealed at ten and open at two.");
@@ -187,6 +208,10 @@ test("the desk marks what is unread until it is read", async () => {
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByText("You are signed out.").waitFor();
   await signIn(page, service, service.member("Handler-1"));
+  for (const other of others.slice(0, 2)) {
+    await openNew(page, other);
+    await page.getByRole("button", { name: /^New reports/ }).click();
+  }
   await page.getByRole("button", { name: /^My cases/ }).click();
   const row = page.locator(".row", { hasText: reference });
   await row.locator(".dot").waitFor();
@@ -233,7 +258,8 @@ test("a handler who declares a conflict loses the case, and one left out never h
 
   const third = await openTab(browser, service);
   await signIn(third.page, service, service.member("Handler-3"));
-  expect(await third.page.getByText("No new reports.").count()).toBe(1);
+  expect(await third.page.locator(".new-report").count()).toBe(others.length);
+  expect(await newReport(third.page, reference).count()).toBe(0);
   await third.context.close();
 });
 

@@ -26,18 +26,21 @@ async function fits(page: Page): Promise<void> {
   expect(await overflows(page), `${page.url()} is wider than the window`).toBe(false);
   const small = await page.locator("button:visible, [role=button]:visible").evaluateAll((all) => {
     const scrolled = window.scrollY;
-    const missed = all.filter((one) => {
+    const missed = all.flatMap((one) => {
       one.scrollIntoView({ block: "center" });
       const { left, top, width, height } = one.getBoundingClientRect();
-      if (width <= 1) return false;
+      if (width <= 1) return [];
       // WCAG 2.5.8: 24 by 24 around the middle, what surrounds the text included.
-      return [-11, 11].some((off) => {
-        const hit = document.elementFromPoint(left + width / 2, top + height / 2 + off);
-        return !one.contains(hit);
-      });
+      const hits = [-11, 11].map((off) =>
+        document.elementFromPoint(left + width / 2, top + height / 2 + off),
+      );
+      const name = one.textContent || one.id;
+      return hits
+        .filter((hit) => !one.contains(hit))
+        .map((hit) => `${name}: ${hit?.tagName ?? "nothing"} ${hit?.className ?? ""} is there`);
     });
     window.scrollTo(0, scrolled);
-    return missed.map((one) => one.textContent || one.id);
+    return missed;
   });
   expect(small, "too small to press").toEqual([]);
 }
@@ -54,17 +57,14 @@ test("a full report is made on a phone", async () => {
   await page.waitForSelector("#task-what");
   await fits(page);
   await answerEverything(page, () => fits(page));
-  await page.locator("h1").evaluate((heading) => heading.scrollIntoView());
   await keepPicture(page, "report");
   await page.click("#task-check");
   await page.waitForSelector("#send");
   await fits(page);
-  await page.locator("#readers").evaluate((heading) => heading.scrollIntoView());
-  await keepPicture(page, "check-answers");
+  await keepPicture(page, "check-answers", page.locator("h2", { hasText: /^Who reads it$/ }));
   await page.click("#send");
   words = await shownWords(page);
   await fits(page);
-  await page.locator("h1").evaluate((heading) => heading.scrollIntoView());
   await keepPicture(page, "words");
   await confirmWords(page, words);
   await page.waitForSelector("#received");
@@ -100,7 +100,6 @@ test("the reporter returns on a phone", async () => {
   const { page } = tab;
   await comeBack(page, service, words.join(" "));
   await fits(page);
-  await page.locator("h1").evaluate((heading) => heading.scrollIntoView());
   await keepPicture(page, "return");
   await page.fill("#body", "Thank you.");
   await page.click("#reply");

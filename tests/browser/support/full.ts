@@ -14,7 +14,7 @@ export const FULL = {
   first: { name: "Daniel Price", description: "Runs team C on nights", unit: "Central West" },
   second: { description: "A man from the property team, grey beard, drives a green van" },
   other: {
-    who: "Inspector Lane",
+    who: "Sandra Lane",
     unit: "Central West",
     why: "She was at the door when we came out with the bags.",
     reason: "I think that she is afraid of him.",

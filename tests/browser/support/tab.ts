@@ -25,7 +25,7 @@ export interface Tab {
   readonly sent: Sent[];
 }
 
-export const WIDE = { width: 1280, height: 900 };
+export const WIDE = { width: 1280, height: 960 };
 export const NARROW = { width: 390, height: 844 };
 
 /** Where the demonstration's "Exit this page" leads. Never really fetched. */
