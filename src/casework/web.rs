@@ -83,18 +83,17 @@ pub async fn declare(
     let answer = Declared {
         conflict: declared.conflict,
     };
-    let filed = match before {
-        Some((conflict, _)) => Some(conflict),
-        None => {
-            let (id, document) = (case.as_bytes(), signed.as_bytes());
-            match store::declare(&store, member, id, declared.conflict, document).await {
-                Ok(()) => return Ok(Json(answer)),
-                // Perhaps the same, sent twice at once.
-                Err(StoreError::Conflict) => store::declaration(&store, member, id)
-                    .await?
-                    .map(|(conflict, _)| conflict),
-                Err(error) => return Err(error.into()),
-            }
+    let filed = if let Some((conflict, _)) = before {
+        Some(conflict)
+    } else {
+        let (id, document) = (case.as_bytes(), signed.as_bytes());
+        match store::declare(&store, member, id, declared.conflict, document).await {
+            Ok(()) => return Ok(Json(answer)),
+            // Perhaps the same, sent twice at once.
+            Err(StoreError::Conflict) => store::declaration(&store, member, id)
+                .await?
+                .map(|(conflict, _)| conflict),
+            Err(error) => return Err(error.into()),
         }
     };
     match filed {

@@ -82,6 +82,7 @@ const fn words(
 }
 
 impl Problem {
+    #[expect(clippy::too_many_lines, reason = "one line for each refusal")]
     fn words(self) -> Words {
         use StatusCode as S;
         match self {
