@@ -1,6 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { emptySubject } from "../../web/protocol/index.js";
 import { launch } from "./support/chromium.js";
+import { file } from "./support/client.js";
 import {
   answers,
   newReport,
