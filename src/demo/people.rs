@@ -1,0 +1,237 @@
+//! The people of the demonstration: their keys, their accounts, and the directory that lists them.
+
+use zeroize::Zeroizing;
+
+use super::{DemoError, FORCE, Person, origin};
+use crate::ambient::Random;
+use crate::directory::store::{Document, Kind};
+use crate::keys::Keys;
+use crate::protocol::directory::{
+    Label, Lead, LeadList, Member, Role, Root, Routes, Team, TeamEntry, sign_leads, sign_root,
+    sign_team,
+};
+use crate::protocol::hybrid::MemberIdentity;
+use crate::protocol::signing::{Signed, SigningKey};
+use crate::protocol::vault::{Stretched, Vault};
+use crate::protocol::{Day, Digest, MemberId, Nonce, ServiceId, TeamId};
+use crate::secret::{OpenSeed, Passphrase, SignSeed};
+use crate::staff::store::Account;
+
+/// How long a root is good, days.
+const GOOD_FOR: i32 = 60;
+
+pub(super) struct Place {
+    label: &'static str,
+    pub(super) team: &'static str,
+    role: Role,
+    units: &'static [&'static str],
+}
+
+pub(super) const PLACES: &[Place] = &[
+    Place {
+        label: "Handler-1",
+        team: "intake",
+        role: Role::Handler,
+        units: &["DPS Intelligence Bureau"],
+    },
+    Place {
+        label: "Handler-2",
+        team: "intake",
+        role: Role::Handler,
+        units: &["DPS Intelligence Bureau"],
+    },
+    Place {
+        label: "Handler-3",
+        team: "intake",
+        role: Role::Handler,
+        units: &["Central West professional standards unit"],
+    },
+    Place {
+        label: "Handler-4",
+        team: "independent",
+        role: Role::Handler,
+        units: &["Independent route"],
+    },
+    Place {
+        label: "Handler-5",
+        team: "independent",
+        role: Role::Handler,
+        units: &["Independent route"],
+    },
+    Place {
+        label: "Custodian-1",
+        team: "custodians",
+        role: Role::Custodian,
+        units: &["Identity custodians"],
+    },
+];
+
+const TEAMS: &[(&str, &str)] = &[
+    ("intake", "DPS Intelligence Bureau"),
+    (
+        "independent",
+        "Independent route for reports about professional standards",
+    ),
+    ("custodians", "Identity custodians"),
+];
+
+pub(super) fn genesis(lead: &SigningKey, port: u16, day: Day) -> Signed {
+    sign_leads(
+        lead,
+        &LeadList {
+            service: ServiceId::ZERO,
+            number: 0,
+            previous: Digest::ZERO,
+            name: FORCE.to_owned(),
+            origin: origin(port),
+            nonce: Nonce::new(Random.bytes()),
+            day,
+            leads: vec![Lead {
+                member: MemberId::new(Random.bytes()),
+                label: label("Lead-1"),
+                key: lead.verifying_key(),
+            }],
+        },
+    )
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the labels of the demonstration are constants"
+)]
+fn label(text: &str) -> Label {
+    text.parse().expect("a label of the demonstration is valid")
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the teams of the demonstration are constants"
+)]
+fn team_id(text: &str) -> TeamId {
+    text.parse().expect("a team of the demonstration is valid")
+}
+
+/// Six words of the BIP-39 list: 66 bits.
+fn passphrase() -> Zeroizing<String> {
+    let list = bip39::Language::English.word_list();
+    let words: Vec<&str> = Random
+        .bytes::<12>()
+        .chunks_exact(2)
+        .map(|pair| list[usize::from(u16::from_be_bytes([pair[0], pair[1]])) % list.len()])
+        .collect();
+    Zeroizing::new(words.join(" "))
+}
+
+pub(super) fn enrol(
+    place: &Place,
+    service: &ServiceId,
+    keys: &Keys,
+    day: Day,
+) -> Result<(Person, Account, Member), DemoError> {
+    let id = MemberId::new(Random.bytes());
+    let passphrase = passphrase();
+    let salt = Random.bytes::<16>();
+    let stretched = Stretched::new(&Passphrase::new(passphrase.to_string()), &salt);
+    let vault = Vault {
+        service: *service,
+        member: id,
+        label: label(place.label),
+        open: OpenSeed::new(Random.bytes()),
+        sign: SignSeed::new(Random.bytes()),
+    };
+    let identity = stretched.identity(service, &id, &keys.pepper(&id));
+    let sealed = vault
+        .seal(identity.recipient())
+        .map_err(|_| DemoError::Broken)?;
+    let member = Member {
+        member: id,
+        label: label(place.label),
+        roles: vec![place.role],
+        units: place.units.iter().map(|unit| (*unit).to_owned()).collect(),
+        recipient: MemberIdentity::new(&vault.open).recipient().clone(),
+        key: vault.signing_key().verifying_key(),
+        since: day,
+        replaces: None,
+    };
+    let account = Account {
+        id: id.as_bytes().to_vec(),
+        label: place.label.to_owned(),
+        salt: salt.to_vec(),
+        login: keys
+            .login(&id, &stretched.login(service))
+            .as_bytes()
+            .to_vec(),
+        vault: sealed,
+    };
+    let roles = vec![role_code(place.role)?];
+    let person = Person {
+        label: place.label.to_owned(),
+        passphrase,
+        team: place.team.to_owned(),
+        roles,
+    };
+    Ok((person, account, member))
+}
+
+fn role_code(role: Role) -> Result<String, DemoError> {
+    let code = serde_json::to_value(role).ok();
+    code.as_ref()
+        .and_then(serde_json::Value::as_str)
+        .map(str::to_owned)
+        .ok_or(DemoError::Broken)
+}
+
+pub(super) fn documents(
+    lead: &SigningKey,
+    genesis: Signed,
+    service: &ServiceId,
+    keys: &Keys,
+    members: &[(&str, Member)],
+    day: Day,
+) -> Vec<Document> {
+    let mut documents = Vec::new();
+    let mut entries = Vec::new();
+    for (id, name) in TEAMS {
+        let of_team = members.iter().filter(|(team, _)| team == id);
+        let team = Team {
+            service: *service,
+            team: team_id(id),
+            name: (*name).to_owned(),
+            members: of_team.map(|(_, member)| member.clone()).collect(),
+        };
+        let signed = sign_team(lead, &team);
+        entries.push(TeamEntry {
+            team: team.team,
+            digest: signed.digest(),
+        });
+        documents.push(document(Kind::Team, 0, signed));
+    }
+    let root = Root {
+        service: *service,
+        serial: 1,
+        previous: Digest::ZERO,
+        leads: genesis.digest(),
+        issued: day,
+        good_until: day.plus_days(GOOD_FOR),
+        service_key: keys.service().verifying_key(),
+        recovery: None,
+        routes: Routes {
+            intake: team_id("intake"),
+            independent: Some(team_id("independent")),
+            custodians: Some(team_id("custodians")),
+        },
+        teams: entries,
+    };
+    documents.push(document(Kind::Leads, 0, genesis));
+    documents.push(document(Kind::Root, 1, sign_root(lead, &root)));
+    documents
+}
+
+fn document(kind: Kind, number: i64, signed: Signed) -> Document {
+    Document {
+        kind,
+        number,
+        digest: *signed.digest().as_bytes(),
+        bytes: signed.into_bytes(),
+    }
+}
