@@ -200,6 +200,8 @@ async fn run(command: Command) -> Result<(), Failure> {
 /// Serves until a signal comes; says when it is ready.
 async fn serve(settings: Settings, ready: impl FnOnce(&Settings)) -> Result<(), Failure> {
     let drain = Duration::from_secs(settings.server.drain_seconds);
+    // Before anybody can know that the service answers, and ask it to stop.
+    let stop = rightline::process::asked_to_stop();
     let service = app::Service::prepare(settings.clone(), Clock::machine()).await?;
     let running = app::listen(service)?;
     ready(&settings);
@@ -207,7 +209,6 @@ async fn serve(settings: Settings, ready: impl FnOnce(&Settings)) -> Result<(), 
     let store = running.service.store.clone();
     let mut hour = tokio::time::interval(Duration::from_hours(1));
     hour.tick().await;
-    let stop = rightline::process::asked_to_stop();
     tokio::pin!(stop);
     loop {
         tokio::select! {
