@@ -38,6 +38,7 @@ import type { Box } from "./box";
 const json = (document: object): Response => new Response(JSON.stringify(document));
 const secret = identity<CaseSecret>(seed("epoch 1"));
 const second = sign("root", rootPayload({ serial: 2, previous: digest(root) }), leads[0].signer);
+const third = sign("root", rootPayload({ serial: 3, previous: digest(second) }), leads[0].signer);
 const { token } = sampleDraft();
 let composed: Composed;
 let record: CaseRecord;
@@ -68,6 +69,7 @@ function serve(
     const document = documents.get(path);
     if (document !== undefined) return new Response(document);
     if (path === paths.root(1)) return new Response(root);
+    if (path === paths.root(2)) return new Response(second);
     if (path === paths.challenge) return json({ challenge: base64(new Uint8Array(32)) });
     if (path === paths.directory) {
       return json({ genesis: base64(genesis), leads: [], root: base64(current) });
@@ -124,16 +126,17 @@ it("K5: nor while one is served that does not verify at all", async () => {
 it("K5: seals to an epoch of a reader, whoever let them in", async () => {
   serve([epochBy(handlers[0])], []);
   expect((await openBox(SERVICE, token)).record.epochs).toHaveLength(1);
-  const facts = { epoch: 0, secret: identity(sampleDraft().caseSecret), serial: 1, day: TODAY };
+  const facts = { epoch: 0, secret: identity(sampleDraft().caseSecret), serial: 2, day: TODAY };
   const grantor = handlers[0].member;
   const shared = { ...facts, grantee: handlers[2].entry, grantor };
   const { row } = await grant(record, [], shared, handlers[0].signer);
-  expect(claimedSerials([row, epochBy(handlers[2]), new Uint8Array(200)])).toEqual([1]);
-  serve([epochBy(handlers[2])], [row], second);
+  expect(claimedSerials([row, epochBy(handlers[2]), new Uint8Array(200)])).toEqual([1, 2]);
+  serve([epochBy(handlers[2])], [row], third);
+  // The row names a root that nothing else names.
   const box = await openBox(SERVICE, token);
   expect(kinds(box)).toEqual([]);
   expect(box.record.epochs[0]?.recipient).toBe(secret.recipient);
   // The same epoch, with the row held back.
-  serve([epochBy(handlers[2])], [], second);
+  serve([epochBy(handlers[2])], [], third);
   expect((await openBox(SERVICE, token)).locked).toBe(true);
 });
