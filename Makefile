@@ -57,7 +57,8 @@ test: tools build ## Runs every test: Rust, TypeScript, and journeys in a real b
 
 check: web $(TOOLS)/cargo-deny ## Formatting, lints, types and licences
 	$(CARGO) fmt --check
-	$(CARGO) clippy --locked --all-targets -- -D warnings
+	$(CARGO) clippy --locked --lib --bins -- -D warnings
+	$(CARGO) clippy --locked --tests --benches
 	$(TOOLS)/cargo-deny --locked --log-level error check bans licenses sources
 	$(NPX)/tsc --noEmit --project web
 	$(NPX)/tsc --noEmit --project tests/browser

@@ -1,5 +1,10 @@
 //! Submissions: many clients against the service, and a bare loop against the same kind of database.
 
+#![expect(
+    clippy::await_holding_refcell_ref,
+    reason = "each task has a connection of its own"
+)]
+
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -246,7 +246,10 @@ async fn by_plain_forms(site: &Site, canaries: &mut Canaries) {
     let unknown = canaries.text("unknown field");
     plain::fill(
         site,
-        &[(&unknown, &unknown), ("what_happened", &unknown)],
+        &[
+            (unknown.as_str(), unknown.as_str()),
+            ("what_happened", unknown.as_str()),
+        ],
         "check",
     )
     .await;

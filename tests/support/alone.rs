@@ -1,5 +1,6 @@
 //! Tests that need a process of their own, because they listen to everything that it traces.
 
+use std::fmt::Write as _;
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -63,6 +64,6 @@ struct Fields(String);
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.0.push_str(&format!("{}={value:?};", field.name()));
+        let _ = write!(self.0, "{}={value:?};", field.name());
     }
 }

@@ -16,7 +16,7 @@ pub async fn raw(site: &Site, bytes: &[u8]) -> Vec<u8> {
         to
     });
     let mut answer = Vec::new();
-    let mut part = [0; 16_384];
+    let mut part = vec![0; 16_384];
     let patience = std::time::Duration::from_secs(5);
     while let Ok(Ok(read)) = tokio::time::timeout(patience, from.read(&mut part)).await {
         if read == 0 {

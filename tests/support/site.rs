@@ -28,7 +28,7 @@ impl Site {
             clock,
             people,
             http: reqwest::Client::builder()
-                .timeout(Duration::from_secs(60))
+                .timeout(Duration::from_mins(1))
                 .build()
                 .unwrap(),
             settings,

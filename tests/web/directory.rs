@@ -136,7 +136,7 @@ async fn put_in(app: &TestApp, wrong: Wrong) {
     let Pin { serial, digest } = app.directory().await.pin();
     let (good, teams) = lead
         .next(app, |root, _| {
-            root.good_until = root.good_until.plus_days(1)
+            root.good_until = root.good_until.plus_days(1);
         })
         .await;
     let mut root: Root = json::read(good.unverified_payload()).unwrap();
@@ -190,7 +190,7 @@ async fn a_wrong_root(base: Base, wrong: Wrong) {
 }
 
 both!(a_root_without_a_signature_is_not_served, |base| {
-    a_wrong_root(base, Wrong::Unsigned).await
+    a_wrong_root(base, Wrong::Unsigned).await;
 });
 both!(a_root_by_somebody_else_is_not_served, |base| a_wrong_root(
     base,
@@ -206,13 +206,13 @@ both!(a_forked_root_is_not_served, |base| a_wrong_root(
 )
 .await);
 both!(a_root_that_skips_a_serial_is_not_served, |base| {
-    a_wrong_root(base, Wrong::Skipping).await
+    a_wrong_root(base, Wrong::Skipping).await;
 });
 both!(a_root_that_repeats_a_serial_is_not_served, |base| {
-    a_wrong_root(base, Wrong::Repeating).await
+    a_wrong_root(base, Wrong::Repeating).await;
 });
 both!(garbage_in_the_place_of_a_root_is_not_served, |base| {
-    a_wrong_root(base, Wrong::Garbage).await
+    a_wrong_root(base, Wrong::Garbage).await;
 });
 both!(a_root_without_its_teams_is_not_served, |base| a_wrong_root(
     base,
@@ -224,7 +224,7 @@ both!(an_older_root_is_not_gone_back_to, |base| {
     let app = TestApp::start(base).await;
     Lead::of(&app)
         .publish(&app, |root, _| {
-            root.good_until = root.good_until.plus_days(1)
+            root.good_until = root.good_until.plus_days(1);
         })
         .await;
     let waiting = Reporter::compose(&app, &app.directory().await, Report::saying("x"));

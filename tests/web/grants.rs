@@ -12,6 +12,9 @@ use crate::support::member::{OpenCase, b64, signed};
 use crate::support::refusal::{broken, refused};
 use crate::support::{Base, Desk, Lead, Reporter, TestApp, sql};
 
+/// What makes a row wrong.
+type Alter = Box<dyn FnOnce(&mut GrantRow)>;
+
 async fn number(answer: reqwest::Response, status: u16) -> u64 {
     assert_eq!(answer.status(), status);
     answer.json::<Value>().await.unwrap()["number"]
@@ -231,7 +234,6 @@ both!(rows_that_break_a_rule_are_refused, |base| {
     let grantee = app.desk("Handler-4").await.vault.member;
     let open = grantor.open(&app, case).await;
     let day = app.today();
-    type Alter = Box<dyn FnOnce(&mut GrantRow)>;
     let alterations: Vec<(&str, Alter)> = vec![
         ("K3", Box::new(|row| row.service = ServiceId::ZERO)),
         ("K3", Box::new(move |row| row.case = other_case)),
@@ -337,7 +339,7 @@ async fn only_what_can_be_a_grant_is_stored() {
         ("K1", seal(102, 2)),
     ] {
         let (wrong, _) = row(&app, &grantor, &open, grantee, |row| {
-            row.digest = Digest::of(&file)
+            row.digest = Digest::of(&file);
         });
         broken(post(&app, &grantor, case, &wrong, Some(&file)).await, rule).await;
     }

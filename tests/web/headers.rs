@@ -75,6 +75,25 @@ async fn every_kind(app: &TestApp) -> Vec<(String, Response)> {
     answers.push(("a challenge".into(), challenge));
     let act = rightline::protocol::mailbox::Act::Open { after: 0 };
     answers.push(("a mailbox".into(), reporter.act(app, act, None).await));
+    answers.extend(of_the_desk(app).await);
+    app.service.drain();
+    answers.push(("a draining service".into(), get("/health").await.unwrap()));
+    app.store().close().await;
+    app.clock.turn(60);
+    answers.push((
+        "a page without a database".into(),
+        get("/report").await.unwrap(),
+    ));
+    answers.push((
+        "data without a database".into(),
+        get("/api/1/directory").await.unwrap(),
+    ));
+    answers
+}
+
+/// The desk's answers.
+async fn of_the_desk(app: &TestApp) -> Vec<(String, Response)> {
+    let mut answers = Vec::new();
     let desk = app.desk("Handler-1").await;
     for (method, path, body) in [
         (Method::GET, "/api/1/desk/me", None),
@@ -105,18 +124,6 @@ async fn every_kind(app: &TestApp) -> Vec<(String, Response)> {
         let answer = call(app, "", Method::POST, "/api/1/desk/sign-in", Some(body)).await;
         answers.push(("a try".into(), answer));
     }
-    app.service.drain();
-    answers.push(("a draining service".into(), get("/health").await.unwrap()));
-    app.store().close().await;
-    app.clock.turn(60);
-    answers.push((
-        "a page without a database".into(),
-        get("/report").await.unwrap(),
-    ));
-    answers.push((
-        "data without a database".into(),
-        get("/api/1/directory").await.unwrap(),
-    ));
     answers
 }
 

@@ -49,16 +49,16 @@ both!(
                 .with(|asking| asking.payload.service = rightline::protocol::ServiceId::ZERO),
             opening()
                 .await
-                .with(|asking| asking.payload.method = "GET".to_owned()),
+                .with(|asking| "GET".clone_into(&mut asking.payload.method)),
             opening()
                 .await
-                .with(|asking| asking.payload.method = "post".to_owned()),
+                .with(|asking| "post".clone_into(&mut asking.payload.method)),
             opening()
                 .await
-                .with(|asking| asking.payload.path = "/api/1/mailbox/".to_owned()),
+                .with(|asking| "/api/1/mailbox/".clone_into(&mut asking.payload.path)),
             opening()
                 .await
-                .with(|asking| asking.payload.path = "/api/1/mailbox/challenge".to_owned()),
+                .with(|asking| "/api/1/mailbox/challenge".clone_into(&mut asking.payload.path)),
             opening()
                 .await
                 .with(|asking| asking.payload.file = Digest::of(b"a file")),

@@ -110,7 +110,7 @@ pub(crate) fn encode(fields: &[(String, String)]) -> String {
         text.bytes().fold(String::new(), |mut encoded, byte| {
             match byte {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' => {
-                    encoded.push(char::from(byte))
+                    encoded.push(char::from(byte));
                 }
                 b' ' => encoded.push('+'),
                 _ => encoded.extend(["%".to_owned(), format!("{byte:02X}")]),

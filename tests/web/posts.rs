@@ -11,6 +11,9 @@ use crate::both;
 use crate::support::asking::{Answer, mailbox_broken, mailbox_refused};
 use crate::support::{Base, Reporter, TestApp, sql};
 
+/// What makes a stub wrong.
+type Change = Box<dyn FnOnce(&mut Stub)>;
+
 async fn post(app: &TestApp, reporter: &Reporter, stub: &Signed, file: &[u8]) -> reqwest::Response {
     reporter
         .act(app, Act::Post { stub: stub.clone() }, Some(file.to_vec()))
@@ -96,7 +99,7 @@ both!(messages_keep_their_order, |base| {
     )
     .await;
     let astray = changed(&reporter, &second, |stub| {
-        stub.previous = Digest::of(b"another")
+        stub.previous = Digest::of(b"another");
     });
     mailbox_refused(
         post(&app, &reporter, &astray, &second_file).await,
@@ -118,7 +121,6 @@ both!(a_stub_that_does_not_belong_here_is_refused, |base| {
     let empty = reporter.open(&app).await;
     let (stub, file) = reporter.write(&app, &empty, "Here.");
     let day = app.today();
-    type Change = Box<dyn FnOnce(&mut Stub)>;
     let changes: Vec<(&str, Change)> = vec![
         (
             "M2",

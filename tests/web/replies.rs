@@ -12,6 +12,9 @@ use crate::support::member::b64;
 use crate::support::refusal::{broken, refused};
 use crate::support::{Base, Desk, Reporter, TestApp, sql};
 
+/// What makes a stub wrong.
+type Change = Box<dyn FnOnce(&mut Stub)>;
+
 async fn sequence(answer: reqwest::Response, status: u16) -> u64 {
     assert_eq!(answer.status(), status);
     answer.json::<Value>().await.unwrap()["sequence"]
@@ -89,7 +92,6 @@ both!(
         let good = desk.write(&app, &open, None, "Here.");
         let day = app.today();
         let theirs = colleague.vault.member;
-        type Change = Box<dyn FnOnce(&mut Stub)>;
         let changes: Vec<(&str, Change)> = vec![
             ("M2", Box::new(|stub| stub.service = ServiceId::ZERO)),
             ("M2", Box::new(|stub| stub.case = CaseId::new([7; 32]))),

@@ -16,6 +16,9 @@ use crate::support::refusal::{broken, refused};
 use crate::support::reporter::{Report, put_bytes};
 use crate::support::{Base, Pieces, Reporter, TestApp, sql};
 
+/// What is put in the place of something else.
+type Exchange = fn(&mut Pieces, &Pieces);
+
 /// A report that is right, taken apart.
 fn pieces(app: &TestApp, directory: &Arc<Directory>) -> Pieces {
     Pieces::of(&Reporter::compose(
@@ -167,7 +170,6 @@ both!(c3_the_address_is_the_digest_of_the_statement, |base| {
 both!(c4_no_part_or_grant_can_be_exchanged, |base| {
     let app = TestApp::start(base).await;
     let directory = app.directory().await;
-    type Exchange = fn(&mut Pieces, &Pieces);
     let exchanges: [Exchange; 6] = [
         |mine, other| mine.parties.clone_from(&other.parties),
         |mine, other| mine.body.clone_from(&other.body),
@@ -210,7 +212,8 @@ both!(c6_grantees_are_first_readers_of_the_route, |base| {
     broken(send(&app, &nobody).await, "C6").await;
     let mut twice = pieces(&app, &directory);
     twice.statement.grantees[1] = twice.statement.grantees[0];
-    twice.grants[1] = twice.grants[0].clone();
+    let grant = twice.grants[0].clone();
+    twice.grants[1].clone_from(&grant);
     broken(send(&app, &twice).await, "C6").await;
     let mut crowd = pieces(&app, &directory);
     let grant = crowd.grants[0].clone();

@@ -185,7 +185,7 @@ both!(an_older_root_is_known_after_a_restart, |base| {
     let reporter = new_report(&app).await;
     let second = Lead::of(&app)
         .publish(&app, |root, _| {
-            root.good_until = root.good_until.plus_days(60)
+            root.good_until = root.good_until.plus_days(60);
         })
         .await;
     assert_eq!(second.root().serial, 2);

@@ -16,6 +16,9 @@ use crate::both;
 use crate::support::asking::{Answer, mailbox_broken, mailbox_refused};
 use crate::support::{Reporter, TestApp, sql};
 
+/// What makes a change wrong.
+type Alter = Box<dyn FnOnce(&mut Change)>;
+
 /// The same reporter with new words.
 fn renewed(reporter: &Reporter) -> Reporter {
     Reporter {
@@ -214,7 +217,6 @@ both!(a_change_that_is_not_right_changes_nothing, |base| {
     let other = Reporter::file(&app, "y").await;
     let new = renewed(&old);
     let day = app.today();
-    type Alter = Box<dyn FnOnce(&mut Change)>;
     let alterations: Vec<Alter> = vec![
         Box::new(|said| said.service = ServiceId::ZERO),
         Box::new(|said| said.case = CaseId::new([7; 32])),
