@@ -1,5 +1,7 @@
 //! Requests as bytes, for what no client library sends.
 
+use std::time::Duration;
+
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -7,6 +9,11 @@ use super::Site;
 
 /// Sends bytes as they are and reads what comes back, until the service closes or is silent.
 pub async fn raw(site: &Site, bytes: &[u8]) -> Vec<u8> {
+    raw_within(site, bytes, Duration::from_secs(5)).await
+}
+
+/// The same with more or less patience with a silent service.
+pub async fn raw_within(site: &Site, bytes: &[u8], patience: Duration) -> Vec<u8> {
     let address = site.origin.strip_prefix("http://").unwrap();
     let (mut from, mut to) = TcpStream::connect(address).await.unwrap().into_split();
     let bytes = bytes.to_vec();
@@ -17,7 +24,6 @@ pub async fn raw(site: &Site, bytes: &[u8]) -> Vec<u8> {
     });
     let mut answer = Vec::new();
     let mut part = vec![0; 16_384];
-    let patience = std::time::Duration::from_secs(5);
     while let Ok(Ok(read)) = tokio::time::timeout(patience, from.read(&mut part)).await {
         if read == 0 {
             break;

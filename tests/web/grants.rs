@@ -151,7 +151,8 @@ both!(
     a_grant_lets_a_member_in_and_its_end_shuts_them_out,
     |base| {
         let app = TestApp::start(base).await;
-        let case = Reporter::file(&app, "It happened.").await.submission.case;
+        let reporter = Reporter::file(&app, "It happened.").await;
+        let case = reporter.submission.case;
         let grantor = app.desk("Handler-1").await;
         let new = app.desk("Handler-4").await;
         let open = grantor.open(&app, case).await;
@@ -204,7 +205,8 @@ both!(
         )
         .await;
 
-        // The chain as served gives every reader the same answer.
+        // The chain as served gives every reader the same answer, and the reporter the same chain.
+        assert_eq!(reporter.open(&app).await.rows.len(), 3);
         let open = grantor.read(&app, case).await;
         let rows = ledger(&open, &grantor.directory);
         assert_eq!(rows.head().0, 3);

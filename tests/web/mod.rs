@@ -1,11 +1,14 @@
 //! The service over HTTP: these files mirror its addresses.
 
+mod acquaintance;
 mod command;
 mod directory;
 mod equal_work;
 mod grants;
 mod headers;
 mod health;
+mod leavers;
+mod limits;
 mod lists;
 mod mailbox;
 mod pages;
