@@ -491,10 +491,14 @@ async fn by_noise(site: &Site, canaries: &mut Canaries) {
 
 async fn nothing_is_left(base: Base) {
     let mut canaries = Canaries::default();
-    // A server that writes down every statement with its values shows what it was ever given.
     // Every statement in the server's log, without its values: as docs/operations.md asks for.
     let server = (base == Base::Postgres).then(|| {
-        Server::start(&["-c", "log_statement=all", "-c", "log_parameter_max_length=0"])
+        Server::start(&[
+            "-c",
+            "log_statement=all",
+            "-c",
+            "log_parameter_max_length=0",
+        ])
     });
     let url = match &server {
         Some(server) => Some(server.database().await),
