@@ -44,9 +44,22 @@ pub(crate) struct Bench {
     pub(crate) figures: Vec<Figure>,
 }
 
-/// Processor time of this process, in which the clients are.
-fn own_processor_time() -> Duration {
-    support::process::processor_time(std::process::id())
+/// Resident memory of a process, in MiB.
+fn resident(process: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.unwrap().trim().trim_end_matches(" kB");
+    kib.parse::<f64>().unwrap() / 1_024.0
+}
+
+/// How long processors have worked for a process.
+fn processor_time(process: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let after_name = stat.rsplit_once(')').unwrap().1;
+    // The 14th and 15th field, in ticks of a hundredth of a second.
+    let ticks = after_name.split_whitespace().skip(11).take(2);
+    let ticks: u64 = ticks.map(|field| field.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 fn main() -> ExitCode {
@@ -176,14 +189,17 @@ impl Bench {
             self.figures.push(Figure::value(
                 &name,
                 "MiB",
-                process.memory("VmRSS"),
+                resident(process.id()),
                 Some(40.0),
             ));
         }
-        let before = (process.processor_time(), own_processor_time());
+        let before = (
+            processor_time(process.id()),
+            processor_time(std::process::id()),
+        );
         let mut run = load::submit(self.address, &self.reports, clients, self.window).await;
-        let service = process.processor_time() - before.0;
-        let clients_time = own_processor_time() - before.1;
+        let service = processor_time(process.id()) - before.0;
+        let clients_time = processor_time(std::process::id()) - before.1;
         let each = |time: Duration| time.as_secs_f64() * 1e3 / run.acknowledged.len().max(1) as f64;
         eprintln!(
             "  processor time for each report: service {:.2} ms, clients {:.2} ms",
@@ -197,7 +213,7 @@ impl Bench {
             self.figures.push(Figure::value(
                 &name,
                 "MiB",
-                process.memory("VmRSS"),
+                resident(process.id()),
                 Some(80.0),
             ));
         }

@@ -220,21 +220,6 @@ impl Process {
         self.signal(Signal::TERM);
         self.ended().await
     }
-
-    /// How long processors have worked for it.
-    pub fn processor_time(&self) -> Duration {
-        processor_time(self.id())
-    }
-
-    /// A line of `/proc/…/status` in MiB, such as `VmRSS`.
-    pub fn memory(&self, line: &str) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
-        let value = status
-            .lines()
-            .find_map(|found| found.strip_prefix(line)?.strip_prefix(':'));
-        let kib = value.unwrap().trim().trim_end_matches(" kB");
-        kib.parse::<f64>().unwrap() / 1_024.0
-    }
 }
 
 impl Drop for Process {
@@ -242,14 +227,4 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// How long processors have worked for a process.
-pub fn processor_time(process: u32) -> Duration {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
-    let after_name = stat.rsplit_once(')').unwrap().1;
-    // The 14th and 15th field, in ticks of a hundredth of a second.
-    let ticks = after_name.split_whitespace().skip(11).take(2);
-    let ticks: u64 = ticks.map(|field| field.parse::<u64>().unwrap()).sum();
-    Duration::from_millis(ticks * 10)
 }
