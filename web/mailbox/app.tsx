@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { mailbox, warnings as warned } from "../../text/en.json";
 import { pastGoodUntil } from "../protocol/directory";
 import type { Directory } from "../protocol/directory";
@@ -50,7 +50,8 @@ function Opened(props: {
   const [putting, setPutting] = useState(false);
 
   const unsaved = body.trim() !== "" || made !== null;
-  useEffect(() => props.onUnsaved(unsaved), [unsaved]);
+  // Before the next frame: leaving may come right after a key.
+  useLayoutEffect(() => props.onUnsaved(unsaved), [unsaved]);
   useEffect(() => () => props.onUnsaved(false), []);
 
   const say = (text: string, good = true): void =>

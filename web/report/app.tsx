@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { check, common, failure, report, words } from "../../text/en.json";
 import type { Directory } from "../protocol/directory";
 import { Refused } from "../protocol/refused";
@@ -99,7 +99,8 @@ function Writing(props: {
   const sending = useRef<Sending | null>(null);
 
   const unsaved = view.at === "words" || (view.at !== "received" && anythingTyped(draft));
-  useEffect(() => props.onUnsaved(unsaved), [unsaved]);
+  // Before the next frame: leaving may come right after a key.
+  useLayoutEffect(() => props.onUnsaved(unsaved), [unsaved]);
   useEffect(() => () => sending.current?.stop(), []);
 
   const show = (next: View): void => {
