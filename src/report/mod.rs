@@ -49,8 +49,13 @@ pub struct Accepted {
 /// The refusals of the protocol's section 7.
 pub async fn receive(desk: Desk<'_>, address: CaseId, bytes: Bytes) -> Result<Accepted, Problem> {
     let submission = *Digest::of(&bytes).as_bytes();
-    // C10: what is there already is compared before anything else.
-    if let Some((kept, receipt)) = store::find(desk.store, address.as_bytes()).await? {
+    // While the database looks for the id, the report is checked.
+    let (found, checked) = tokio::join!(
+        store::find(desk.store, address.as_bytes()),
+        check(desk, address, &bytes, submission)
+    );
+    // C10: what is there already is compared before anything else counts.
+    if let Some((kept, receipt)) = found? {
         return settle(
             if kept == submission {
                 Kept::Same(receipt)
@@ -60,6 +65,18 @@ pub async fn receive(desk: Desk<'_>, address: CaseId, bytes: Bytes) -> Result<Ac
             Vec::new(),
         );
     }
+    let arrival = checked?;
+    let receipt = arrival.receipt.clone();
+    settle(desk.keeper.keep(arrival).await?, receipt)
+}
+
+/// Checks a container (C1 to C8) and makes the rows that are kept of it.
+async fn check(
+    desk: Desk<'_>,
+    address: CaseId,
+    bytes: &Bytes,
+    submission: [u8; 32],
+) -> Result<Arrival, Problem> {
     if !desk.open {
         return Err(Problem::Closed);
     }
@@ -74,13 +91,13 @@ pub async fn receive(desk: Desk<'_>, address: CaseId, bytes: Bytes) -> Result<Ac
     };
     let today = desk.clock.day();
     let service = desk.directories.service();
-    let received = match Received::check(&bytes, &address, service, &known, today) {
+    let received = match Received::check(bytes, &address, service, &known, today) {
         Err(Unacceptable::Broken(refused)) if refused == Refused::by("C5") => {
             // Perhaps sealed by an earlier root that is not loaded yet.
-            let sections = Container::parse(&bytes)?;
+            let sections = Container::parse(bytes)?;
             let pin = Statement::read(sections.statement)?.directory;
             desk.directories.at(pin.serial).await?;
-            Received::check(&bytes, &address, service, &known, today)
+            Received::check(bytes, &address, service, &known, today)
         }
         other => other,
     }
@@ -88,11 +105,9 @@ pub async fn receive(desk: Desk<'_>, address: CaseId, bytes: Bytes) -> Result<Ac
         Unacceptable::Broken(refused) => Problem::Invalid(refused),
         Unacceptable::DirectoryStale => Problem::DirectoryStale,
     })?;
-    let arrival = arrival(
-        &received, &bytes, submission, *service, today, &current, desk.keys,
-    )?;
-    let receipt = arrival.receipt.clone();
-    settle(desk.keeper.keep(arrival).await?, receipt)
+    arrival(
+        &received, bytes, submission, *service, today, &current, desk.keys,
+    )
 }
 
 fn settle(kept: Kept, receipt: Vec<u8>) -> Result<Accepted, Problem> {
