@@ -194,22 +194,22 @@ both!(what_is_no_backup_restores_nothing, |base| {
     let text = folder.path().join("text.sqlite");
     std::fs::write(&nothing, "").unwrap();
     std::fs::write(&text, "no database".repeat(1_000)).unwrap();
-    for file in [&missing, &nothing, &text] {
+    assert_eq!(
+        store::restore(&store, &missing).await,
+        Err(SchemaError::Unreachable)
+    );
+    assert!(!missing.exists());
+    for file in [&nothing, &text] {
         let before = std::fs::read(file).ok();
         let restored = store::restore(&store, file).await;
-        assert_eq!(
-            restored,
-            Err(SchemaError::Unreachable),
-            "{}",
-            file.display()
-        );
+        assert_eq!(restored, Err(SchemaError::Damaged), "{}", file.display());
         assert_eq!(std::fs::read(file).ok(), before, "{}", file.display());
     }
     // An installation's empty database is none either.
     let (other, elsewhere) = Base::Sqlite.store().await;
     other.close().await;
     let restored = store::restore(&store, &elsewhere.path().join("rightline.sqlite")).await;
-    assert_eq!(restored, Err(SchemaError::Unreachable));
+    assert_eq!(restored, Err(SchemaError::Damaged));
     // One of a newer version is left alone.
     let (newer, elsewhere) = Base::Sqlite.store().await;
     sql::execute(

@@ -132,7 +132,7 @@ both!(a_migration_that_was_altered_is_refused, |base| {
 });
 
 #[tokio::test]
-async fn what_is_no_database_is_not_reached() {
+async fn what_is_no_database_is_not_opened() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");
     std::fs::write(
@@ -143,7 +143,7 @@ async fn what_is_no_database_is_not_reached() {
     let before = files(&folder);
     assert_eq!(
         Store::open(&Location::Sqlite(path)).await.unwrap_err(),
-        SchemaError::Unreachable
+        SchemaError::Damaged
     );
     assert_eq!(files(&folder), before);
     let nowhere = Location::Sqlite(folder.path().join("missing/rightline.sqlite"));

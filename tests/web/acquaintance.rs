@@ -36,10 +36,9 @@ async fn sign_in(app: &TestApp, cookie: &str, label: &str, login: &str) -> Respo
 fn known(answer: &Response) -> (String, Vec<String>) {
     assert_eq!(answer.status(), 200);
     let cookies = answer.headers().get_all("set-cookie").iter();
-    let known = cookies.map(|cookie| cookie.to_str().unwrap());
-    let known = known
-        .filter(|cookie| cookie.starts_with("__Secure-rightline-known="))
-        .next()
+    let mut cookies = cookies.map(|cookie| cookie.to_str().unwrap());
+    let known = cookies
+        .find(|cookie| cookie.starts_with("__Secure-rightline-known="))
         .unwrap();
     let mut parts = known.split("; ").map(str::to_owned);
     let value = parts.next().unwrap();
