@@ -127,6 +127,25 @@ const answers = {
     declarations: listOf(b64),
     messages: listOf(object({ stub: b64, file: b64 })),
   }),
+  /** `GET /api/1/desk/cases/{case}/access`: who holds which key, without what was reported */
+  access: object({
+    case: caseFormat,
+    statement: b64,
+    team: teamFormat,
+    stage: oneOf(STAGES),
+    epochs: listOf(b64),
+    rows: listOf(b64),
+    declarations: listOf(b64),
+    changes: listOf(b64),
+    live: listOf(object({ member: memberFormat, epoch: int })),
+    sealed: listOf(object({ epoch: int, sealed: b64 })),
+  }),
+  /** `POST /api/1/desk/cases/{case}/epochs` */
+  epoch: object({ epoch: int }),
+  /** `GET /api/1/desk/cases/{case}/openings` */
+  openings: object({
+    openings: listOf(object({ member: memberFormat, act: text, day: dayFormat })),
+  }),
   /** `GET /health` */
   health: object({ status: text }),
 };
@@ -137,6 +156,8 @@ export type AnswerOf<N extends AnswerName> = Of<(typeof answers)[N]>;
 export type MailboxOpened = AnswerOf<"opened">;
 export type DeskCase = AnswerOf<"deskCase">;
 export type NewCase = AnswerOf<"newCases">["cases"][number];
+export type Access = AnswerOf<"access">;
+export type CaseOpening = AnswerOf<"openings">["openings"][number];
 export type MyCase = AnswerOf<"myCases">["cases"][number];
 
 /** Reads the answer of a call. */
@@ -190,4 +211,7 @@ export const paths = {
   declaration: (of: CaseId): string => `/api/1/desk/cases/${of}/declaration`,
   messages: (of: CaseId): string => `/api/1/desk/cases/${of}/messages`,
   grants: (of: CaseId): string => `/api/1/desk/cases/${of}/grants`,
+  access: (of: CaseId): string => `/api/1/desk/cases/${of}/access`,
+  epochs: (of: CaseId): string => `/api/1/desk/cases/${of}/epochs`,
+  openings: (of: CaseId): string => `/api/1/desk/cases/${of}/openings`,
 } as const;
