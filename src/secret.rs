@@ -124,6 +124,26 @@ secret!(
     PepperSecret,
     32
 );
+secret!(
+    /// What is split into the shares of a recovery (D12).
+    RecoverySeed,
+    32
+);
+secret!(
+    /// What a passkey yields for a service (A6); it never leaves the browser.
+    PrfOutput,
+    32
+);
+secret!(
+    /// What a link of enrolment carries; the service keeps its digest.
+    InvitationSecret,
+    32
+);
+secret!(
+    /// What an app that shows codes shares with the service.
+    TotpSecret,
+    20
+);
 
 /// A passphrase as typed, before normalisation.
 pub struct Passphrase(SecretString);

@@ -25,6 +25,10 @@ impl Standing for Agreeable {
     fn first_readers(&self, _: Route) -> &[MemberId] {
         &self.readers
     }
+
+    fn recovery(&self) -> Option<MemberId> {
+        None
+    }
 }
 
 fuzz_target!(|bytes: &[u8]| {

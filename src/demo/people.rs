@@ -12,7 +12,7 @@ use crate::protocol::directory::{
 };
 use crate::protocol::hybrid::MemberIdentity;
 use crate::protocol::signing::{Signed, SigningKey};
-use crate::protocol::vault::{Stretched, Vault};
+use crate::protocol::vault::{Stretched, Unlock, Vault};
 use crate::protocol::{Day, Digest, MemberId, Nonce, ServiceId, TeamId};
 use crate::secret::{OpenSeed, Passphrase, SignSeed};
 use crate::staff::store::Account;
@@ -132,17 +132,16 @@ pub(super) fn enrol(
     let passphrase = passphrase();
     let salt = Random.bytes::<16>();
     let stretched = Stretched::new(&Passphrase::new(passphrase.to_string()), &salt);
+    let identity = stretched.identity(service, &id, &keys.pepper(&id));
     let vault = Vault {
         service: *service,
         member: id,
         label: label(place.label),
         open: OpenSeed::new(Random.bytes()),
         sign: SignSeed::new(Random.bytes()),
+        unlocks: vec![Unlock::passphrase(&identity)],
     };
-    let identity = stretched.identity(service, &id, &keys.pepper(&id));
-    let sealed = vault
-        .seal(identity.recipient())
-        .map_err(|_| DemoError::Broken)?;
+    let sealed = vault.seal().map_err(|_| DemoError::Broken)?;
     let member = Member {
         member: id,
         label: label(place.label),

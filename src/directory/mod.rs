@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use self::store::Kind;
 use crate::protocol::container::Standing;
-use crate::protocol::directory::{Directory, Pin, Root, Route, Served};
+use crate::protocol::directory::{Directory, Pin, Recovery, Root, Route, Served};
 use crate::protocol::signing::{Context, Signed};
 use crate::protocol::{Digest, MemberId, Refused, ServiceId, json};
 use crate::store::{Store, StoreError};
@@ -57,6 +57,7 @@ pub struct Published {
     intake: Vec<MemberId>,
     independent: Vec<MemberId>,
     custodians: usize,
+    recovery: Option<MemberId>,
 }
 
 impl Published {
@@ -72,6 +73,7 @@ impl Published {
             intake: readers(Route::Intake),
             independent: readers(Route::Independent),
             custodians: directory.custodians().len(),
+            recovery: directory.recovery().map(Recovery::id),
             directory,
             served,
             root,
@@ -113,6 +115,10 @@ impl Standing for Known<'_> {
             Route::Intake => &self.current.intake,
             Route::Independent => &self.current.independent,
         }
+    }
+
+    fn recovery(&self) -> Option<MemberId> {
+        self.current.recovery
     }
 }
 

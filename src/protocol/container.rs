@@ -90,6 +90,8 @@ pub trait Standing {
     fn custodians(&self, serial: u64) -> usize;
     /// The first readers of the route in the current root.
     fn first_readers(&self, route: Route) -> &[MemberId];
+    /// The recovery of the current root, when it names one (D12).
+    fn recovery(&self) -> Option<MemberId>;
 }
 
 /// Why a submission is not accepted.
@@ -150,17 +152,23 @@ impl<'a> Received<'a> {
     }
 }
 
+/// Grantees are first readers of the route, at least one, and then the recovery, where there is one (C6).
 fn check_grantees(statement: &Statement, standing: &impl Standing) -> Result<(), Unacceptable> {
-    let mut members: Vec<&MemberId> = statement
+    let mut members: Vec<MemberId> = statement
         .grantees
         .iter()
-        .map(|grantee| &grantee.member)
+        .map(|grantee| grantee.member)
         .collect();
     ensure((1..=GREATEST_GRANTEES).contains(&members.len()), "C6")?;
+    let recovery = standing.recovery();
+    members.pop_if(|last| Some(*last) == recovery);
+    ensure(!members.is_empty(), "C6")?;
+    let misplaced = members.iter().any(|member| Some(*member) == recovery);
+    ensure(!misplaced, "C6")?;
     members.sort_unstable();
     ensure(members.windows(2).all(|pair| pair[0] != pair[1]), "C6")?;
     let readers = standing.first_readers(statement.route);
-    if members.into_iter().all(|member| readers.contains(member)) {
+    if members.iter().all(|member| readers.contains(member)) {
         Ok(())
     } else {
         Err(Unacceptable::DirectoryStale)

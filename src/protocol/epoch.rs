@@ -76,8 +76,8 @@ impl Epochs {
     /// Adds the next epoch, verified under the directory whose serial it names.
     ///
     /// # Errors
-    /// Names K5 when it is malformed, out of place, or its author holds no live grant of the epoch
-    /// before; D9 when the directory is another.
+    /// Names K5 when it is malformed, out of place, by the recovery, or its author holds no live grant of the
+    /// epoch before; D9 when the directory is another.
     pub fn add(
         &mut self,
         document: &Signed,
@@ -89,6 +89,7 @@ impl Epochs {
             .map_err(|_| Refused::by("K5"))?;
         ensure(named.epoch <= GREATEST_EPOCHS, "K5")?;
         ensure(named.serial == directory.root().serial, "D9")?;
+        ensure(!directory.is_recovery(&named.author), "K5")?;
         let key = directory.key_of(&named.author).ok_or(Refused::by("D9"))?;
         let epoch: Epoch = document
             .verify_as(Context::Epoch, key)

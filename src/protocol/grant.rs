@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::bytes::{Anchor, CaseId, Day, Digest, MemberId, ServiceId};
-use super::directory::{Directory, Role};
+use super::directory::Directory;
 use super::epoch::Epoch;
-use super::hybrid::{CaseIdentity, MemberIdentity, Recipient};
+use super::hybrid::{CaseIdentity, Identity, Recipient};
 use super::sealing::{self, CannotSeal};
 use super::signing::{Context, Signed, SigningKey, sign};
 use super::statement::Case;
@@ -89,7 +89,7 @@ impl Grant {
     /// does not yield the recipient.
     pub fn open(
         file: &[u8],
-        identity: &MemberIdentity,
+        identity: &Identity,
         anchor: &Anchor,
         epoch: u32,
         grantee: &MemberId,
@@ -180,7 +180,8 @@ impl Ledger {
             .map_err(|_| Refused::by("K3"))?;
         ensure(named.number <= GREATEST_ROWS, "K3")?;
         ensure(named.serial == directory.root().serial, "D9")?;
-        let key = directory.key_of(&named.grantor).ok_or(Refused::by("D9"))?;
+        let key = directory.grantor_key(&named.grantor);
+        let key = key.ok_or(Refused::by("D9"))?;
         let row: GrantRow = document
             .verify_as(Context::Grant, key)
             .map_err(|_| Refused::by("K3"))?;
@@ -195,7 +196,7 @@ impl Ledger {
         ensure(self.is_live(&row.grantor, row.epoch), "K4")?;
         match row.act {
             Act::Grant => {
-                ensure(directory.has_role(&row.grantee, Role::may_read), "K4")?;
+                ensure(directory.may_read(&row.grantee), "K4")?;
                 self.live.insert((row.grantee, row.epoch));
             }
             Act::End => {

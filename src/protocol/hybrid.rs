@@ -135,8 +135,8 @@ impl age::Recipient for Recipient {
 
 /// What opens files: an age identity made from a 32-byte seed (E2).
 ///
-/// Code names the role: [`CaseIdentity`], [`ReporterIdentity`], [`MemberIdentity`],
-/// [`VaultIdentity`] or [`EvidenceIdentity`], each of which derefs to this.
+/// Code names the role: [`CaseIdentity`], [`ReporterIdentity`], [`MemberIdentity`], [`VaultIdentity`],
+/// [`RecoveryIdentity`] or [`EvidenceIdentity`], each of which derefs to this.
 pub struct Identity {
     seed: SecretBox<[u8; 32]>,
     recipient: Recipient,
@@ -262,6 +262,11 @@ identity!(
 identity!(
     /// What opens a member's vault (A2).
     VaultIdentity,
+    OpenSeed
+);
+identity!(
+    /// What opens the grants sealed to a recovery (D12).
+    RecoveryIdentity,
     OpenSeed
 );
 identity!(

@@ -4,9 +4,11 @@
 //! exception: [`sealing::seal`] lets the age and HPKE crates draw file keys, nonces and
 //! encapsulation randomness from the operating system.
 
+pub mod audit;
 pub mod bytes;
 pub mod container;
 pub mod directory;
+pub mod enrolment;
 pub mod epoch;
 pub mod framing;
 pub mod grant;
@@ -15,6 +17,7 @@ pub mod json;
 pub mod mailbox;
 pub mod message;
 pub mod receipt;
+pub mod recovery;
 pub mod report;
 pub mod sealing;
 pub mod signing;

@@ -50,6 +50,10 @@ named!(
         Declaration = "declaration",
         /// A reporter's proof that they reported.
         Attest = "attest",
+        /// A newcomer's application.
+        Enrol = "enrol",
+        /// An auditor's word for the audit trail.
+        Head = "head",
     }
 );
 
@@ -70,7 +74,9 @@ impl Context {
             | Self::ChangeWords
             | Self::Receipt
             | Self::Declaration
-            | Self::Attest => 8_192,
+            | Self::Attest
+            | Self::Enrol
+            | Self::Head => 8_192,
         }
     }
 

@@ -4,12 +4,12 @@ use std::fmt;
 
 use bip39::{Language, Mnemonic};
 use hkdf::Hkdf;
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::bytes::{Digest, ServiceId};
-use super::hybrid::ReporterIdentity;
-use super::signing::SigningKey;
+use super::hybrid::{Recipient, ReporterIdentity};
+use super::signing::{SigningKey, VerifyingKey};
 use crate::secret::{Entropy, ExposeSecret as _, Lookup, OpenSeed, SignSeed};
 
 /// How many words a token has (T1).
@@ -160,6 +160,18 @@ impl ServiceId {
         first.copy_from_slice(&self.as_bytes()[..16]);
         words_of(&first)
     }
+}
+
+/// The words by which two people compare the keys of a member or of a recovery (D13).
+#[must_use]
+pub fn key_words(key: &VerifyingKey, recipient: &Recipient) -> [&'static str; WORDS] {
+    let hash = Sha256::new()
+        .chain_update(b"rightline/1/keys\0")
+        .chain_update(key.as_bytes())
+        .chain_update(recipient.digest().as_bytes());
+    let mut first = [0; 16];
+    first.copy_from_slice(&hash.finalize()[..16]);
+    words_of(&first)
 }
 
 /// The place of a word, or of the only word that begins with these four letters, in the list.

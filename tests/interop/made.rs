@@ -14,7 +14,7 @@ use rightline::protocol::receipt::{Attest, Receipt};
 use rightline::protocol::report::{Draft, compose};
 use rightline::protocol::statement::Case;
 use rightline::protocol::token::{Token, TokenKeys};
-use rightline::protocol::vault::{self, Ring, RingCase, Stretched, Vault};
+use rightline::protocol::vault::{self, Ring, RingCase, Stretched, Unlock, Vault};
 use rightline::protocol::words::{self, Change};
 use rightline::protocol::{Digest, MemberId};
 use rightline::secret::{
@@ -314,14 +314,15 @@ fn vault_file(world: &World) -> VaultFile {
     let member: MemberId = HANDLER.id();
     let pepper = vault::pepper(&PepperSecret::new(drawn("interop/pepper")), &member);
     let stretched = Stretched::new(&Passphrase::new(passphrase.to_owned()), salt);
+    let identity = stretched.identity(&world.service, &member, &pepper);
     let vault = Vault {
         service: world.service,
         member,
         label: HANDLER.0.parse().expect("a label"),
         open: OpenSeed::new(HANDLER.seed()),
         sign: sign_seed(HANDLER),
+        unlocks: vec![Unlock::passphrase(&identity)],
     };
-    let to = stretched.identity(&world.service, &member, &pepper);
     VaultFile {
         member,
         label: HANDLER.0.to_owned(),
@@ -329,7 +330,7 @@ fn vault_file(world: &World) -> VaultFile {
         salt: hex::encode(salt),
         pepper: pepper.to_hex().to_string(),
         login: stretched.login(&world.service).to_hex().to_string(),
-        file: Blob(vault.seal(to.recipient()).expect("seals")),
+        file: Blob(vault.seal().expect("seals")),
     }
 }
 
@@ -345,6 +346,7 @@ fn ring_file(world: &World, case: &Case) -> RingFile {
         service: world.service,
         member: HANDLER.id(),
         directory: world.directory.pin(),
+        audit: None,
         cases: vec![held(0), held(1)],
     };
     RingFile {

@@ -114,6 +114,10 @@ impl Standing for Known<'_> {
             .collect::<Vec<_>>()
             .leak()
     }
+
+    fn recovery(&self) -> Option<MemberId> {
+        self.0.recovery().map(Recovery::id)
+    }
 }
 
 /// A content as a case file has it: without the members that bind it to its case.

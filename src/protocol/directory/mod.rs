@@ -1,5 +1,6 @@
 //! The directory: who leads, which teams there are and whose keys count (section 6).
 
+mod checks;
 mod verified;
 
 use std::collections::HashSet;
@@ -10,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::bytes::{Day, Digest, MemberId, Nonce, ServiceId, TeamId};
 use super::hybrid::Recipient;
-use super::json;
 use super::signing::{Context, Signed, SigningKey, VerifyingKey, sign};
 use super::text::{NotA, as_text, named, or_empty};
+use super::token::{WORDS, key_words};
+use super::{json, recovery};
 
 pub use verified::Directory;
 
@@ -156,9 +158,24 @@ pub struct Root {
 #[expect(missing_docs, reason = "the members are those of D3")]
 pub struct Recovery {
     pub recipient: Recipient,
+    pub key: VerifyingKey,
     pub threshold: u64,
     pub shares: u64,
     pub signatures: Vec<Signed>,
+}
+
+impl Recovery {
+    /// The id by which grants name it (D12).
+    #[must_use]
+    pub fn id(&self) -> MemberId {
+        recovery::id(&self.recipient)
+    }
+
+    /// The words by which people compare its keys (D13).
+    #[must_use]
+    pub fn words(&self) -> [&'static str; WORDS] {
+        key_words(&self.key, &self.recipient)
+    }
 }
 
 /// The payload of one lead's word for a recovery recipient (D6).
@@ -168,6 +185,7 @@ pub struct Recovery {
 pub struct RecoveryWord {
     pub service: ServiceId,
     pub recipient: Recipient,
+    pub key: VerifyingKey,
     pub threshold: u64,
     pub shares: u64,
     pub day: Day,
@@ -226,6 +244,12 @@ impl Member {
     #[must_use]
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// The words by which people compare the member's keys (D13).
+    #[must_use]
+    pub fn words(&self) -> [&'static str; WORDS] {
+        key_words(&self.key, &self.recipient)
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::super::bytes::{Day, Digest, MemberId, ServiceId, TeamId};
+use super::super::hybrid::Recipient;
 use super::super::signing::{Context, Signed, VerifyingKey};
 use super::super::{Refused, ensure};
+use super::checks::{check_recovery, check_root, keys, verify_lists};
 use super::{
-    GREATEST_LEADS, GREATEST_TEAM, Lead, LeadList, Member, Pin, RecoveryWord, Role, Root, Route,
-    Team, distinct,
+    GREATEST_TEAM, Lead, LeadList, Member, Pin, Recovery, Role, Root, Route, Team, distinct,
 };
 
 /// A root that verifies back to the genesis, and those of its teams that were added.
@@ -277,6 +278,43 @@ impl Directory {
             .any(|(_, member)| member.roles.iter().any(|role| fits(*role)))
     }
 
+    /// The recovery that the root names (D6).
+    #[must_use]
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.root.recovery.as_ref()
+    }
+
+    /// Whether that id is the recovery's under this root (D12).
+    #[must_use]
+    pub fn is_recovery(&self, id: &MemberId) -> bool {
+        self.recovery_by(id).is_some()
+    }
+
+    /// Whether a case may be granted to somebody: to a member with a role that reads, or to the recovery (K4).
+    #[must_use]
+    pub fn may_read(&self, id: &MemberId) -> bool {
+        self.has_role(id, Role::may_read) || self.is_recovery(id)
+    }
+
+    /// The key with which somebody's grant rows are good: a member's, or the recovery's (K4).
+    #[must_use]
+    pub fn grantor_key(&self, id: &MemberId) -> Option<&VerifyingKey> {
+        let recovery = || self.recovery_by(id).map(|recovery| &recovery.key);
+        self.key_of(id).or_else(recovery)
+    }
+
+    /// The recipient that grants to somebody are sealed to: a member's, or the recovery's (K4).
+    #[must_use]
+    pub fn recipient_of(&self, id: &MemberId) -> Option<&Recipient> {
+        let recovery = || self.recovery_by(id).map(|recovery| &recovery.recipient);
+        let member = self.member(id).map(|member| &member.recipient);
+        member.or_else(recovery)
+    }
+
+    fn recovery_by(&self, id: &MemberId) -> Option<&Recovery> {
+        self.recovery().filter(|recovery| recovery.id() == *id)
+    }
+
     fn with_role(&self, team: Option<&TeamId>, role: Role) -> Vec<&Member> {
         let team = team.and_then(|team| self.teams.get(team));
         team.into_iter()
@@ -285,8 +323,14 @@ impl Directory {
             .collect()
     }
 
-    /// Checks one member against the leads and against the teams that were added before (D4, D5).
+    /// Checks one member against the leads, the recovery and the teams that were added before (D4, D5).
     fn check_member(&self, member: &Member) -> Result<(), Refused> {
+        if let Some(recovery) = self.recovery() {
+            ensure(
+                member.member != recovery.id() && member.key != recovery.key,
+                "D4",
+            )?;
+        }
         let mut roles: Vec<Role> = member.roles.clone();
         for other in self.teams.values().flat_map(|team| &team.members) {
             if other.member == member.member {
@@ -311,79 +355,4 @@ impl Directory {
             "D5",
         )
     }
-}
-
-fn keys(list: &LeadList) -> impl Iterator<Item = &VerifyingKey> {
-    list.leads.iter().map(|lead| &lead.key)
-}
-
-fn verify_lists(
-    service: &ServiceId,
-    genesis: &Signed,
-    leads: &[Signed],
-) -> Result<(Vec<LeadList>, Vec<Digest>), Refused> {
-    ensure(ServiceId::of(genesis) == *service, "D1")?;
-    let unverified: LeadList = genesis
-        .unverified(Context::Leads)
-        .map_err(|_| Refused::by("D2"))?;
-    let (first, _) = genesis
-        .verify_by_any::<LeadList>(Context::Leads, keys(&unverified))
-        .map_err(|_| Refused::by("D1"))?;
-    ensure(first.service == ServiceId::ZERO, "D2")?;
-    check_list(&first, 0, Digest::ZERO)?;
-    let (mut lists, mut digests) = (vec![first], vec![genesis.digest()]);
-    for (number, document) in (1_u64..).zip(leads) {
-        let signers = keys(&lists[lists.len() - 1]);
-        let (list, _) = document
-            .verify_by_any::<LeadList>(Context::Leads, signers)
-            .map_err(|_| Refused::by("D2"))?;
-        ensure(list.service == *service, "D2")?;
-        check_list(&list, number, digests[digests.len() - 1])?;
-        lists.push(list);
-        digests.push(document.digest());
-    }
-    Ok((lists, digests))
-}
-
-fn check_list(list: &LeadList, number: u64, previous: Digest) -> Result<(), Refused> {
-    ensure(list.number == number && list.previous == previous, "D2")?;
-    ensure((1..=GREATEST_LEADS).contains(&list.leads.len()), "D2")?;
-    ensure(distinct(list.leads.iter().map(|lead| lead.member)), "D2")?;
-    ensure(distinct(list.leads.iter().map(|lead| lead.key)), "D2")
-}
-
-fn check_root(service: &ServiceId, root: &Root) -> Result<(), Refused> {
-    ensure(root.service == *service && root.serial >= 1, "D3")?;
-    ensure((root.serial == 1) == (root.previous == Digest::ZERO), "D3")?;
-    ensure(distinct(root.teams.iter().map(|entry| &entry.team)), "D3")?;
-    let routes = &root.routes;
-    let mut named = std::iter::once(&routes.intake)
-        .chain(&routes.independent)
-        .chain(&routes.custodians);
-    ensure(
-        named.all(|team| root.teams.iter().any(|entry| entry.team == *team)),
-        "D3",
-    )
-}
-
-fn check_recovery(service: &ServiceId, root: &Root, list: &LeadList) -> Result<(), Refused> {
-    let Some(recovery) = &root.recovery else {
-        return Ok(());
-    };
-    ensure((1..=recovery.shares).contains(&recovery.threshold), "D6")?;
-    let (mut signers, mut days) = (Vec::new(), Vec::new());
-    for document in &recovery.signatures {
-        let (word, key) = document
-            .verify_by_any::<RecoveryWord>(Context::Recovery, keys(list))
-            .map_err(|_| Refused::by("D6"))?;
-        let same = word.service == *service
-            && word.recipient == recovery.recipient
-            && word.threshold == recovery.threshold
-            && word.shares == recovery.shares;
-        ensure(same, "D6")?;
-        signers.push(*key);
-        days.push(word.day);
-    }
-    ensure(days.windows(2).all(|pair| pair[0] == pair[1]), "D6")?;
-    ensure(signers.len() >= 2 && distinct(signers.iter()), "D6")
 }

@@ -101,3 +101,8 @@ code!(
         "data_misuse" "drugs" "association" "organised_crime" "social_media" "perverting_justice" "bribery"
         "neglect" "failure_to_report" "reprisal" "health_safety" "culture" "other"
 );
+code!(
+    /// A characteristic that the law protects from discrimination.
+    Characteristic: "age" "disability" "gender_reassignment" "marriage" "pregnancy" "race" "religion" "sex"
+        "sexual_orientation"
+);

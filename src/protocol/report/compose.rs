@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::super::bytes::{Anchor, CaseId, Day, Digest, MemberId, ServiceId};
 use super::super::container;
-use super::super::directory::{Directory, Member, Route};
+use super::super::directory::{Directory, Route};
 use super::super::grant::Grant;
 use super::super::hybrid::{CaseIdentity, Recipient, ReporterIdentity};
 use super::super::sealing::{self, CannotSeal};
@@ -12,7 +12,8 @@ use super::super::signing::Signed;
 use super::super::statement::{Grantee, PartDigests, Statement, anchor};
 use super::super::token::Token;
 use super::super::{framing, json};
-use super::{Body, GREATEST_ACCOUNT, GREATEST_LIST, GREATEST_TEXT, IdentityContent, Mode, Parties};
+use super::codes::{Characteristic, Concern, Mode};
+use super::{Body, GREATEST_ACCOUNT, GREATEST_LIST, GREATEST_TEXT, IdentityContent, Parties};
 use crate::secret::{CaseSecret, ExposeSecret as _, OpenSeed};
 
 /// A report as written, before anything is sealed.
@@ -26,7 +27,7 @@ pub struct Draft<'a> {
     pub directory: &'a Directory,
     /// The route that the reporter chose.
     pub route: Route,
-    /// Those first readers of the route who may read it.
+    /// Those first readers of the route who may read it; the recovery is added to them.
     pub grantees: &'a [MemberId],
     /// Who is named; service and anchor are filled in.
     pub parties: Parties,
@@ -92,7 +93,7 @@ pub fn compose_with(
     mut seal: impl FnMut(&[u8], &[Recipient]) -> Result<Vec<u8>, CannotSeal>,
 ) -> Result<Submission, CannotCompose> {
     check(&draft)?;
-    let readers = readers(&draft)?;
+    let readers = grantees(&draft)?;
     let service = *draft.directory.service();
     let keys = draft.token.keys(&service);
     let signing_key = keys.signing_key();
@@ -114,24 +115,21 @@ pub fn compose_with(
     let (parties, body, identity) = contents((service, anchor), parties, body, identity)?;
     let to_readers: Vec<Recipient> = readers
         .iter()
-        .map(|member| member.recipient.clone())
+        .map(|(_, recipient)| (*recipient).clone())
         .collect();
     let parties = seal(&parties, &to_readers)?;
     let body = seal(&body, std::slice::from_ref(case.recipient()))?;
     let identity = seal(&identity, &to_identity)?;
     let mut grants = Vec::with_capacity(readers.len());
-    for member in &readers {
+    for ((grantee, _), recipient) in readers.iter().zip(&to_readers) {
         let secret = CaseSecret::new(*draft.secret.expose_secret());
         let grant = Grant {
             anchor,
             epoch: 0,
-            grantee: member.member,
+            grantee: *grantee,
             secret,
         };
-        grants.push(seal(
-            &grant.plaintext(),
-            std::slice::from_ref(&member.recipient),
-        )?);
+        grants.push(seal(&grant.plaintext(), std::slice::from_ref(recipient))?);
     }
 
     let statement = Statement {
@@ -149,8 +147,8 @@ pub fn compose_with(
         grantees: readers
             .iter()
             .zip(&grants)
-            .map(|(member, grant)| Grantee {
-                member: member.member,
+            .map(|((member, _), grant)| Grantee {
+                member: *member,
                 grant: Digest::of(grant),
             })
             .collect(),
@@ -212,19 +210,23 @@ fn contents(
     Ok((parties, body, identity))
 }
 
-fn readers<'a>(draft: &Draft<'a>) -> Result<Vec<&'a Member>, CannotCompose> {
+/// Those first readers who were chosen, and last the recovery, where there is one (C6).
+fn grantees<'a>(draft: &Draft<'a>) -> Result<Vec<(MemberId, &'a Recipient)>, CannotCompose> {
     let first = draft.directory.first_readers(draft.route);
-    let chosen: Vec<&Member> = draft
+    let mut chosen: Vec<(MemberId, &Recipient)> = draft
         .grantees
         .iter()
         .filter_map(|id| first.iter().copied().find(|member| member.member == *id))
+        .map(|member| (member.member, &member.recipient))
         .collect();
     let mut distinct: Vec<MemberId> = draft.grantees.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
     let count = draft.grantees.len();
-    let all = chosen.len() == count && distinct.len() == count;
-    if all && (1..=container::GREATEST_GRANTEES).contains(&count) {
+    let all = count >= 1 && chosen.len() == count && distinct.len() == count;
+    let recovery = draft.directory.recovery();
+    chosen.extend(recovery.map(|recovery| (recovery.id(), &recovery.recipient)));
+    if all && chosen.len() <= container::GREATEST_GRANTEES {
         Ok(chosen)
     } else {
         Err(CannotCompose::Readers)
@@ -270,6 +272,7 @@ fn check(draft: &Draft<'_>) -> Result<(), CannotCompose> {
             && subject.relation.is_known()
             && subject.senior.is_known()
             && subject.reads_reports.is_known()
+            && subject.probationer.is_known()
     }) && parties.others.iter().all(|other| other.rank.is_known())
         && body_codes_are_known(body);
     if !known {
@@ -298,8 +301,13 @@ fn check(draft: &Draft<'_>) -> Result<(), CannotCompose> {
 fn body_codes_are_known(body: &Body) -> bool {
     body.channel.is_known()
         && body.mode.is_known()
-        && body.concerns.iter().all(super::Concern::is_known)
+        && body.concerns.iter().all(Concern::is_known)
+        && body.characteristics.iter().all(Characteristic::is_known)
         && body.pattern.is_known()
+        && body.circumstances.on_duty.is_known()
+        && body.circumstances.online.is_known()
+        && body.circumstances.private_messages.is_known()
+        && body.circumstances.described_as_banter.is_known()
         && body.basis.is_known()
         && body.evidence.at_risk.is_known()
         && body.danger.now.is_known()

@@ -11,7 +11,10 @@ use super::bytes::{Anchor, MemberId, ServiceId};
 use super::hybrid::Identity;
 use super::sealing::{self, CannotOpen};
 use super::{framing, json};
-use codes::{Answer, Basis, Channel, Concern, Involvement, Kind, Mode, Pattern, Rank, Relation};
+use codes::{
+    Answer, Basis, Channel, Characteristic, Concern, Involvement, Kind, Mode, Pattern, Rank,
+    Relation,
+};
 
 pub use compose::{CannotCompose, Draft, Submission, compose, compose_with};
 
@@ -68,6 +71,7 @@ pub struct Subject {
     pub relation: Relation,
     pub senior: Answer,
     pub reads_reports: Answer,
+    pub probationer: Answer,
 }
 
 /// Somebody who knew and did not report (R4).
@@ -106,11 +110,13 @@ pub struct Body {
     pub name: String,
     pub contact: String,
     pub concerns: Vec<Concern>,
+    pub characteristics: Vec<Characteristic>,
     pub what_happened: String,
     pub when: String,
     #[serde(rename = "where")]
     pub place: String,
     pub pattern: Pattern,
+    pub circumstances: Circumstances,
     pub basis: Basis,
     pub basis_detail: String,
     pub evidence: Evidence,
@@ -120,6 +126,17 @@ pub struct Body {
     pub informed: Answer,
     pub reporter: Reporter,
     pub access_needs: String,
+}
+
+/// In which circumstances it happened (R5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the members are those of R5")]
+pub struct Circumstances {
+    pub on_duty: Answer,
+    pub online: Answer,
+    pub private_messages: Answer,
+    pub described_as_banter: Answer,
 }
 
 /// Evidence that exists and may be lost (R5).

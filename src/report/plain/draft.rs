@@ -6,11 +6,12 @@ use crate::pages::form::Form;
 use crate::protocol::MemberId;
 use crate::protocol::directory::{Directory, Member, Route};
 use crate::protocol::report::codes::{
-    Answer, Basis, Channel, Concern, Involvement, Kind, Mode, Pattern, Rank, Relation,
+    Answer, Basis, Channel, Characteristic, Concern, Involvement, Kind, Mode, Pattern, Rank,
+    Relation,
 };
 use crate::protocol::report::{
-    Body, Danger, Evidence, Exclude, GREATEST_LIST, IdentityContent, Other, Parties, Reporter,
-    Subject, Support, Told,
+    Body, Circumstances, Danger, Evidence, Exclude, GREATEST_LIST, IdentityContent, Other, Parties,
+    Reporter, Subject, Support, Told,
 };
 
 /// Everything typed into the form, of the fields that it has.
@@ -199,6 +200,7 @@ impl Draft {
                 relation: Relation::known(self.value(&of("relation"))).unwrap_or_default(),
                 senior: self.answer(&of("senior")),
                 reads_reports: self.answer(&of("reads_reports")),
+                probationer: self.answer(&of("probationer")),
             }
         };
         let other = |place: usize| {
@@ -246,10 +248,20 @@ impl Draft {
             name: only_named("name"),
             contact: only_named("contact"),
             concerns: self.all("concerns").filter_map(Concern::known).collect(),
+            characteristics: self
+                .all("characteristics")
+                .filter_map(Characteristic::known)
+                .collect(),
             what_happened: text("what_happened"),
             when: text("when"),
             place: text("where"),
             pattern: Pattern::known(self.value("pattern")).unwrap_or_default(),
+            circumstances: Circumstances {
+                on_duty: self.answer("circumstances.on_duty"),
+                online: self.answer("circumstances.online"),
+                private_messages: self.answer("circumstances.private_messages"),
+                described_as_banter: self.answer("circumstances.described_as_banter"),
+            },
             basis: Basis::known(self.value("basis")).unwrap_or_default(),
             basis_detail: text("basis_detail"),
             evidence: Evidence {

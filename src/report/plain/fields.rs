@@ -1,7 +1,7 @@
 //! The fields of the plain form, in its order.
 
 use crate::protocol::report::codes::{
-    Answer, Basis, Concern, Involvement, Kind, Mode, Pattern, Rank, Relation,
+    Answer, Basis, Characteristic, Concern, Involvement, Kind, Mode, Pattern, Rank, Relation,
 };
 
 /// What kind of answer a field takes.
@@ -25,9 +25,14 @@ use Asks::{Any, Mark, One, Readers, Text};
 pub(super) const FIRST: &[(&str, Asks)] = &[
     ("what_happened", Text),
     ("concerns", Any("concern")),
+    ("characteristics", Any("characteristic")),
     ("when", Text),
     ("where", Text),
     ("pattern", One("pattern")),
+    ("circumstances.on_duty", One("answer")),
+    ("circumstances.online", One("answer")),
+    ("circumstances.private_messages", One("answer")),
+    ("circumstances.described_as_banter", One("answer")),
 ];
 
 /// The fields after the people, in the form's order.
@@ -73,6 +78,7 @@ pub(super) const SUBJECT: &[(&str, Asks)] = &[
     ("unit", Text),
     ("relation", One("relation")),
     ("senior", One("answer")),
+    ("probationer", One("answer")),
     ("reads_reports", One("answer")),
 ];
 
@@ -90,6 +96,7 @@ pub(super) fn codes(list: &str) -> Vec<&'static str> {
     let known = match list {
         "answer" => Answer::KNOWN,
         "basis" => Basis::KNOWN,
+        "characteristic" => Characteristic::KNOWN,
         "concern" => Concern::KNOWN,
         "involvement" => Involvement::KNOWN,
         "kind" => Kind::KNOWN,

@@ -10,7 +10,7 @@ use crate::directory::Published;
 use crate::pages::text::{Speaks, day_in_words, fill, option, say, say_with};
 use crate::pages::{Page, Said, team_of};
 use crate::protocol::Day;
-use crate::protocol::directory::{Member, Route};
+use crate::protocol::directory::{Member, Recovery, Route};
 
 /// Somebody who can read, as a reporter sees them.
 pub(super) struct Reader {
@@ -176,7 +176,7 @@ pub(super) struct CheckPage<'a> {
     answers: Vec<Answer>,
     readers: Vec<Reader>,
     custodians: Vec<Reader>,
-    recovery: Option<u64>,
+    recovery: String,
     independent: String,
     proposed: bool,
     notice: &'static str,
@@ -229,11 +229,7 @@ impl<'a> CheckPage<'a> {
                 &team_of(published, draft.route()),
             ),
             custodians: lines(&custodians, keepers.unwrap_or_default()),
-            recovery: directory
-                .root()
-                .recovery
-                .as_ref()
-                .map(|recovery| recovery.threshold),
+            recovery: directory.recovery().map_or_else(String::new, shared),
             independent: if usual {
                 team_of(published, Route::Independent)
             } else {
@@ -261,6 +257,13 @@ impl<'a> CheckPage<'a> {
         self.few_error = say(key);
         self
     }
+}
+
+/// The recovery as a reporter sees it among the readers.
+fn shared(recovery: &Recovery) -> String {
+    let (threshold, shares) = (recovery.threshold.to_string(), recovery.shares.to_string());
+    let numbers = [("threshold", threshold.as_str()), ("shares", &shares)];
+    fill("check.recovery_reader", &numbers)
 }
 
 /// Every answer in the form's order.

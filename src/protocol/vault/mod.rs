@@ -1,5 +1,7 @@
 //! A member's vault, ring and sign-in secrets (section 12).
 
+mod ring;
+
 use std::fmt;
 
 use argon2::{Algorithm, Argon2, Params};
@@ -9,17 +11,20 @@ use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::bytes::{CaseId, Digest, MemberId, ServiceId};
-use super::directory::{Label, Pin};
+use super::bytes::{Digest, MemberId, ServiceId};
+use super::directory::Label;
 use super::hybrid::{MemberIdentity, Recipient, VaultIdentity};
 use super::report::Version;
 use super::sealing::{self, CannotSeal};
 use super::signing::SigningKey;
+use super::text::or_empty;
 use super::token::derive;
 use super::{Refused, ensure, framing, json};
 use crate::secret::{
-    CaseSecret, ExposeSecret as _, Login, OpenSeed, Passphrase, Pepper, PepperSecret, SignSeed,
+    ExposeSecret as _, Login, OpenSeed, Passphrase, Pepper, PepperSecret, PrfOutput, SignSeed,
 };
+
+pub use ring::{Ring, RingCase};
 
 /// Argon2id's memory in KiB (A2).
 pub const MEMORY: u32 = 65_536;
@@ -27,6 +32,9 @@ pub const MEMORY: u32 = 65_536;
 pub const PASSES: u32 = 3;
 /// Argon2id's lanes (A2).
 pub const LANES: u32 = 1;
+
+/// The most identities that a vault is sealed to (A1).
+pub const GREATEST_UNLOCKS: usize = 9;
 
 /// What a passphrase yields before the pepper is known (A2).
 pub struct Stretched(Zeroizing<[u8; 32]>);
@@ -66,11 +74,7 @@ impl Stretched {
         member: &MemberId,
         pepper: &Pepper,
     ) -> VaultIdentity {
-        let mut both = Zeroizing::new([0; 64]);
-        both[..32].copy_from_slice(self.0.as_ref());
-        both[32..].copy_from_slice(pepper.expose_secret());
-        let label = [b"rightline/1/vault/open/", member.as_bytes().as_slice()].concat();
-        VaultIdentity::new(&OpenSeed::new(*derive(both.as_ref(), service, &label)))
+        identity(&self.0, b"rightline/1/vault/open/", service, member, pepper)
     }
 }
 
@@ -78,6 +82,38 @@ impl fmt::Debug for Stretched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Stretched(…)")
     }
+}
+
+/// What a passkey is asked to evaluate, so that it yields the same for a service each time (A6).
+#[must_use]
+pub fn prf_input(service: &ServiceId) -> Digest {
+    Digest::of(&[b"rightline/1/prf\0", service.as_bytes().as_slice()].concat())
+}
+
+/// The identity that a passkey opens the vault with (A6).
+#[must_use]
+pub fn passkey_identity(
+    prf: &PrfOutput,
+    service: &ServiceId,
+    member: &MemberId,
+    pepper: &Pepper,
+) -> VaultIdentity {
+    let label = b"rightline/1/vault/passkey/";
+    identity(prf.expose_secret(), label, service, member, pepper)
+}
+
+fn identity(
+    secret: &[u8; 32],
+    label: &[u8],
+    service: &ServiceId,
+    member: &MemberId,
+    pepper: &Pepper,
+) -> VaultIdentity {
+    let mut both = Zeroizing::new([0; 64]);
+    both[..32].copy_from_slice(secret);
+    both[32..].copy_from_slice(pepper.expose_secret());
+    let label = [label, member.as_bytes()].concat();
+    VaultIdentity::new(&OpenSeed::new(*derive(both.as_ref(), service, &label)))
 }
 
 /// The pepper of a member (A3).
@@ -105,6 +141,38 @@ pub struct Vault {
     pub label: Label,
     pub open: OpenSeed,
     pub sign: SignSeed,
+    pub unlocks: Vec<Unlock>,
+}
+
+/// One of the identities that a vault is sealed to: the passphrase's, or a passkey's (A1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unlock {
+    /// The digest of the passkey's credential id, none for the passphrase.
+    #[serde(with = "or_empty")]
+    pub id: Option<Digest>,
+    /// The recipient of the identity.
+    pub recipient: Recipient,
+}
+
+impl Unlock {
+    /// The passphrase's.
+    #[must_use]
+    pub fn passphrase(identity: &VaultIdentity) -> Self {
+        Self {
+            id: None,
+            recipient: identity.recipient().clone(),
+        }
+    }
+
+    /// That of the passkey with this credential id.
+    #[must_use]
+    pub fn passkey(credential: &[u8], identity: &VaultIdentity) -> Self {
+        Self {
+            id: Some(Digest::of(credential)),
+            recipient: identity.recipient().clone(),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -116,6 +184,7 @@ struct VaultContent {
     label: Label,
     open: String,
     sign: String,
+    unlocks: Vec<Unlock>,
 }
 
 impl Drop for VaultContent {
@@ -126,12 +195,19 @@ impl Drop for VaultContent {
 }
 
 impl Vault {
-    /// Seals the vault to its identity.
+    /// Seals the vault to what unlocks it.
     ///
     /// # Errors
-    /// Fails without randomness.
-    pub fn seal(&self, recipient: &Recipient) -> Result<Vec<u8>, CannotSeal> {
-        sealing::seal(&self.framed()?, std::slice::from_ref(recipient))
+    /// Fails without randomness, and with no unlock.
+    pub fn seal(&self) -> Result<Vec<u8>, CannotSeal> {
+        sealing::seal(&self.framed()?, &self.recipients())
+    }
+
+    /// Whom the vault is sealed to, in their order.
+    #[must_use]
+    pub fn recipients(&self) -> Vec<Recipient> {
+        let recipients = self.unlocks.iter().map(|unlock| unlock.recipient.clone());
+        recipients.collect()
     }
 
     /// The framed content of the vault.
@@ -146,6 +222,7 @@ impl Vault {
             label: self.label.clone(),
             open: self.open.to_hex().to_string(),
             sign: self.sign.to_hex().to_string(),
+            unlocks: self.unlocks.clone(),
         };
         let content = Zeroizing::new(json::write(&content));
         framing::frame(&content).map_err(|_| CannotSeal)
@@ -154,7 +231,8 @@ impl Vault {
     /// Opens a vault.
     ///
     /// # Errors
-    /// Names A1 when it does not open, is malformed, or is of another service or member.
+    /// Names A1 when it does not open, is malformed, is of another service or member, or is not sealed to
+    /// what it says that unlocks it.
     pub fn open(
         file: &[u8],
         identity: &VaultIdentity,
@@ -171,10 +249,12 @@ impl Vault {
             content.service == *service && content.member == *member,
             "A1",
         )?;
+        check_unlocks(&content.unlocks, file, identity.recipient())?;
         Ok(Self {
             service: content.service,
             member: content.member,
             label: content.label.clone(),
+            unlocks: content.unlocks.clone(),
             open: content.open.parse().map_err(|_| refused)?,
             sign: content.sign.parse().map_err(|_| refused)?,
         })
@@ -199,122 +279,27 @@ impl fmt::Debug for Vault {
     }
 }
 
-/// What a member has opened so far (A4).
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the members are those of A4")]
-pub struct Ring {
-    pub service: ServiceId,
-    pub member: MemberId,
-    pub directory: Pin,
-    pub cases: Vec<RingCase>,
-}
-
-/// One case in a ring (A4).
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the members are those of A4")]
-pub struct RingCase {
-    pub case: CaseId,
-    pub epoch: u32,
-    pub secret: CaseSecret,
-    pub summary: String,
-    pub read: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RingContent {
-    version: Version,
-    service: ServiceId,
-    member: MemberId,
-    directory: Pin,
-    cases: Vec<RingCaseContent>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RingCaseContent {
-    case: CaseId,
-    epoch: u32,
-    secret: String,
-    summary: String,
-    read: u64,
-}
-
-impl Drop for RingCaseContent {
-    fn drop(&mut self) {
-        self.secret.zeroize();
-        self.summary.zeroize();
-    }
-}
-
-impl Ring {
-    /// Seals the ring to its member.
-    ///
-    /// # Errors
-    /// Fails without randomness, and when the ring outgrows a frame.
-    pub fn seal(&self, recipient: &Recipient) -> Result<Vec<u8>, CannotSeal> {
-        sealing::seal(&self.framed()?, std::slice::from_ref(recipient))
-    }
-
-    /// The framed content of the ring.
-    ///
-    /// # Errors
-    /// Fails when the ring outgrows a frame.
-    pub fn framed(&self) -> Result<Zeroizing<Vec<u8>>, CannotSeal> {
-        let cases = self.cases.iter().map(|case| RingCaseContent {
-            case: case.case,
-            epoch: case.epoch,
-            secret: case.secret.to_hex().to_string(),
-            summary: case.summary.clone(),
-            read: case.read,
-        });
-        let content = RingContent {
-            version: Version,
-            service: self.service,
-            member: self.member,
-            directory: self.directory,
-            cases: cases.collect(),
-        };
-        framing::frame_ring(&Zeroizing::new(json::write(&content))).map_err(|_| CannotSeal)
-    }
-
-    /// Opens a ring.
-    ///
-    /// # Errors
-    /// Names A4 when it does not open, is malformed, or is of another service or member.
-    pub fn open(
-        file: &[u8],
-        identity: &MemberIdentity,
-        service: &ServiceId,
-        member: &MemberId,
-    ) -> Result<Self, Refused> {
-        let refused = Refused::by("A4");
-        let framed = sealing::open(file, identity).map_err(|_| refused)?;
-        let content: RingContent = framing::unframe_ring(&framed)
-            .ok()
-            .and_then(|content| json::read(content).ok())
-            .ok_or(refused)?;
-        ensure(
-            content.service == *service && content.member == *member,
-            "A4",
-        )?;
-        let mut cases = Vec::with_capacity(content.cases.len());
-        for case in &content.cases {
-            cases.push(RingCase {
-                case: case.case,
-                epoch: case.epoch,
-                secret: case.secret.parse().map_err(|_| refused)?,
-                summary: case.summary.clone(),
-                read: case.read,
-            });
-        }
-        Ok(Self {
-            service: content.service,
-            member: content.member,
-            directory: content.directory,
-            cases,
-        })
-    }
+/// Whether a vault is sealed to as many as it names, who opened it among them: the passphrase's first, then
+/// one for each passkey.
+fn check_unlocks(unlocks: &[Unlock], file: &[u8], opener: &Recipient) -> Result<(), Refused> {
+    ensure((1..=GREATEST_UNLOCKS).contains(&unlocks.len()), "A1")?;
+    let mut places = unlocks.iter().enumerate();
+    ensure(
+        places.all(|(place, unlock)| (place == 0) == unlock.id.is_none()),
+        "A1",
+    )?;
+    let mut ids: Vec<&Digest> = unlocks
+        .iter()
+        .filter_map(|unlock| unlock.id.as_ref())
+        .collect();
+    ids.sort_unstable();
+    ensure(ids.windows(2).all(|pair| pair[0] != pair[1]), "A1")?;
+    ensure(
+        unlocks.iter().any(|unlock| unlock.recipient == *opener),
+        "A1",
+    )?;
+    let shape = sealing::shape(file).map_err(|_| Refused::by("A1"))?;
+    ensure(shape.recipients == unlocks.len(), "A1")
 }
 
 fn keyed(secret: &PepperSecret, parts: &[&[u8]]) -> [u8; 32] {
