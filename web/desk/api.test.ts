@@ -97,7 +97,7 @@ test("refusals become sentences", async () => {
 
 test("too many attempts say how long to wait", async () => {
   const { api } = answering(429, problem("slow-down", 429), { "retry-after": "40" });
-  const error = await api.signIn("Handler-1", "00").catch((thrown: unknown) => thrown);
+  const error = await api.signIn("Handler-1", "00", "").catch((thrown: unknown) => thrown);
   expect(error instanceof Troubled && troubleText(error.trouble)).toContain("40 seconds");
 });
 

@@ -268,7 +268,7 @@ function sendTrouble(error: unknown): Trouble {
 }
 
 /** Why this member cannot write in the case; null when they can. */
-export function unable(opened: OpenedCase, me: Me): string | null {
+export function unable(opened: OpenedCase, me: Pick<Me, "listed">): string | null {
   if (me.listed === null) return words.trouble.unlisted_self;
   if (opened.locked) return words.reply.unable_locked;
   return opened.secrets.has(opened.record.epochs.length) ? null : words.reply.unable_epoch;

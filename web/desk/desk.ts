@@ -1,20 +1,24 @@
 import { serviceWords } from "../protocol";
 import type { CaseId, Member, MemberId, ServiceId } from "../protocol";
+import { AccountCalls } from "./account-calls";
 import { Api } from "./api";
 import { reload, send, setDraft, share, showCase, showTab, followLists } from "./casework";
 import { emptyDraft } from "./drafts";
+import { Freshness } from "./fresh";
 import { arranged, stepped } from "./list";
 import type { Order, Row, Wanted } from "./list";
 import { VANISHED, declare, loadFresh, loadMine } from "./lists";
+import { STANDING, noticesAtSignIn } from "./notices";
 import { isVanished, without } from "./ring";
-import { beginSession } from "./session";
-import type { Session } from "./session";
-import { signedOut } from "./state";
-import type { After, Draft, Notice, State, Tab } from "./state";
+import { Session, isSignedOut } from "./session";
+import { byPasskey, byPassphrase, unlock } from "./signing-in";
+import type { Locked, SignIn, Typed } from "./signing-in";
+import { notSigningIn, signedOut } from "./state";
+import type { After, Draft, Notice, SignInStep, State, Tab } from "./state";
 import { Store } from "./store";
-import { troubleOf, troubleText } from "./trouble";
-import { fill, words } from "./words";
-import { fullDay, today } from "./days";
+import { Troubled, troubleOf, troubleText } from "./trouble";
+import { isReader, viewsOf } from "./views";
+import { words } from "./words";
 
 /** How often the lists are looked at again. */
 const between = 60_000;
@@ -22,7 +26,11 @@ const between = 60_000;
 /** The desk: the state of the page, and all that a member can ask of it. */
 export class Desk extends Store<State> {
   session: Session | null = null;
+  /** Runs calls that want a fresh second factor. */
+  readonly freshness: Freshness;
   readonly #api: Api;
+  /** Who is signed in by a passkey and has not opened their keys yet. */
+  #locked: Locked | null = null;
   /** What a member was writing when their session ended, for the same member to go on with. */
   #kept: { member: MemberId; drafts: State["drafts"] } | null = null;
   #signingIn = 0;
@@ -34,31 +42,21 @@ export class Desk extends Store<State> {
     const online = navigator.onLine;
     super(signedOut({ ...page, serviceWords: words, online, letters: true }, "", 0));
     this.#api = api;
+    this.freshness = new Freshness(this, new AccountCalls(api));
   }
 
-  async signIn(label: string, passphrase: string): Promise<void> {
-    const turn = ++this.#signingIn;
-    this.change({ after: "", signIn: { step: "parameters", trouble: null } });
-    try {
-      const session = await beginSession(
-        this.#api,
-        this.state.service,
-        label,
-        passphrase,
-        (step) => {
-          if (turn === this.#signingIn) this.change({ signIn: { step, trouble: null } });
-        },
-        (error) => this.#ringTrouble(error),
-      );
-      if (turn !== this.#signingIn) {
-        session.end();
-        return;
-      }
-      this.#begin(session);
-    } catch (error) {
-      if (turn !== this.#signingIn) return;
-      this.change({ signIn: { step: null, trouble: troubleOf(error) } });
-    }
+  signIn(typed: Typed): Promise<void> {
+    return this.#signIn("parameters", (at) => byPassphrase(at, typed));
+  }
+
+  signInByPasskey(): Promise<void> {
+    return this.#signIn("passkey", byPasskey);
+  }
+
+  /** Opens with a passphrase the keys of whoever a passkey has signed in. */
+  async unlock(passphrase: string): Promise<void> {
+    const locked = this.#locked;
+    if (locked !== null) await this.#signIn("passphrase", (at) => unlock(at, locked, passphrase));
   }
 
   /** Drops every key and everything decrypted. Nothing of it is waited for. */
@@ -66,6 +64,9 @@ export class Desk extends Store<State> {
     this.#signingIn++;
     const { session } = this;
     this.session = null;
+    const half = this.#locked !== null;
+    this.#locked = null;
+    this.freshness.give();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const { drafts } = this.state;
@@ -74,7 +75,7 @@ export class Desk extends Store<State> {
       this.#kept = interrupted ? { member: session.vault.member, drafts } : null;
     }
     session?.end();
-    const there = session !== null || this.state.signIn.step !== null;
+    const there = session !== null || half || this.state.signIn.step !== null;
     if (there && after !== "ended") this.#api.signOut();
     const { service, serviceWords: shown, force, online, letters, idleMinutes } = this.state;
     const page = { service, serviceWords: shown, force, online, letters };
@@ -95,14 +96,44 @@ export class Desk extends Store<State> {
     if (session === null || this.#refreshing) return;
     this.#refreshing = true;
     try {
-      await Promise.all([loadFresh(this, session), loadMine(this, session)]);
-      if (!session.isEnded()) await followLists(this, session);
+      // The lists tell a reader that a session is over; others ask just that.
+      if (isReader(session.me)) {
+        await Promise.all([loadFresh(this, session), loadMine(this, session)]);
+        if (!session.isEnded()) await followLists(this, session);
+      } else await this.renewMe();
     } finally {
       this.#refreshing = false;
     }
   }
 
+  /** Looks again at what this member may do: the directory and the service's own word. */
+  async renewMe(): Promise<void> {
+    const { session } = this;
+    if (session === null) return;
+    try {
+      await session.renewFacts();
+      await session.renewRoots();
+      if (!session.isEnded()) this.#showMe(session);
+    } catch (error) {
+      if (!session.isEnded()) this.sessionTrouble(error);
+    }
+  }
+
+  /** Runs a call; where it wants a fresh second factor, asks for one and runs it again. */
+  fresh<T>(call: () => Promise<T>): Promise<T> {
+    return this.freshness.run(call);
+  }
+
+  /** Signs out if an error says that the session is over. Gives whether it does. */
+  sessionTrouble(error: unknown): boolean {
+    if (!isSignedOut(error)) return false;
+    this.signOut("ended");
+    return true;
+  }
+
   show(view: State["view"]): void {
+    const { me } = this.state;
+    if (me === null || !viewsOf(me).includes(view)) return;
     this.change({ view, help: false });
   }
 
@@ -231,19 +262,70 @@ export class Desk extends Store<State> {
     if (this.state.idleSoon !== idleSoon) this.change({ idleSoon });
   }
 
+  async #signIn(first: SignInStep, how: (at: SignIn) => Promise<Session | Locked>): Promise<void> {
+    const turn = ++this.#signingIn;
+    const at: SignIn = {
+      api: this.#api,
+      service: this.state.service,
+      step: (step) => {
+        if (turn === this.#signingIn) this.#showSignIn({ step });
+      },
+      ringTrouble: (error) => this.#ringTrouble(error),
+    };
+    this.change({ after: "" });
+    this.#showSignIn({ step: first });
+    try {
+      const found = await how(at);
+      const overtaken = turn !== this.#signingIn;
+      if (found instanceof Session) {
+        if (overtaken) found.end();
+        else this.#begin(found);
+      } else if (!overtaken) {
+        this.#locked = found;
+        this.#showSignIn({});
+      }
+    } catch (error) {
+      if (turn !== this.#signingIn) return;
+      // Keys that do not open with this passphrase may open with another; nothing else may go on.
+      const again = error instanceof Troubled && error.trouble.code === "passphrase_wrong";
+      if (!again) this.#locked = null;
+      this.#showSignIn({ trouble: troubleOf(error) });
+    }
+  }
+
+  #showSignIn(part: Partial<State["signIn"]>): void {
+    const unlock = this.#locked?.label ?? null;
+    this.change({ signIn: { ...notSigningIn, unlock, ...part } });
+  }
+
   #begin(session: Session): void {
     this.session = session;
+    this.#locked = null;
     const kept = this.#kept?.member === session.vault.member ? this.#kept.drafts : [];
     this.#kept = null;
+    const [view = "account"] = viewsOf(session.me);
     this.change({
       me: session.me,
+      view,
       drafts: new Map([...kept].map(([of, draft]) => [of, { ...draft, sending: false }])),
       idleMinutes: session.idleMinutes,
-      signIn: { step: null, trouble: null },
+      signIn: notSigningIn,
     });
-    for (const { kind, text } of noticesAtSignIn(session)) this.notice(kind, text);
+    for (const { id, kind, text } of noticesAtSignIn(session)) this.notice(kind, text, id);
     void this.refresh();
     this.#again();
+  }
+
+  /** Shows what a member may do now. What has been put right is no longer warned of. */
+  #showMe(session: Session): void {
+    const { me } = session;
+    const views = viewsOf(me);
+    const view = views.includes(this.state.view) ? this.state.view : (views[0] ?? "account");
+    this.change({ me, view });
+    const due = new Set(noticesAtSignIn(session).map((one) => one.id));
+    for (const { id } of this.state.notices) {
+      if ((STANDING as readonly string[]).includes(id) && !due.has(id)) this.dropNotice(id);
+    }
   }
 
   #again(): void {
@@ -264,22 +346,4 @@ export class Desk extends Store<State> {
       this.notice("warning", words.trouble.ring_save, "ring");
     }
   }
-}
-
-/** What a member is told once when they have signed in. */
-export function noticesAtSignIn({
-  roots,
-  me,
-  memory,
-}: Pick<Session, "roots" | "me" | "memory">): Pick<Notice, "kind" | "text">[] {
-  const found: Pick<Notice, "kind" | "text">[] = [];
-  const { good_until: until } = roots.current.root;
-  if (until < today()) {
-    found.push({ kind: "warning", text: fill(words.directory.past, { day: fullDay(until) }) });
-  }
-  if (me.listed === null) found.push({ kind: "warning", text: words.trouble.unlisted_self });
-  if (memory === "lost") found.push({ kind: "warning", text: words.trouble.ring });
-  // Normal once; later it means that nothing can be compared with what was seen before (D8).
-  if (memory === "none") found.push({ kind: "calm", text: words.trouble.ring_none });
-  return found;
 }

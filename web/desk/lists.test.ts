@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { identity, reference, signer } from "../protocol";
+import { NO_DIGEST, identity, reference, signer } from "../protocol";
 import type { CaseId, CaseSecret, MemberOpenSeed, MemberSignSeed, MyCase } from "../protocol";
 import { seed } from "../protocol/sample";
 import { newRing } from "../protocol/vault";
 import { Api } from "./api";
-import { Desk, noticesAtSignIn } from "./desk";
+import { Desk } from "./desk";
 import { RingKeeper } from "./keeper";
 import { VANISHED, loadMine } from "./lists";
+import { noticesAtSignIn } from "./notices";
 import { isVanished, withEntry } from "./ring";
 import type { Roots } from "./roots";
-import { SERVICE, handlers, sampleHistory } from "./sample";
+import { SERVICE, handlers, sampleFacts, sampleHistory } from "./sample";
 import { Session } from "./session";
 import type { Workers } from "./workers";
 import { fill, words } from "./words";
@@ -41,9 +42,10 @@ function remembering(...cases: CaseId[]): { desk: Desk; session: Session } {
     service: SERVICE,
     vault,
     workers: { count: 1, end: () => undefined } as unknown as Workers,
-    roots: { current: sampleHistory.current, history: sampleHistory } as unknown as Roots,
+    sealed: NO_DIGEST,
+    directory: { current: sampleHistory.current, history: sampleHistory } as unknown as Roots,
+    facts: sampleFacts,
     keeper: new RingKeeper(api, vault, { ring, revision: 1, saved: true }, () => undefined),
-    idleMinutes: 20,
     memory: "kept",
   });
   const desk = new Desk({ service: SERVICE, force: "" }, api);
@@ -98,7 +100,7 @@ test("lists show of an opened case what is signed, and not what is served", asyn
 test("a desk without memory says so, and one with memory does not", () => {
   const { session } = remembering();
   const texts = (memory: Session["memory"]): readonly string[] => {
-    const of = { memory, me: session.me, roots: session.roots };
+    const of = { memory, me: session.me, directory: session.directory };
     return noticesAtSignIn(of).map((one) => one.text);
   };
   expect(texts("none")).toContain(words.trouble.ring_none);

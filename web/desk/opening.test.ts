@@ -105,7 +105,7 @@ test("a lock that nobody was allowed to make is not used, and nothing is written
   expect(found.locked).toBe(true);
   expect(found.warnings).toContainEqual({ kind: "epoch", rule: "K5" });
   expect([...found.secrets.keys()]).toEqual([0]);
-  const me = { member: first.member, label: "", listed: sampleMe };
+  const me = { listed: sampleMe };
   expect(unable(found, me)).toBe(words.reply.unable_locked);
   const good = await SampleCase.file();
   good.renew(first);

@@ -25,10 +25,25 @@ import {
   serviceKey,
 } from "../protocol/sample";
 import type { SampleMember } from "../protocol/sample";
+import type { Facts } from "./session";
 
 /** The secret of every lock that {@link SampleCase.renew} makes. */
 export const NEW_LOCK = identity(seed<CaseSecret>("another lock"));
 export const sampleHistory: History = history(sampleDirectory());
+
+/** What a service says about the first handler. */
+export const sampleFacts: Facts = {
+  member: handlers[0].member,
+  label: "Handler-1",
+  idle_minutes: 20,
+  roles: ["handler"],
+  lead: false,
+  administrator: false,
+  endorsed: true,
+  fresh: true,
+  pinned: true,
+  demonstration: false,
+};
 
 export function readerOf({ member, identity: keys }: SampleMember): Reader {
   return { member, identity: keys };

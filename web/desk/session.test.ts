@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { identity, signer } from "../protocol";
+import { NO_DIGEST, identity, signer } from "../protocol";
 import type { CaseSecret, MemberOpenSeed, MemberSignSeed } from "../protocol";
 import { seed } from "../protocol/sample";
 import { newRing } from "../protocol/vault";
@@ -9,8 +9,9 @@ import { RingKeeper } from "./keeper";
 import { openCase } from "./opening";
 import { withEntry } from "./ring";
 import type { Roots } from "./roots";
-import { SERVICE, SampleCase, handlers, readerOf, sampleHistory } from "./sample";
-import { Session, beginSession } from "./session";
+import { SERVICE, SampleCase, handlers, readerOf, sampleFacts, sampleHistory } from "./sample";
+import { Session } from "./session";
+import { byPassphrase } from "./signing-in";
 import { Troubled } from "./trouble";
 import type { Workers } from "./workers";
 
@@ -36,9 +37,10 @@ function session(vault: Vault): { session: Session; ended: () => boolean } {
     service: SERVICE,
     vault,
     workers: { end: () => (over = true) } as unknown as Workers,
-    roots: { current: sampleHistory.current, history: sampleHistory } as unknown as Roots,
+    sealed: NO_DIGEST,
+    directory: { current: sampleHistory.current, history: sampleHistory } as unknown as Roots,
+    facts: sampleFacts,
     keeper: new RingKeeper(api, vault, start, () => undefined),
-    idleMinutes: 20,
     memory: "kept",
   });
   return { session: made, ended: () => over };
@@ -87,13 +89,14 @@ test("no passphrase is worked on before the service has answered", async () => {
   vi.stubGlobal("navigator", { onLine: true });
   const api = new Api(() => Promise.reject(new TypeError("network")));
   const steps: string[] = [];
-  const begun = beginSession(
-    api,
-    SERVICE,
-    "x",
-    "y",
-    (step) => steps.push(step),
-    () => undefined,
+  const begun = byPassphrase(
+    {
+      api,
+      service: SERVICE,
+      step: (step) => steps.push(step),
+      ringTrouble: () => undefined,
+    },
+    { label: "x", passphrase: "y", code: "" },
   );
   await expect(begun).rejects.toThrow(Troubled);
   expect(steps).toEqual(["parameters"]);

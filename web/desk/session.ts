@@ -1,16 +1,27 @@
-import { Refused, listed } from "../protocol";
-import type { CaseId, Day, MyCase, NewCase, Route, ServiceId } from "../protocol";
-import { loginSecret, newRing, openRing, openVault, vaultIdentity } from "../protocol/vault";
-import type { Ring, Stretched, Vault } from "../protocol/vault";
-import { Refusal } from "./api";
+import { listed } from "../protocol";
+import type {
+  AnswerOf,
+  CaseId,
+  Day,
+  Digest,
+  LeadList,
+  MyCase,
+  NewCase,
+  Pin,
+  Route,
+  ServiceId,
+} from "../protocol";
+import type { Vault } from "../protocol/vault";
+import { AccountCalls } from "./account-calls";
 import type { Api } from "./api";
-import { RingKeeper } from "./keeper";
+import { refusedWith } from "./calling";
+import type { RingKeeper } from "./keeper";
 import type { OpenedCase } from "./opening";
 import { withPin } from "./ring";
 import { Roots } from "./roots";
-import type { Me, NewRow, SignInStep } from "./state";
+import type { Me, NewRow } from "./state";
 import { Troubled } from "./trouble";
-import { OneWorker, WorkerFailed, Workers } from "./workers";
+import type { Workers } from "./workers";
 
 /** A message that was made and may or may not have arrived. */
 export type Attempt = {
@@ -21,10 +32,13 @@ export type Attempt = {
 /** What is known from earlier sessions: the ring opened, did not open, or there was none. */
 export type Memory = "kept" | "lost" | "none";
 
+/** What the service says about whoever is signed in. */
+export type Facts = AnswerOf<"me">;
+
 type Begun = Pick<
   Session,
-  "api" | "service" | "vault" | "workers" | "keeper" | "idleMinutes" | "memory" | "roots"
->;
+  "api" | "service" | "vault" | "sealed" | "workers" | "keeper" | "facts" | "memory" | "directory"
+> & { lists?: readonly LeadList[] };
 
 /** Everything of one sign-in: keys, workers, and what was decrypted. Ended as a whole. */
 export class Session {
@@ -45,23 +59,46 @@ export class Session {
   #ended = false;
 
   readonly api: Api;
+  readonly account: AccountCalls;
   readonly service: ServiceId;
-  readonly vault: Vault;
   readonly workers: Workers;
   readonly keeper: RingKeeper;
-  readonly idleMinutes: number;
   readonly memory: Memory;
-  roots: Roots;
+  vault: Vault;
+  /** The digest of the vault as the service keeps it. */
+  sealed: Digest;
+  facts: Facts;
+  /** What is published; null before the first root. */
+  directory: Roots | null;
+  #lists: readonly LeadList[];
 
   constructor(of: Begun) {
     this.api = of.api;
+    this.account = new AccountCalls(of.api);
     this.service = of.service;
     this.vault = of.vault;
+    this.sealed = of.sealed;
     this.workers = of.workers;
     this.keeper = of.keeper;
-    this.idleMinutes = of.idleMinutes;
+    this.facts = of.facts;
     this.memory = of.memory;
-    this.roots = of.roots;
+    this.directory = of.directory;
+    this.#lists = of.lists ?? [];
+  }
+
+  get idleMinutes(): number {
+    return this.facts.idle_minutes;
+  }
+
+  /** The roots, which casework always has: before the first one there are no cases. */
+  get roots(): Roots {
+    if (this.directory === null) throw new Troubled("directory_not_open");
+    return this.directory;
+  }
+
+  /** The lead lists that are published, the genesis first. */
+  get lists(): readonly LeadList[] {
+    return this.directory?.current.lists ?? this.#lists;
   }
 
   /** True once the keys are dropped: whoever waited for something stops then. */
@@ -72,21 +109,41 @@ export class Session {
   /** Who is signed in, by the directory in force. */
   get me(): Me {
     const { member, label, signer, identity } = this.vault;
-    const found = listed(this.roots.current, member).find(
+    const current = this.directory?.current;
+    const own = current === undefined ? [] : listed(current, member);
+    const mine = own.filter(
       (one) => one.member.key === signer.key && one.member.recipient === identity.recipient,
     );
-    return { member, label: found?.member.label ?? label, listed: found ?? null };
+    const { administrator, pinned, demonstration } = this.facts;
+    return {
+      member,
+      label: mine[0]?.member.label ?? label,
+      listed: mine[0] ?? null,
+      roles: [...new Set(mine.flatMap((one) => one.member.roles))],
+      lead: this.lists.at(-1)?.leads.some((one) => one.key === signer.key) ?? false,
+      administrator,
+      pinned,
+      demonstration,
+    };
   }
 
   /** Fetches the directory again; what was seen before must lead to it (D8). */
   async renewRoots(): Promise<void> {
-    const { serial, digest, leads } = this.roots.current.root;
-    const roots = await Roots.fetch(this.api, this.service, { serial, digest, leads });
-    if (this.#ended || roots.current.root.serial === serial) return;
-    this.roots = roots;
-    await this.workers.tell({ name: "history", history: roots.history });
-    const { root } = roots.current;
+    const before = this.directory?.current.root ?? null;
+    const { directory, lists } = await fetchPublished(this.api, this.service, before);
+    if (this.#ended) return;
+    this.#lists = lists;
+    if (directory === null || directory.current.root.serial === before?.serial) return;
+    this.directory = directory;
+    await this.workers.tell({ name: "history", history: directory.history });
+    const { root } = directory.current;
     this.keeper.change((ring) => withPin(ring, root.serial, root.digest));
+  }
+
+  /** Asks again what the service says about whoever is signed in. */
+  async renewFacts(): Promise<void> {
+    const facts = await this.api.me();
+    if (!this.#ended && facts.member === this.vault.member) this.facts = facts;
   }
 
   /** Sees to it that the roots of these serials are there, here and in the workers. */
@@ -120,96 +177,26 @@ export function forget(opened: OpenedCase | null): void {
   for (const secret of opened?.secrets.values() ?? []) secret.seed.fill(0);
 }
 
-/** Signs in: from label and passphrase to an opened vault, a verified directory and the ring. */
-export async function beginSession(
+/** What a service has published: its roots, or its lead lists alone before the first root. Who has
+ * seen a root is shown no time before it (D8). */
+export async function fetchPublished(
   api: Api,
   service: ServiceId,
-  label: string,
-  passphrase: string,
-  step: (step: SignInStep) => void,
-  ringTrouble: (error: unknown) => void,
-): Promise<Session> {
-  step("parameters");
-  const parameters = await api.parameters(label);
-  step("passphrase");
-  const stretched = await stretched_(passphrase, parameters);
-  let vault: Vault;
+  seen: Pin | null,
+): Promise<{ directory: Roots | null; lists: readonly LeadList[] }> {
   try {
-    step("service");
-    const answer = await api.signIn(label, loginSecret(stretched, service));
-    step("vault");
-    const { pepper, member } = answer;
-    vault = await ownVault(api, async () => {
-      if (member !== parameters.member) throw new Troubled("vault_member");
-      const key = vaultIdentity(stretched, pepper, service, member);
-      return openVault(answer.vault, key, service, member);
-    });
-  } finally {
-    stretched.fill(0);
-  }
-  const workers = new Workers();
-  try {
-    const me = await api.me();
-    if (me.member !== vault.member) throw new Troubled("vault_member");
-    step("ring");
-    const kept = await api.ring();
-    const ring = kept.ring === null ? null : await openRing(kept.ring, vault).catch(lost);
-    step("directory");
-    const roots = await Roots.fetch(api, service, ring?.directory ?? null);
-    const { root } = roots.current;
-    const known: Ring = ring ?? newRing(vault, root);
-    const start = { ring: known, revision: kept.revision, saved: ring !== null };
-    const keeper = new RingKeeper(api, vault, start, ringTrouble);
-    keeper.change((before) => withPin(before, root.serial, root.digest));
-    const { identity, member } = vault;
-    await workers.tell({ name: "begin", service, member, seed: identity.seed });
-    await workers.tell({ name: "history", history: roots.history });
-    const memory = ring !== null ? "kept" : kept.ring === null ? "none" : "lost";
-    const { idle_minutes: idleMinutes } = me;
-    return new Session({ api, service, vault, workers, roots, keeper, idleMinutes, memory });
+    const directory = await Roots.fetch(api, service, seen);
+    return { directory, lists: directory.current.lists };
   } catch (error) {
-    workers.end();
-    vault.identity.seed.fill(0);
-    vault.signer.seed.fill(0);
-    api.signOut();
-    throw error instanceof WorkerFailed ? new Troubled("worker") : error;
+    if (!refusedWith(error, "not-yet-open")) throw error;
+    if (seen !== null) throw new Troubled("directory_older");
+    return { directory: null, lists: [] };
   }
 }
 
 /** True if an error means that the session is over at the service. */
 export function isSignedOut(error: unknown): boolean {
-  return error instanceof Refusal && error.problem.code === "signed-out";
-}
-
-async function stretched_(
-  passphrase: string,
-  parameters: { salt: string; memory: number; passes: number; lanes: number },
-): Promise<Stretched> {
-  const worker = new OneWorker();
-  try {
-    return await worker.run({ name: "stretch", passphrase, parameters });
-  } catch (error) {
-    if (error instanceof Refused) throw new Troubled("weak");
-    throw new Troubled("worker");
-  } finally {
-    worker.end();
-  }
-}
-
-/** Opens the vault; where that fails, the session that has just begun is ended. */
-async function ownVault(api: Api, how: () => Promise<Vault>): Promise<Vault> {
-  try {
-    return await how();
-  } catch (error) {
-    api.signOut();
-    if (!(error instanceof Refused)) throw error;
-    throw new Troubled(error.rule === "A1" ? "vault_foreign" : "vault_open");
-  }
-}
-
-function lost(error: unknown): null {
-  if (error instanceof Refused) return null;
-  throw error;
+  return refusedWith(error, "signed-out");
 }
 
 /** A new case as it is listed once it is declared free of conflict. */

@@ -4,17 +4,21 @@ import type {
   MemberId,
   MyCase,
   Parties,
+  Role,
   ServiceId,
   Stage,
   Warning,
 } from "../protocol";
+import type { Asking } from "./fresh";
 import type { Order, Row, Wanted } from "./list";
 import type { OpenedCase } from "./opening";
 import type { People } from "./people";
 import type { Trouble } from "./trouble";
+import type { View } from "./views";
 
 /** What signing in does, in order. */
 export const signInSteps = [
+  "passkey",
   "parameters",
   "passphrase",
   "service",
@@ -25,6 +29,15 @@ export const signInSteps = [
 ] as const;
 export type SignInStep = (typeof signInSteps)[number];
 
+/** How far signing in has come. */
+export type SigningIn = {
+  step: SignInStep | null;
+  trouble: Trouble | null;
+  /** Whose passphrase is still needed: a passkey let them in, but it does not open their keys. */
+  unlock: string | null;
+};
+export const notSigningIn: SigningIn = { step: null, trouble: null, unlock: null };
+
 /** Why nobody is signed in, where somebody was. */
 export type After = "" | "signed_out" | "idle" | "ended" | "gone";
 
@@ -34,6 +47,13 @@ export type Me = {
   label: string;
   /** Where the directory in force lists them; without, they cannot sign. */
   listed: Listed | null;
+  /** Their roles in every team of that directory. */
+  roles: readonly Role[];
+  lead: boolean;
+  administrator: boolean;
+  /** The settings file names this installation. */
+  pinned: boolean;
+  demonstration: boolean;
 };
 
 /** A new report, before the declaration. */
@@ -114,11 +134,13 @@ export type State = {
   after: After;
   idleMinutes: number;
   idleSoon: boolean;
-  signIn: { step: SignInStep | null; trouble: Trouble | null };
+  signIn: SigningIn;
   /** Null while nobody is signed in. */
   me: Me | null;
   notices: readonly Notice[];
-  view: "new" | "mine";
+  view: View;
+  /** The service wants to see a second factor again. */
+  asking: Asking | null;
   fresh: Listing<NewRow>;
   mine: Listing<Row>;
   opening: Opening | null;
@@ -143,10 +165,11 @@ export function signedOut(
     after,
     idleMinutes,
     idleSoon: false,
-    signIn: { step: null, trouble: null },
+    signIn: notSigningIn,
     me: null,
     notices: [],
-    view: "new",
+    view: "account",
+    asking: null,
     fresh: { rows: [], phase: "loading", trouble: null },
     mine: { rows: [], phase: "loading", trouble: null },
     opening: null,

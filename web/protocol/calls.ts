@@ -1,5 +1,5 @@
 import type { CaseId, Digest, MemberId } from "./bytes";
-import { ROUTES } from "./directory";
+import { ROLES, ROUTES } from "./directory";
 import {
   b64,
   bool,
@@ -62,7 +62,18 @@ const answers = {
   /** `POST /api/1/desk/sign-in` */
   signedIn: object({ member: memberFormat, label: text, vault: b64, pepper: hexOf<string>(32) }),
   /** `GET /api/1/desk/me` */
-  me: object({ member: memberFormat, label: text, idle_minutes: int }),
+  me: object({
+    member: memberFormat,
+    label: text,
+    idle_minutes: int,
+    roles: listOf(oneOf(ROLES)),
+    lead: bool,
+    administrator: bool,
+    endorsed: bool,
+    fresh: bool,
+    pinned: bool,
+    demonstration: bool,
+  }),
   /** `GET /api/1/desk/ring` */
   ring: object({ revision: int, ring: orNull(b64) }),
   /** `PUT /api/1/desk/ring` */

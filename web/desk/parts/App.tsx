@@ -3,14 +3,32 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "../desk";
 import { heard } from "../keys";
 import type { Command } from "../keys";
+import { isReader } from "../views";
+import type { View } from "../views";
 import { words } from "../words";
+import { Account } from "./account/Account";
+import { Accounts } from "./admin/Accounts";
+import { Service } from "./admin/Service";
+import { Audit } from "./audit/Audit";
 import { Bar } from "./Bar";
 import { DeskProvider, useDesk } from "./context";
+import { Fresh } from "./Fresh";
 import { Help } from "./Help";
 import { Inbox } from "./Inbox";
+import { People } from "./lead/People";
 import { MyCases } from "./MyCases";
 import { SignIn } from "./SignIn";
 import { Strip } from "./Strip";
+
+const parts: Readonly<Record<View, () => JSX.Element>> = {
+  new: Inbox,
+  mine: MyCases,
+  people: People,
+  accounts: Accounts,
+  service: Service,
+  audit: Audit,
+  account: Account,
+};
 
 /** The whole page. */
 export function App({ desk }: { desk: Desk }): JSX.Element {
@@ -23,9 +41,10 @@ export function App({ desk }: { desk: Desk }): JSX.Element {
 
 function Page(): JSX.Element {
   const desk = useDesk();
-  const { me, view, notices, online, idleSoon, help, letters } = desk.state;
+  const { me, view, notices, online, idleSoon, help, letters, asking } = desk.state;
   useKeys(desk);
   if (me === null) return <SignIn />;
+  const Part = parts[view];
   return (
     <div class="desk">
       <Bar />
@@ -46,7 +65,8 @@ function Page(): JSX.Element {
           </Strip>
         ))}
       </div>
-      {view === "new" ? <Inbox /> : <MyCases />}
+      <Part />
+      {asking !== null && <Fresh asking={asking} />}
       {help && (
         <Help
           letters={letters}
@@ -85,11 +105,14 @@ function useKeys(desk: Desk): void {
 
 /** Does what a key asks. False if there was nothing to do. */
 function obey(desk: Desk, command: Command): boolean {
-  const { view, open } = desk.state;
+  const { me, view, open } = desk.state;
+  if (command === "help") {
+    desk.setHelp(true);
+    return true;
+  }
+  // The other keys are for reading cases.
+  if (me === null || !isReader(me)) return false;
   switch (command) {
-    case "help":
-      desk.setHelp(true);
-      return true;
     case "new":
     case "mine":
       desk.show(command);
@@ -97,6 +120,7 @@ function obey(desk: Desk, command: Command): boolean {
     case "next":
     case "previous":
       if (view === "new") return stepFocus(command === "next" ? 1 : -1);
+      if (view !== "mine") return false;
       desk.step(command === "next" ? 1 : -1);
       requestAnimationFrame(() => focus(".row[tabindex='0']"));
       return true;

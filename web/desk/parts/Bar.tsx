@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { anyWritten } from "../drafts";
+import { viewsOf } from "../views";
 import { fill, words } from "../words";
 import { useDesk } from "./context";
 import { Confirm } from "./Dialog";
@@ -8,12 +9,13 @@ import { Confirm } from "./Dialog";
 /** The top of the page: the lists, search, and who is signed in. */
 export function Bar(): JSX.Element {
   const desk = useDesk();
-  const { force, view, fresh, mine, wanted, me } = desk.state;
+  const { force, view, fresh, mine, me } = desk.state;
   const [asked, setAsked] = useState(false);
   const leave = (): void => {
     if (anyWritten(desk.state.drafts)) setAsked(true);
     else void desk.leave();
   };
+  const views = me === null ? [] : viewsOf(me);
   const unread = mine.rows.filter((row) => row.unread > 0).length;
   return (
     <header class="bar">
@@ -24,38 +26,22 @@ export function Bar(): JSX.Element {
         {force} <strong>{words.desk.name}</strong>
       </p>
       <nav class="bar-lists" aria-label={words.desk.lists}>
-        <ListButton
-          name={words.desk.new}
-          count={fresh.phase === "loading" ? null : fresh.rows.length}
-          current={view === "new"}
-          onPress={() => desk.show("new")}
-        />
-        <ListButton
-          name={words.desk.mine}
-          count={mine.phase === "loading" ? null : mine.rows.length}
-          mark={unread > 0 ? fill(words.mine.unread_count, { count: unread }) : ""}
-          current={view === "mine"}
-          onPress={() => desk.show("mine")}
-        />
+        {views.map((one) => {
+          const list = one === "new" ? fresh : one === "mine" ? mine : null;
+          const marked = one === "mine" && unread > 0;
+          return (
+            <ListButton
+              key={one}
+              name={words.desk[one]}
+              count={list === null || list.phase === "loading" ? null : list.rows.length}
+              mark={marked ? fill(words.mine.unread_count, { count: unread }) : ""}
+              current={view === one}
+              onPress={() => desk.show(one)}
+            />
+          );
+        })}
       </nav>
-      <search class="bar-search">
-        <label class="hidden" for="search">
-          {words.desk.search}
-        </label>
-        <input
-          id="search"
-          class="input"
-          type="search"
-          placeholder={words.desk.search_placeholder}
-          autocomplete="off"
-          spellcheck={false}
-          value={wanted.search}
-          onInput={(event) => {
-            if (view !== "mine") desk.show("mine");
-            desk.want({ search: event.currentTarget.value });
-          }}
-        />
-      </search>
+      {views.includes("mine") && <Search />}
       <div class="bar-me">
         <button
           type="button"
@@ -85,6 +71,31 @@ export function Bar(): JSX.Element {
         )}
       </div>
     </header>
+  );
+}
+
+function Search(): JSX.Element {
+  const desk = useDesk();
+  const { view, wanted } = desk.state;
+  return (
+    <search class="bar-search">
+      <label class="hidden" for="search">
+        {words.desk.search}
+      </label>
+      <input
+        id="search"
+        class="input"
+        type="search"
+        placeholder={words.desk.search_placeholder}
+        autocomplete="off"
+        spellcheck={false}
+        value={wanted.search}
+        onInput={(event) => {
+          if (view !== "mine") desk.show("mine");
+          desk.want({ search: event.currentTarget.value });
+        }}
+      />
+    </search>
   );
 }
 

@@ -1,21 +1,17 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Field, codeOf } from "../../member/Field";
+import { passkeysThere } from "../../member/passkey";
 import { signInSteps } from "../state";
 import { troubleText } from "../trouble";
 import { fill, words } from "../words";
 import { useDesk } from "./context";
 import { Strip } from "./Strip";
 
-/** Label and passphrase, and what is wrong with them. */
+/** Signing in: by label, passphrase and code, or by a passkey. */
 export function SignIn(): JSX.Element {
   const desk = useDesk();
   const { after, force, idleMinutes, online, serviceWords, signIn } = desk.state;
-  const [label, setLabel] = useState("");
-  const [passphrase, setPassphrase] = useState("");
-  const [shown, setShown] = useState(false);
-  const [problems, setProblems] = useState<{ label?: string; passphrase?: string }>({});
-  const labelInput = useRef<HTMLInputElement>(null);
-  const passphraseInput = useRef<HTMLInputElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
   const busy = signIn.step !== null;
@@ -23,23 +19,6 @@ export function SignIn(): JSX.Element {
   useEffect(() => {
     if (signIn.trouble !== null) heading.current?.focus();
   }, [signIn.trouble]);
-
-  function submit(event: SubmitEvent): void {
-    event.preventDefault();
-    if (busy) return;
-    const found: typeof problems = {};
-    if (label.trim() === "") found.label = words.sign_in.no_label;
-    if (passphrase === "") found.passphrase = words.sign_in.no_passphrase;
-    setProblems(found);
-    if (found.label !== undefined) labelInput.current?.focus();
-    else if (found.passphrase !== undefined) passphraseInput.current?.focus();
-    else {
-      // The page keeps no passphrase while it works, nor after a failure.
-      setPassphrase("");
-      setShown(false);
-      void desk.signIn(label.trim(), passphrase);
-    }
-  }
 
   return (
     <main class="sign-in" id="main">
@@ -61,86 +40,7 @@ export function SignIn(): JSX.Element {
           <p>{troubleText(signIn.trouble)}</p>
         </div>
       )}
-      <form onSubmit={submit} noValidate>
-        <h2 class="heading">{words.sign_in.heading}</h2>
-        <div class={problems.label === undefined ? "field" : "field field-problem"}>
-          <label for={`${id}label`}>{words.sign_in.label}</label>
-          <span class="hint" id={`${id}label-hint`}>
-            {words.sign_in.label_hint}
-          </span>
-          {problems.label !== undefined && (
-            <span class="field-error" id={`${id}label-error`}>
-              {problems.label}
-            </span>
-          )}
-          <input
-            ref={labelInput}
-            id={`${id}label`}
-            name="label"
-            class="input"
-            value={label}
-            onInput={(event) => setLabel(event.currentTarget.value)}
-            autocomplete="username"
-            spellcheck={false}
-            autocapitalize="none"
-            autofocus
-            readOnly={busy}
-            aria-invalid={problems.label !== undefined}
-            aria-describedby={`${id}label-hint${problems.label === undefined ? "" : ` ${id}label-error`}`}
-          />
-        </div>
-        <div class={problems.passphrase === undefined ? "field" : "field field-problem"}>
-          <label for={`${id}passphrase`}>{words.sign_in.passphrase}</label>
-          <span class="hint" id={`${id}passphrase-hint`}>
-            {words.sign_in.passphrase_hint}
-          </span>
-          {problems.passphrase !== undefined && (
-            <span class="field-error" id={`${id}passphrase-error`}>
-              {problems.passphrase}
-            </span>
-          )}
-          <div class="input-with-button">
-            <input
-              ref={passphraseInput}
-              id={`${id}passphrase`}
-              name="passphrase"
-              class="input"
-              {...(shown ? { type: "text" as const } : { type: "password" as const })}
-              value={passphrase}
-              onInput={(event) => setPassphrase(event.currentTarget.value)}
-              autocomplete="current-password"
-              spellcheck={false}
-              autocapitalize="none"
-              readOnly={busy}
-              aria-invalid={problems.passphrase !== undefined}
-              aria-describedby={`${id}passphrase-hint${problems.passphrase === undefined ? "" : ` ${id}passphrase-error`}`}
-            />
-            <button
-              type="button"
-              class="button button-quiet"
-              aria-label={shown ? words.sign_in.hide : words.sign_in.show}
-              onClick={() => setShown(!shown)}
-            >
-              {shown ? words.sign_in.hide_short : words.sign_in.show_short}
-            </button>
-          </div>
-        </div>
-        <button type="submit" class="button" aria-disabled={busy}>
-          {busy ? words.sign_in.busy : words.sign_in.button}
-        </button>
-        <div class="sign-in-progress" aria-live="polite">
-          {signIn.step !== null && (
-            <>
-              <label for={`${id}progress`}>{words.sign_in.steps[signIn.step]}</label>
-              <progress
-                id={`${id}progress`}
-                max={signInSteps.length}
-                value={signInSteps.indexOf(signIn.step) + 1}
-              />
-            </>
-          )}
-        </div>
-      </form>
+      {signIn.unlock === null ? <Entry /> : <Unlock label={signIn.unlock} />}
       <section class="sign-in-words" aria-labelledby={`${id}words`}>
         <h2 class="heading-small" id={`${id}words`}>
           {words.sign_in.installation}
@@ -150,4 +50,202 @@ export function SignIn(): JSX.Element {
       </section>
     </main>
   );
+}
+
+/** Label, passphrase and code, and the passkey beside them. */
+function Entry(): JSX.Element {
+  const desk = useDesk();
+  const busy = desk.state.signIn.step !== null;
+  const [label, setLabel] = useState("");
+  const [passphrase, setPassphrase] = useState("");
+  const [code, setCode] = useState("");
+  const [problems, setProblems] = useState<Problems>({});
+  const inputs = {
+    label: useRef<HTMLInputElement>(null),
+    passphrase: useRef<HTMLInputElement>(null),
+    code: useRef<HTMLInputElement>(null),
+  };
+
+  function submit(): void {
+    const found = entryProblems(label, passphrase, code);
+    setProblems(found);
+    const first = (["label", "passphrase", "code"] as const).find((one) => one in found);
+    if (first !== undefined) {
+      inputs[first].current?.focus();
+      return;
+    }
+    // The page keeps neither while it works, nor after a failure.
+    setPassphrase("");
+    setCode("");
+    void desk.signIn({ label: label.trim(), passphrase, code: codeOf(code) ?? "" });
+  }
+
+  return (
+    <Form heading={words.sign_in.heading} button={words.sign_in.button} onSubmit={submit}>
+      <Field
+        label={words.sign_in.label}
+        hint={words.sign_in.label_hint}
+        problem={problems.label ?? null}
+        value={label}
+        onInput={setLabel}
+        name="label"
+        autocomplete="username"
+        autofocus
+        busy={busy}
+        input={inputs.label}
+      />
+      <Field
+        label={words.sign_in.passphrase}
+        hint={words.sign_in.passphrase_hint}
+        problem={problems.passphrase ?? null}
+        value={passphrase}
+        onInput={setPassphrase}
+        name="passphrase"
+        autocomplete="current-password"
+        secret
+        busy={busy}
+        input={inputs.passphrase}
+      />
+      <Field
+        label={words.sign_in.code}
+        hint={words.sign_in.code_hint}
+        problem={problems.code ?? null}
+        value={code}
+        onInput={setCode}
+        name="code"
+        class="input-code"
+        inputMode="numeric"
+        autocomplete="one-time-code"
+        maxLength={9}
+        busy={busy}
+        input={inputs.code}
+      />
+    </Form>
+  );
+}
+
+/** The passphrase of an account that a passkey has signed in. */
+function Unlock({ label }: { label: string }): JSX.Element {
+  const desk = useDesk();
+  const busy = desk.state.signIn.step !== null;
+  const [passphrase, setPassphrase] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+
+  function submit(): void {
+    setProblem(passphrase === "" ? words.sign_in.no_passphrase : null);
+    if (passphrase === "") {
+      input.current?.focus();
+      return;
+    }
+    setPassphrase("");
+    void desk.unlock(passphrase);
+  }
+
+  return (
+    <Form
+      heading={words.sign_in.unlock_heading}
+      button={words.sign_in.unlock_button}
+      onSubmit={submit}
+      other={
+        <button type="button" class="link" onClick={() => desk.signOut("signed_out")}>
+          {words.sign_in.unlock_leave}
+        </button>
+      }
+    >
+      <p class="field">{fill(words.sign_in.unlock, { label })}</p>
+      <Field
+        label={words.sign_in.passphrase}
+        hint={words.sign_in.passphrase_hint}
+        problem={problem}
+        value={passphrase}
+        onInput={setPassphrase}
+        name="passphrase"
+        autocomplete="current-password"
+        autofocus
+        secret
+        busy={busy}
+        input={input}
+      />
+    </Form>
+  );
+}
+
+function Form({
+  heading,
+  button,
+  children,
+  other,
+  onSubmit,
+}: {
+  heading: string;
+  button: string;
+  children: ComponentChildren;
+  other?: JSX.Element;
+  onSubmit: () => void;
+}): JSX.Element {
+  const desk = useDesk();
+  const { step } = desk.state.signIn;
+  const id = useId();
+  const busy = step !== null;
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) onSubmit();
+      }}
+    >
+      <h2 class="heading">{heading}</h2>
+      {children}
+      <div class="buttons">
+        <button type="submit" class="button" aria-disabled={busy}>
+          {busy ? words.sign_in.busy : button}
+        </button>
+        {other ?? (passkeysThere() && <Passkey busy={busy} />)}
+      </div>
+      <div class="sign-in-progress" aria-live="polite">
+        {step !== null && (
+          <>
+            <label for={`${id}progress`}>{words.sign_in.steps[step]}</label>
+            <progress
+              id={`${id}progress`}
+              max={signInSteps.length}
+              value={signInSteps.indexOf(step) + 1}
+            />
+          </>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function Passkey({ busy }: { busy: boolean }): JSX.Element {
+  const desk = useDesk();
+  return (
+    <>
+      <span class="quiet">{words.sign_in.or}</span>
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-disabled={busy}
+        onClick={() => {
+          if (!busy) void desk.signInByPasskey();
+        }}
+      >
+        {words.sign_in.passkey}
+      </button>
+    </>
+  );
+}
+
+type Problems = { label?: string; passphrase?: string; code?: string };
+
+/** A sentence for each field that is not right. */
+function entryProblems(label: string, passphrase: string, code: string): Problems {
+  const found: Problems = {};
+  if (label.trim() === "") found.label = words.sign_in.no_label;
+  if (passphrase === "") found.passphrase = words.sign_in.no_passphrase;
+  if (code.trim() !== "" && codeOf(code) === null) found.code = words.sign_in.no_code;
+  return found;
 }

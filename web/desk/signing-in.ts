@@ -1,0 +1,157 @@
+/** Signing in: by passphrase and code, or by a passkey, to a session with opened keys. */
+import { NO_DIGEST, Refused, digest } from "../protocol";
+import type { Identity, MemberId, ServiceId, VaultSeed } from "../protocol";
+import type { PeopleAnswerOf } from "../protocol/people-calls";
+import { loginSecret, newRing, openRing, openVault, vaultIdentity } from "../protocol/vault";
+import type { Ring, Vault } from "../protocol/vault";
+import { usePasskey } from "../member/passkey";
+import { STRETCHING, stretched } from "../member/stretching";
+import { AccountCalls } from "./account-calls";
+import type { Api } from "./api";
+import { RingKeeper } from "./keeper";
+import { withPin } from "./ring";
+import { Session, fetchPublished } from "./session";
+import type { Memory } from "./session";
+import type { SignInStep } from "./state";
+import { Troubled } from "./trouble";
+import { WorkerFailed, Workers } from "./workers";
+
+/** Where somebody signs in, and who is told about it. */
+export type SignIn = {
+  api: Api;
+  service: ServiceId;
+  step: (step: SignInStep) => void;
+  ringTrouble: (error: unknown) => void;
+};
+
+/** What a member types. `code` is empty where they have no app. */
+export type Typed = { label: string; passphrase: string; code: string };
+
+/** An account that a passkey has signed in, whose keys are still sealed to a passphrase. */
+export type Locked = PeopleAnswerOf<"passkeySignedIn">;
+
+/** Signs in by label, passphrase and code. */
+export async function byPassphrase(at: SignIn, typed: Typed): Promise<Session> {
+  const { api, service, step } = at;
+  const { label, passphrase, code } = typed;
+  step("parameters");
+  const parameters = await api.parameters(label);
+  step("passphrase");
+  const key = await stretched(passphrase, parameters);
+  let vault: Vault;
+  let file: Uint8Array;
+  try {
+    step("service");
+    const answer = await api.signIn(label, loginSecret(key, service), code);
+    file = answer.vault;
+    step("vault");
+    vault = await ending(api, () => {
+      const { pepper, member } = answer;
+      if (member !== parameters.member) throw new Troubled("vault_member");
+      return openOwn(file, vaultIdentity(key, pepper, service, member), service, member);
+    });
+  } finally {
+    key.fill(0);
+  }
+  return begin(at, vault, file);
+}
+
+/** Signs in by a passkey. The keys are then still to be opened. */
+export async function byPasskey({ api, step }: SignIn): Promise<Session | Locked> {
+  const calls = new AccountCalls(api);
+  step("passkey");
+  const offer = await calls.passkeyOffer();
+  const { posted } = await usePasskey(offer, null);
+  step("service");
+  return calls.passkeySignIn(offer.ticket, posted);
+}
+
+/** Opens by passphrase the keys of an account that a passkey has signed in. A wrong one is noticed
+ * here and asks nothing of the service. */
+export async function unlock(at: SignIn, locked: Locked, passphrase: string): Promise<Session> {
+  const { service, step } = at;
+  const { vault: file, salt, pepper, member } = locked;
+  step("passphrase");
+  const key = await stretched(passphrase, { ...STRETCHING, salt });
+  let vault: Vault;
+  try {
+    step("vault");
+    vault = await openOwn(file, vaultIdentity(key, pepper, service, member), service, member);
+  } catch (error) {
+    if (error instanceof Troubled && error.trouble.code === "vault_open") {
+      throw new Troubled("passphrase_wrong");
+    }
+    throw error;
+  } finally {
+    key.fill(0);
+  }
+  return begin(at, vault, file);
+}
+
+/** Begins a session with opened keys: fetches the ring and the directory. */
+async function begin(at: SignIn, vault: Vault, file: Uint8Array): Promise<Session> {
+  const { api, service, step } = at;
+  const workers = new Workers();
+  try {
+    const facts = await api.me();
+    if (facts.member !== vault.member) throw new Troubled("vault_member");
+    step("ring");
+    const kept = await api.ring();
+    const ring = kept.ring === null ? null : await openRing(kept.ring, vault).catch(lost);
+    step("directory");
+    // Serial 0 is a ring from before the first root: nothing was seen yet.
+    const seen = ring === null || ring.directory.serial === 0 ? null : ring.directory;
+    const { directory, lists } = await fetchPublished(api, service, seen);
+    const root = directory?.current.root ?? { serial: 0, digest: NO_DIGEST };
+    const known: Ring = ring ?? newRing(vault, root);
+    const start = { ring: known, revision: kept.revision, saved: ring !== null };
+    const keeper = new RingKeeper(api, vault, start, at.ringTrouble);
+    const { identity, member } = vault;
+    await workers.tell({ name: "begin", service, member, seed: identity.seed });
+    if (directory !== null) {
+      keeper.change((before) => withPin(before, root.serial, root.digest));
+      await workers.tell({ name: "history", history: directory.history });
+    }
+    const memory: Memory = ring !== null ? "kept" : kept.ring === null ? "none" : "lost";
+    const sealed = digest(file);
+    const of = { api, service, vault, sealed, workers, directory, lists, keeper, facts, memory };
+    return new Session(of);
+  } catch (error) {
+    workers.end();
+    vault.identity.seed.fill(0);
+    vault.signer.seed.fill(0);
+    api.signOut();
+    throw error instanceof WorkerFailed ? new Troubled("worker") : error;
+  }
+}
+
+/** Where what follows a sign-in fails, the session that has just begun is ended. */
+async function ending<T>(api: Api, how: () => Promise<T>): Promise<T> {
+  try {
+    return await how();
+  } catch (error) {
+    api.signOut();
+    throw error;
+  }
+}
+
+async function openOwn(
+  file: Uint8Array,
+  by: Identity<VaultSeed>,
+  service: ServiceId,
+  member: MemberId,
+): Promise<Vault> {
+  try {
+    return await openVault(file, by, service, member);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new Troubled(error.rule === "A1" ? "vault_foreign" : "vault_open");
+  } finally {
+    by.seed.fill(0);
+  }
+}
+
+function lost(error: unknown): null {
+  if (error instanceof Refused) return null;
+  throw error;
+}
