@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::protocol::ServiceId;
+use crate::protocol::{ServiceId, TeamId};
 use crate::store::Location;
 use reading::Reading;
 
@@ -39,6 +39,10 @@ pub struct Settings {
     pub secrets: Secrets,
     /// Members' sessions.
     pub desk: Desk,
+    /// The units that members and those reported can belong to.
+    pub units: Vec<String>,
+    /// The teams that the force means to have. They count once a lead has signed them.
+    pub teams: Vec<PlannedTeam>,
 }
 
 /// The service as reporters see it.
@@ -48,7 +52,7 @@ pub struct Service {
     pub name: String,
     /// `https://host[:port]`, or `http://localhost:port`.
     pub origin: String,
-    /// The digest of the genesis (D1).
+    /// The digest of the genesis (D1); zero while the file pins none.
     pub id: ServiceId,
     /// Whether reports are taken now.
     pub open: bool,
@@ -124,6 +128,50 @@ pub struct Desk {
     pub idle_minutes: u16,
     /// Hours after which a session ends in any case.
     pub session_hours: u16,
+    /// Whether every account needs a second factor; only a demonstration may do without.
+    pub second_factor: bool,
+}
+
+/// A team that the force means to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedTeam {
+    /// Its id in the directory.
+    pub id: TeamId,
+    /// Its name, as reporters and members read it.
+    pub name: String,
+    /// What reports or names it is meant for, if any.
+    pub route: Option<PlannedRoute>,
+}
+
+/// What a team is meant for (D3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlannedRoute {
+    /// It reads first.
+    Intake,
+    /// It reads first where a report is about those who read the others.
+    Independent,
+    /// It keeps the names of confidential reporters.
+    Custodians,
+}
+
+impl PlannedRoute {
+    /// How it is written.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::Independent => "independent",
+            Self::Custodians => "custodians",
+        }
+    }
+}
+
+impl Service {
+    /// Whether the file pins the service: until then anybody who writes the database decides which it is.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.id != ServiceId::ZERO
+    }
 }
 
 #[derive(Deserialize)]
@@ -137,6 +185,10 @@ struct File {
     secrets: FileSecrets,
     #[serde(default)]
     desk: FileDesk,
+    #[serde(default)]
+    force: FileForce,
+    #[serde(default)]
+    teams: Vec<FileTeam>,
 }
 
 #[derive(Deserialize)]
@@ -144,6 +196,7 @@ struct File {
 struct FileService {
     name: Spanned<String>,
     origin: Spanned<String>,
+    #[serde(default = "nothing")]
     id: Spanned<String>,
     #[serde(default = "yes")]
     open: bool,
@@ -153,6 +206,10 @@ struct FileService {
     exit_to: Spanned<String>,
     #[serde(default = "seven")]
     answer_days: Spanned<u16>,
+}
+
+fn nothing() -> Spanned<String> {
+    Spanned::new(0..0, String::new())
 }
 
 fn yes() -> bool {
@@ -212,6 +269,7 @@ struct FileSecrets {
 struct FileDesk {
     idle_minutes: Spanned<u16>,
     session_hours: Spanned<u16>,
+    second_factor: Spanned<bool>,
 }
 
 impl Default for FileDesk {
@@ -219,8 +277,24 @@ impl Default for FileDesk {
         Self {
             idle_minutes: Spanned::new(0..0, 20),
             session_hours: Spanned::new(0..0, 12),
+            second_factor: Spanned::new(0..0, true),
         }
     }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct FileForce {
+    units: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileTeam {
+    id: Spanned<String>,
+    name: Spanned<String>,
+    #[serde(default = "nothing")]
+    route: Spanned<String>,
 }
 
 impl Settings {
@@ -252,12 +326,7 @@ impl Settings {
         Ok(Self {
             service: Service {
                 name: reading.name(&file.service.name)?,
-                id: file.service.id.get_ref().parse().map_err(|_| {
-                    reading.at(
-                        &file.service.id,
-                        "the service id is 64 lower-case hex digits",
-                    )
-                })?,
+                id: reading.service(&file.service.id)?,
                 origin,
                 open: file.service.open,
                 demonstration: file.service.demonstration,
@@ -274,7 +343,11 @@ impl Settings {
             desk: Desk {
                 idle_minutes: reading.between(&file.desk.idle_minutes, 1, 480)?,
                 session_hours: reading.between(&file.desk.session_hours, 1, 24)?,
+                second_factor: reading
+                    .second_factor(&file.desk.second_factor, file.service.demonstration)?,
             },
+            units: reading.units(&file.force.units)?,
+            teams: reading.teams(&file.teams)?,
         })
     }
 }
@@ -307,6 +380,8 @@ mod tests {
         let text = sample(folder.path());
         let settings = Settings::parse(&folder.path().join("rightline.toml"), &text).unwrap();
         assert_eq!(settings.desk.idle_minutes, 20);
+        assert!(settings.desk.second_factor && settings.service.is_pinned());
+        assert!(settings.teams.is_empty() && settings.units.is_empty());
         assert_eq!(
             settings.database,
             Location::Sqlite(folder.path().join("data.sqlite"))
@@ -324,7 +399,46 @@ mod tests {
         for file in ["service.key", "pepper.key"] {
             std::fs::write(folder.path().join("secrets").join(file), "00".repeat(32)).unwrap();
         }
-        Settings::parse(&path, sample).unwrap();
+        let settings = Settings::parse(&path, sample).unwrap();
+        assert!(!settings.service.is_pinned());
+        let routed: Vec<&str> = settings
+            .teams
+            .iter()
+            .filter(|team| team.route.is_some())
+            .map(|team| team.id.as_str())
+            .collect();
+        assert_eq!(routed, ["intake", "independent", "custodians"]);
+        let commands = settings.teams.iter();
+        let commands = commands.filter(|team| team.id.as_str().starts_with("bcu-"));
+        assert_eq!(commands.count(), 12);
+        assert!(
+            settings
+                .units
+                .contains(&"DPS Intelligence Bureau".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_service_without_an_id_is_not_pinned() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rightline.toml");
+        let text = sample(folder.path());
+        let line = format!("id = \"{}\"\n", "ab".repeat(32));
+        for without in ["", "id = \"\"\n"] {
+            let settings = Settings::parse(&path, &text.replace(&line, without)).unwrap();
+            assert_eq!(settings.service.id, ServiceId::ZERO);
+            assert!(!settings.service.is_pinned());
+        }
+    }
+
+    #[test]
+    fn only_a_demonstration_does_without_a_second_factor() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rightline.toml");
+        let text = format!("{}\n[desk]\nsecond_factor = false\n", sample(folder.path()));
+        assert_eq!(Settings::parse(&path, &text).unwrap_err().line, 17);
+        let shown = text.replace("[server]", "demonstration = true\n[server]");
+        assert!(!Settings::parse(&path, &shown).unwrap().desk.second_factor);
     }
 
     #[test]
@@ -370,5 +484,43 @@ mod tests {
             mistake(|text| format!("{text}\n[desk]\nidle_minutes = 0\n")).0,
             17
         );
+        assert_eq!(
+            mistake(|text| format!("{text}\n[desk]\nsecond_factor = 1\n")).0,
+            17
+        );
+    }
+
+    #[test]
+    fn every_mistake_about_teams_and_units_names_its_line() {
+        const GOOD: &str = "\n[force]\nunits = [\n\"One\",\n\"Two\",\n]\n\n\
+            [[teams]]\nid = \"intake\"\nname = \"Bureau\"\nroute = \"intake\"\n\n\
+            [[teams]]\nid = \"other\"\nname = \"Other\"\n";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rightline.toml");
+        let settings = Settings::parse(&path, &(sample(folder.path()) + GOOD)).unwrap();
+        assert_eq!(settings.units, ["One", "Two"]);
+        assert_eq!(settings.teams[0].route, Some(PlannedRoute::Intake));
+        assert_eq!(settings.teams[1].route, None);
+        for (right, wrong, line) in [
+            ("[force]", "[farce]", 16),
+            ("\"Two\"", "\"\"", 19),
+            ("\"Two\"", "2", 19),
+            ("\"Two\"", "\"One\"", 19),
+            ("\"Two\"", "\" Two\"", 19),
+            ("id = \"intake\"", "id = \"Intake\"", 23),
+            ("id = \"intake\"", "id = \"\"", 23),
+            ("name = \"Bureau\"", "name = \"\"", 24),
+            ("route = \"intake\"", "route = \"first\"", 25),
+            ("route = \"intake\"", "rout = \"intake\"", 25),
+            ("id = \"other\"", "id = \"intake\"", 28),
+            (
+                "name = \"Other\"",
+                "name = \"Other\"\nroute = \"intake\"",
+                30,
+            ),
+        ] {
+            let found = mistake(|text| text.to_owned() + &GOOD.replace(right, wrong));
+            assert_eq!(found.0, line, "{wrong}: {}", found.1);
+        }
     }
 }

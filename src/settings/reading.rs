@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use zeroize::Zeroizing;
 
-use super::{FileDatabase, FileServer, Mistake, Server, Tls};
+use super::{FileDatabase, FileServer, FileTeam, Mistake, PlannedRoute, PlannedTeam, Server, Tls};
+use crate::protocol::ServiceId;
 use crate::store::Location;
+
+/// The most characters of the name of a unit or a team.
+const LONGEST_NAME: usize = 100;
 
 /// A file that is being read, so that mistakes can be placed in it.
 pub(super) struct Reading<'a> {
@@ -39,6 +43,90 @@ impl Reading<'_> {
             return Err(self.at(name, "the force's name has 1 to 100 characters"));
         }
         Ok(text.to_owned())
+    }
+
+    /// The service id, zero where there is none yet.
+    pub(super) fn service(&self, id: &Spanned<String>) -> Result<ServiceId, Mistake> {
+        if id.get_ref().is_empty() {
+            return Ok(ServiceId::ZERO);
+        }
+        id.get_ref()
+            .parse()
+            .map_err(|_| self.at(id, "the service id is 64 lower-case hex digits, or empty"))
+    }
+
+    pub(super) fn second_factor(
+        &self,
+        asked: &Spanned<bool>,
+        demonstration: bool,
+    ) -> Result<bool, Mistake> {
+        if *asked.get_ref() || demonstration {
+            Ok(*asked.get_ref())
+        } else {
+            Err(self.at(
+                asked,
+                "only a demonstration (demonstration = true) does without a second factor",
+            ))
+        }
+    }
+
+    pub(super) fn units(&self, units: &[Spanned<String>]) -> Result<Vec<String>, Mistake> {
+        let mut read = Vec::with_capacity(units.len());
+        for unit in units {
+            let name = self.plain_name(unit, "a unit")?;
+            if read.contains(&name) {
+                return Err(self.at(unit, "this unit is in the list already"));
+            }
+            read.push(name);
+        }
+        Ok(read)
+    }
+
+    pub(super) fn teams(&self, teams: &[FileTeam]) -> Result<Vec<PlannedTeam>, Mistake> {
+        let mut read: Vec<PlannedTeam> = Vec::with_capacity(teams.len());
+        for team in teams {
+            let id = team.id.get_ref().parse().map_err(|_| {
+                self.at(
+                    &team.id,
+                    "a team's id is 1 to 40 of the letters a to z, digits and hyphens",
+                )
+            })?;
+            if read.iter().any(|before| before.id == id) {
+                return Err(self.at(&team.id, "another team has this id"));
+            }
+            let route = match team.route.get_ref().as_str() {
+                "" => None,
+                "intake" => Some(PlannedRoute::Intake),
+                "independent" => Some(PlannedRoute::Independent),
+                "custodians" => Some(PlannedRoute::Custodians),
+                _ => {
+                    return Err(self.at(
+                        &team.route,
+                        "a route is intake, independent, custodians or empty",
+                    ));
+                }
+            };
+            if route.is_some() && read.iter().any(|before| before.route == route) {
+                return Err(self.at(&team.route, "another team has this route"));
+            }
+            let name = self.plain_name(&team.name, "a team's name")?;
+            read.push(PlannedTeam { id, name, route });
+        }
+        Ok(read)
+    }
+
+    /// A name as it is written, without spaces around it.
+    fn plain_name(&self, name: &Spanned<String>, what: &str) -> Result<String, Mistake> {
+        let text = name.get_ref();
+        let count = text.chars().count();
+        let plain = text.trim() == text && !text.chars().any(char::is_control);
+        if plain && (1..=LONGEST_NAME).contains(&count) {
+            Ok(text.clone())
+        } else {
+            let message =
+                format!("{what} has 1 to {LONGEST_NAME} characters, and no spaces around it");
+            Err(self.at(name, &message))
+        }
     }
 
     pub(super) fn origin(&self, origin: &Spanned<String>) -> Result<String, Mistake> {
