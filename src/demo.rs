@@ -257,8 +257,23 @@ fn settings(service: &ServiceId, port: u16, url: &str, password: bool) -> String
          \n\
          [secrets]\n\
          service_key = \"secrets/service.key\"\n\
-         pepper = \"secrets/pepper.key\"\n"
+         pepper = \"secrets/pepper.key\"\n\
+         \n\
+         [desk]\n\
+         second_factor = false\n\
+         \n\
+         {}",
+        planned(include_str!("../config/rightline.toml"))
     )
+}
+
+/// The units and the teams of the sample, without its comments.
+fn planned(sample: &str) -> String {
+    let (_, from) = sample.split_once("\n[force]\n").unwrap_or_default();
+    let lines = from.lines().filter(|line| !line.starts_with('#'));
+    std::iter::once("[force]")
+        .chain(lines)
+        .fold(String::new(), |text, line| text + line + "\n")
 }
 
 impl Installed {
