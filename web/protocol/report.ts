@@ -54,6 +54,17 @@ export const RELATIONS = [
   "none",
   "unknown",
 ] as const;
+export const CHARACTERISTICS = [
+  "age",
+  "disability",
+  "gender_reassignment",
+  "marriage",
+  "pregnancy",
+  "race",
+  "religion",
+  "sex",
+  "sexual_orientation",
+] as const;
 export const INVOLVEMENTS = ["", "victim", "witness", "other"] as const;
 export const CONCERNS = [
   "sexual_misconduct",
@@ -81,6 +92,13 @@ export const CONCERNS = [
   "culture",
   "other",
 ] as const;
+/** The circumstances that are asked about, each an answer (R5). */
+export const CIRCUMSTANCES = [
+  "on_duty",
+  "online",
+  "private_messages",
+  "described_as_banter",
+] as const;
 export type Mode = (typeof MODES)[number];
 export type Channel = (typeof CHANNELS)[number];
 export type Answer = (typeof ANSWERS)[number];
@@ -91,6 +109,7 @@ export type Rank = (typeof RANKS)[number];
 export type Relation = (typeof RELATIONS)[number];
 export type Involvement = (typeof INVOLVEMENTS)[number];
 export type Concern = (typeof CONCERNS)[number];
+export type Characteristic = (typeof CHARACTERISTICS)[number];
 
 /** The most characters of `what_happened`, and of every other text (R8). */
 export const LONGEST_ACCOUNT = 50_000;
@@ -106,6 +125,7 @@ const answerCode: Format<Code<Answer>> = text;
 const channelCode: Format<Code<Channel>> = text;
 const modeCode: Format<Code<Mode>> = text;
 const concernCode: Format<Code<Concern>> = text;
+const characteristicCode: Format<Code<Characteristic>> = text;
 const patternCode: Format<Code<Pattern>> = text;
 const basisCode: Format<Code<Basis>> = text;
 const involvementCode: Format<Code<Involvement>> = text;
@@ -120,6 +140,7 @@ const subject = object({
   relation: relationCode,
   senior: answerCode,
   reads_reports: answerCode,
+  probationer: answerCode,
 });
 const other = object({ who: text, rank: rankCode, unit: text, why: text, reason: text });
 const bindings = { version: exactly(1), service: hexOf<ServiceId>(32), anchor: hexOf<Anchor>(32) };
@@ -135,10 +156,17 @@ const body = {
   name: text,
   contact: text,
   concerns: listOf(concernCode),
+  characteristics: listOf(characteristicCode),
   what_happened: text,
   when: text,
   where: text,
   pattern: patternCode,
+  circumstances: object({
+    on_duty: answerCode,
+    online: answerCode,
+    private_messages: answerCode,
+    described_as_banter: answerCode,
+  }),
   basis: basisCode,
   basis_detail: text,
   evidence: object({ what: text, at_risk: answerCode, how: text }),
@@ -195,6 +223,7 @@ export function emptySubject(): Subject {
     relation: "",
     senior: "",
     reads_reports: "",
+    probationer: "",
   };
 }
 
@@ -217,10 +246,12 @@ export function emptyBody(channel: Channel = "web", mode: Mode = "anonymous"): B
     name: "",
     contact: "",
     concerns: [],
+    characteristics: [],
     what_happened: "",
     when: "",
     where: "",
     pattern: "",
+    circumstances: { on_duty: "", online: "", private_messages: "", described_as_banter: "" },
     basis: "",
     basis_detail: "",
     evidence: { what: "", at_risk: "", how: "" },

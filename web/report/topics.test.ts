@@ -51,7 +51,7 @@ describe("the topics of a report", () => {
     const subjects = Array.from({ length: 14 }, () => ({
       ...emptySubject(),
       name: "A",
-      description: "x".repeat(4_900),
+      description: "x".repeat(4_850),
     }));
     const large = { ...said, subjects };
     const message = errors.people_too_long;

@@ -6,6 +6,7 @@ import {
   ANSWERS,
   BASES,
   CHANNELS,
+  CHARACTERISTICS,
   CONCERNS,
   INVOLVEMENTS,
   KINDS,
@@ -40,6 +41,7 @@ describe("the words that reporters read", () => {
       relation: RELATIONS,
       involvement: INVOLVEMENTS,
       concern: CONCERNS,
+      characteristic: CHARACTERISTICS,
       stage: STAGES,
       message_kind: MESSAGE_KINDS,
     };
