@@ -9,7 +9,14 @@ import { SERVICE, handlers, sampleHistory } from "./sample";
 import { Troubled } from "./trouble";
 
 const [{ member, identity, signer }] = handlers;
-const vault: Vault = { service: SERVICE, member, label: "Handler-1", identity, signer };
+const vault: Vault = {
+  service: SERVICE,
+  member,
+  label: "Handler-1",
+  identity,
+  signer,
+  unlocks: [],
+};
 const { root } = sampleHistory.current;
 const id = (name: string): CaseId => name.padEnd(64, "0") as CaseId;
 const entry = (name: string): RingEntry => ({

@@ -31,6 +31,7 @@ function remembering(...cases: CaseId[]): { desk: Desk; session: Session } {
     label: "Handler-1",
     identity: identity(seed<MemberOpenSeed>("open").slice() as MemberOpenSeed),
     signer: signer(seed<MemberSignSeed>("sign").slice() as MemberSignSeed),
+    unlocks: [],
   };
   let ring = newRing(vault, sampleHistory.current.root);
   for (const of of cases) {

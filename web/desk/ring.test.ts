@@ -28,6 +28,7 @@ const ring = (cases: RingEntry[], serial = 1, root = "a"): Ring => ({
   service: "0".repeat(64) as ServiceId,
   member: "0".repeat(32) as MemberId,
   directory: { serial, digest: digest(root) },
+  audit: null,
   cases,
 });
 const none = new Set<CaseId>();
@@ -79,6 +80,15 @@ test("two roots of one serial are a fork", () => {
   expect(forked(ring([], 2, "a"), ring([], 2, "b"))).toBe(true);
   expect(forked(ring([], 2, "a"), ring([], 2, "a"))).toBe(false);
   expect(forked(ring([], 2, "a"), ring([], 3, "b"))).toBe(false);
+});
+
+test("of two rings the longer trail is remembered", () => {
+  const [one, two] = [3, 12].map((number) => ({ number, digest: digest(`${number}`) }));
+  const signed = (audit: Ring["audit"] = null): Ring => ({ ...ring([]), audit });
+  expect(merged(signed(one), signed(two), none).audit).toEqual(two);
+  expect(merged(signed(two), signed(one), none).audit).toEqual(two);
+  expect(merged(signed(), signed(one), none).audit).toEqual(one);
+  expect(merged(signed(), signed(), none).audit).toBeNull();
 });
 
 test("a ring is only another when something changed", () => {

@@ -27,7 +27,7 @@ export function unpacked(text: string): Summary {
 
 /**
  * Two rings of one member as one, when another browser has saved in between. A later epoch, a
- * later message and a later directory win; cases that `gone` names stay away.
+ * later message, a later directory and a longer trail win; cases that `gone` names stay away.
  */
 export function merged(ours: Ring, theirs: Ring, gone: ReadonlySet<CaseId>): Ring {
   const entries = new Map<CaseId, RingEntry>();
@@ -36,9 +36,11 @@ export function merged(ours: Ring, theirs: Ring, gone: ReadonlySet<CaseId>): Rin
     entries.set(entry.case, other === undefined ? entry : mergedEntry(other, entry));
   }
   const later = theirs.directory.serial > ours.directory.serial ? theirs : ours;
+  const further = (theirs.audit?.number ?? 0) > (ours.audit?.number ?? 0) ? theirs : ours;
   return {
     ...ours,
     directory: later.directory,
+    audit: further.audit,
     cases: [...entries.values()].filter((entry) => !gone.has(entry.case)),
   };
 }

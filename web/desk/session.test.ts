@@ -24,6 +24,7 @@ function vaultOf(label: string): Vault {
     label: "Handler-1",
     identity: identity(seed<MemberOpenSeed>(`${label} open`).slice() as MemberOpenSeed),
     signer: signer(seed<MemberSignSeed>(`${label} sign`).slice() as MemberSignSeed),
+    unlocks: [],
   };
 }
 

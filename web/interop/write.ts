@@ -59,6 +59,7 @@ import type {
 import {
   loginSecret,
   newRing,
+  passphraseUnlock,
   sealRing,
   sealVault,
   stretch,
@@ -380,8 +381,10 @@ async function keepers(
   const passphrase = "Ünïcode ﬁsh and six words";
   const [salt, pepper] = [hex(randomBytes(16)), hex(randomBytes(32))];
   const stretched = await stretch(passphrase, { salt, memory: 65_536, passes: 3, lanes: 1 });
-  const vault = { service, member, label, identity: opens, signer: signs };
-  const sealed = await sealVault(vault, vaultIdentity(stretched, pepper, service, member));
+  const opener = vaultIdentity(stretched, pepper, service, member);
+  const unlocks = [passphraseUnlock(opener)];
+  const vault = { service, member, label, identity: opens, signer: signs, unlocks };
+  const sealed = await sealVault(vault);
   const cases = secrets.map(({ seed }, epoch) => ({
     case: record.case,
     epoch,

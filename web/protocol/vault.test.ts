@@ -1,7 +1,7 @@
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { frame, identity, seal } from "./index";
-import type { CaseId, CaseSecret, MemberId, ServiceId, VaultSeed } from "./index";
+import { frame, hex, identity, seal } from "./index";
+import type { CaseId, CaseSecret, Digest, MemberId, ServiceId, VaultSeed } from "./index";
 import { SERVICE, handlers, sampleDirectory, seed } from "./sample";
 import { write } from "./json";
 import {
@@ -9,10 +9,17 @@ import {
   newRing,
   openRing,
   openVault,
+  passkeyIdentity,
+  passkeyUnlock,
+  passphraseUnlock,
+  prfInput,
   sealRing,
   sealVault,
   stretch,
   vaultIdentity,
+  withPasskey,
+  withPassphrase,
+  withoutPasskey,
 } from "./vault";
 import type { Ring, Vault } from "./vault";
 
@@ -29,6 +36,7 @@ const vault: Vault = {
   label: "Handler-1",
   identity: one.identity,
   signer: one.signer,
+  unlocks: [passphraseUnlock(opens)],
 };
 
 describe("vault", () => {
@@ -55,7 +63,7 @@ describe("vault", () => {
   });
 
   it("A1: opens again, for its own member and service only", async () => {
-    const file = await sealVault(vault, opens);
+    const file = await sealVault(vault);
     const found = await openVault(file, opens, SERVICE, one.member);
     expect(found.identity.recipient).toBe(one.identity.recipient);
     expect(found.signer.key).toBe(one.signer.key);
@@ -68,10 +76,84 @@ describe("vault", () => {
   });
 });
 
+describe("the ways to open a vault", () => {
+  const prf = new Uint8Array(32).fill(4);
+  const credential = new Uint8Array(20).fill(5);
+  const key = passkeyIdentity(prf, pepper, SERVICE, one.member);
+  const passkey = passkeyUnlock(credential, key);
+  const open = (file: Uint8Array, by = opens): Promise<Vault> =>
+    openVault(file, by, SERVICE, one.member);
+
+  it("A6: asks a passkey for the service, and derives for the member", () => {
+    expect(prfInput(SERVICE)).toHaveLength(32);
+    expect(prfInput("00".repeat(32) as ServiceId)).not.toEqual(prfInput(SERVICE));
+    const others = [
+      passkeyIdentity(prf, pepper, SERVICE, two.member),
+      passkeyIdentity(prf, "03".repeat(32), SERVICE, one.member),
+      passkeyIdentity(new Uint8Array(32), pepper, SERVICE, one.member),
+    ];
+    for (const other of others) expect(other.recipient).not.toBe(key.recipient);
+    expect(() => passkeyIdentity(prf.subarray(1), pepper, SERVICE, one.member)).toThrow("A6");
+  });
+
+  it("A1: a passkey that was added opens it, and one that was removed does not", async () => {
+    const both = withPasskey(vault, passkey);
+    const file = await sealVault(both);
+    expect((await open(file, key)).unlocks).toEqual([vault.unlocks[0], passkey]);
+    const found = await open(file);
+    expect(found.unlocks).toEqual(both.unlocks);
+    // The same passkey again is no second way.
+    expect(withPasskey(found, passkey).unlocks).toEqual(both.unlocks);
+    const alone = await sealVault(withoutPasskey(found, passkey.id as Digest));
+    await refused(open(alone, key), "E1");
+    expect((await open(alone)).signer.key).toBe(one.signer.key);
+  });
+
+  it("A1: another passphrase opens it in the place of the old one; passkeys stay", async () => {
+    const next = identity<VaultSeed>(seed("another passphrase"));
+    const file = await sealVault(withPassphrase(withPasskey(vault, passkey), next));
+    await refused(open(file), "E1");
+    expect((await open(file, next)).unlocks.map((one) => one.id)).toEqual(["", passkey.id]);
+    expect((await open(file, key)).label).toBe("Handler-1");
+  });
+
+  it("A1: is refused when it is sealed to others than it says", async () => {
+    const spy = identity<VaultSeed>(seed("spy"));
+    const content = (unlocks: object[], to = [opens.recipient]): Promise<Uint8Array> => {
+      const { service, member, label } = vault;
+      const keys = { open: hex(one.identity.seed), sign: hex(one.signer.seed) };
+      return seal(to, frame(write({ version: 1, service, member, label, ...keys, unlocks })));
+    };
+    const own = passphraseUnlock(opens);
+    expect((await open(await content([own]))).unlocks).toEqual([own]);
+    await refused(open(await content([own], [opens.recipient, spy.recipient])), "A1");
+    await refused(open(await content([own, passkey])), "A1");
+    await refused(open(await content([passphraseUnlock(spy)])), "A1");
+    const two_ = [opens.recipient, key.recipient];
+    await refused(open(await content([passkey, own], two_)), "A1");
+    await refused(open(await content([own, { ...passkey, id: "" }], two_)), "A1");
+    await refused(open(await content([own, passkey, passkey], [...two_, key.recipient])), "A1");
+    await refused(open(await content([])), "A1");
+  });
+
+  it("A1: has at most nine ways", async () => {
+    const many = (count: number): Vault => ({
+      ...vault,
+      unlocks: Array.from({ length: count }, (_, place) =>
+        place === 0 ? passphraseUnlock(opens) : passkeyUnlock(Uint8Array.of(place), key),
+      ),
+    });
+    expect((await open(await sealVault(many(9)))).unlocks).toHaveLength(9);
+    await refused(sealVault(many(10)), "A1");
+    await refused(sealVault(many(0)), "A1");
+  });
+});
+
 describe("ring", () => {
   it("A4: opens again for its member only", async () => {
     const ring: Ring = {
       ...newRing(vault, sampleDirectory().root),
+      audit: { number: 12, digest: sampleDirectory().root.digest },
       cases: [
         {
           case: "0f".repeat(32) as CaseId,
