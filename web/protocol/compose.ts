@@ -1,10 +1,11 @@
 import { digest } from "./bytes";
 import type { Anchor, Bytes, CaseId, Day, MemberId } from "./bytes";
 import { container } from "./container";
-import { custodians, firstReaders, listed } from "./directory";
+import { custodians, firstReaders, listed, recoveryOf } from "./directory";
 import type { Directory, Route } from "./directory";
 import { IDENTITY_FRAME, LARGEST_MESSAGE_FRAME, frame } from "./framing";
 import { sealGrant } from "./grant";
+import type { Grantee } from "./grant";
 import { write } from "./json";
 import { randomBytes } from "./random";
 import { require } from "./refused";
@@ -21,7 +22,8 @@ import type { ReporterKeys, Token } from "./token";
 export interface Draft {
   readonly directory: Directory;
   readonly route: Route;
-  /** The first readers who are to be able to read it: those of the route, less the excluded. */
+  /** The first readers who are to be able to read it: those of the route, less the excluded. The
+   * recovery is added to them. */
   readonly grantees: readonly MemberId[];
   readonly parties: Parties;
   readonly body: Body;
@@ -50,9 +52,7 @@ export async function composeReport(draft: Draft): Promise<Composed> {
   const { directory, route, parties, body, token, day } = draft;
   check(draft);
   const { service, root } = directory;
-  const readers = firstReaders(directory, route).filter((one) =>
-    draft.grantees.includes(one.member),
-  );
+  const readers = readersOf(draft);
   const keys = reporterKeys(token, service);
   const secret = identity(draft.caseSecret);
   const bound = anchor(service, secret.recipient, keys.identity.recipient, keys.signer.key);
@@ -109,6 +109,14 @@ async function sealIdentity(draft: Draft, bound: Anchor): Promise<Bytes> {
   }
   const nobody = Array.from({ length: Math.max(1, there.length) }, discarded);
   return seal(nobody, frame(new Uint8Array(), IDENTITY_FRAME));
+}
+
+/** Whom the report is sealed to: the first readers that were chosen, and last the recovery, where the
+ * directory names one (C6). */
+function readersOf({ directory, route, grantees }: Draft): Grantee[] {
+  const recovery = recoveryOf(directory);
+  const chosen = firstReaders(directory, route).filter((one) => grantees.includes(one.member));
+  return recovery === null ? chosen : [...chosen, recovery];
 }
 
 function discarded(): Recipient {

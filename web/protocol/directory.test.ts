@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   NO_DIGEST,
   addTeam,
+  base64,
   bind,
   custodians,
   day,
@@ -15,11 +16,12 @@ import {
   routeDocuments,
   sign,
   signer,
+  succeeds,
   verifyBefore,
   verifyDirectory,
   verifyRoot,
 } from "./index";
-import type { LeadSignSeed, Member, ServiceId } from "./index";
+import type { Directory, LeadSignSeed, Member, ServiceId } from "./index";
 import {
   SERVICE,
   TODAY,
@@ -29,6 +31,7 @@ import {
   handlers,
   leads,
   listed,
+  recovery,
   root,
   rootPayload,
   sampleDirectory,
@@ -216,25 +219,22 @@ describe("directory", () => {
   });
 
   it("D6: takes a recovery that two leads voted for", () => {
-    const { recipient } = custodian.entry;
-    const vote = (by: typeof lead, change: object = {}): string =>
-      Buffer.from(
-        sign(
-          "recovery",
-          { service: SERVICE, recipient, threshold: 2, shares: 3, day: TODAY, ...change },
-          by.signer,
-        ),
-      ).toString("base64");
-    const recovery = (signatures: string[]): (() => unknown) => {
-      const bytes = rootOf({ recovery: { recipient, threshold: 2, shares: 3, signatures } });
+    const { recipient } = recovery.identity;
+    const { key } = recovery.signer;
+    const vote = (by: typeof lead, change: object = {}): string => {
+      const facts = { service: SERVICE, recipient, key, threshold: 2, shares: 3, day: TODAY };
+      return base64(sign("recovery", { ...facts, ...change }, by.signer));
+    };
+    const named = (signatures: string[]): (() => unknown) => {
+      const bytes = rootOf({ recovery: { recipient, key, threshold: 2, shares: 3, signatures } });
       return () => verified(bytes);
     };
-    expect(recovery([vote(lead), vote(second)])).not.toThrow();
-    broken(recovery([vote(lead)]), "D6");
-    broken(recovery([vote(lead), vote(lead)]), "D6");
-    broken(recovery([vote(lead), vote(second, { threshold: 1 })]), "D6");
-    broken(recovery([vote(lead), vote(second, { day: "2026-11-24" })]), "D6");
-    broken(recovery([vote(lead), vote({ ...lead, signer: stranger })]), "D6");
+    expect(named([vote(lead), vote(second)])).not.toThrow();
+    broken(named([vote(lead)]), "D6");
+    broken(named([vote(lead), vote(lead)]), "D6");
+    broken(named([vote(lead), vote(second, { threshold: 1 })]), "D6");
+    broken(named([vote(lead), vote(second, { day: "2026-11-24" })]), "D6");
+    broken(named([vote(lead), vote({ ...lead, signer: stranger })]), "D6");
   });
 
   it("D8: refuses an older root and a fork, and follows the roots between", () => {
@@ -255,6 +255,27 @@ describe("directory", () => {
       () => followPin(now, pin, [rootOf({ serial: 2, previous: first.digest }, stranger)]),
       "D3",
     );
+  });
+
+  it("D8: is published after the current one, complete and by no older list", () => {
+    const first = sampleDirectory();
+    const next = (change: object, by = lead.signer, lists: Uint8Array[] = []): Directory => {
+      const bytes = rootOf({ serial: 2, previous: first.root.digest, ...change }, by);
+      let whole = verifyDirectory(SERVICE, genesis, lists, bytes);
+      for (const team of Object.values(teams)) whole = addTeam(whole, team);
+      return whole;
+    };
+    expect(() => succeeds(first, null)).not.toThrow();
+    expect(() => succeeds(next({}), first)).not.toThrow();
+    broken(() => succeeds(first, first), "D8");
+    broken(() => succeeds(next({}), null), "D8");
+    broken(() => succeeds(next({ serial: 3 }), first), "D8");
+    broken(() => succeeds(next({ previous: SERVICE }), first), "D8");
+    broken(() => succeeds(verifyDirectory(SERVICE, genesis, [], root), null), "D3");
+    const newer = next({ leads: digest(list()) }, second.signer, [list()]);
+    expect(() => succeeds(newer, first)).not.toThrow();
+    const back = { serial: 3, previous: newer.root.digest };
+    broken(() => succeeds(next(back), newer), "D3");
   });
 
   it("D9: takes an earlier root only when the next one links back to it", () => {

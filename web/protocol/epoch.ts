@@ -1,7 +1,7 @@
 import { digest } from "./bytes";
 import type { Bytes, CaseId, Day, Digest, MemberId, ServiceId } from "./bytes";
-import { READING_ROLES, recipientFormat } from "./directory";
-import { bind, verifyByMember } from "./history";
+import { mayRead, recipientFormat } from "./directory";
+import { bind, recoveryAt, verifyByMember } from "./history";
 import type { History } from "./history";
 import { dayFormat, hexOf, int, object, oneOf, read } from "./format";
 import type { Of } from "./format";
@@ -74,9 +74,10 @@ export function readEpoch(
   require(document.epoch <= MOST_EPOCHS, "K5", "the case has too many epochs");
   const previous = before.at(-1)?.digest ?? statement.digest;
   require(document.previous === previous, "K5", "the epoch follows another");
+  const recovery = recoveryAt(by, document.serial);
+  require(recovery?.member !== document.author, "K5", "the recovery makes no epoch");
   const author = bind(by, document.serial, document.author, key);
   if (typeof author === "string") throw new Refused("D9", "the directory lists no such author");
-  const reads = author.member.roles.some((role) => READING_ROLES.includes(role));
-  require(reads, "K4", "the author may not read");
+  require(mayRead(author.member), "K4", "the author may not read");
   return { ...document, digest: digest(bytes) };
 }

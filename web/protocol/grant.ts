@@ -1,9 +1,7 @@
 import { NO_DIGEST, concat, digest, equal, fromHex, u32 } from "./bytes";
 import { utf8 } from "./bytes";
 import type { Anchor, Bytes, CaseId, Day, Digest, MemberId, ServiceId } from "./bytes";
-import { READING_ROLES } from "./directory";
-import type { Member } from "./directory";
-import { bind, memberAt, verifyByMember } from "./history";
+import { bind, bindReader, mayReadAt, verifyByMember } from "./history";
 import type { History } from "./history";
 import { bool, dayFormat, hexOf, int, object, oneOf, read } from "./format";
 import type { Of } from "./format";
@@ -72,9 +70,16 @@ const HEAD = concat(utf8("rightline/1/grant"), Uint8Array.of(0));
 /** The bytes of a grant's plaintext (K1). */
 export const GRANT = HEAD.length + 32 + 4 + 16 + 32;
 
+/** Whom a case is granted to: a member, or the recovery, with the recipient that the directory
+ * names for them (K4). */
+export interface Grantee {
+  readonly member: MemberId;
+  readonly recipient: Recipient;
+}
+
 /** Seals a grant of a case secret to one member (K1). */
 export async function sealGrant(
-  to: { readonly member: MemberId; readonly recipient: Recipient },
+  to: Grantee,
   anchor: Anchor,
   epoch: number,
   secret: Identity<CaseSecret>,
@@ -108,7 +113,7 @@ export async function grant(
   facts: {
     readonly epoch: number;
     readonly secret: Identity<CaseSecret>;
-    readonly grantee: Member;
+    readonly grantee: Grantee;
     readonly grantor: MemberId;
     readonly serial: number;
     readonly day: Day;
@@ -253,13 +258,10 @@ function readRow(
   const own = one.grantee === one.grantor;
   require(one.act === "grant" || own, "K3", "the row ends the grant of another");
   require(caseRecipient(record, one.epoch) !== null, "K3", "there is no such epoch");
-  const grantor = bind(by, one.serial, one.grantor, key);
+  const grantor = bindReader(by, one.serial, one.grantor, key);
   if (typeof grantor === "string") throw new Refused("D9", "the directory lists no such grantor");
-  if (one.act === "grant") {
-    const grantee = memberAt(by, one.serial, one.grantee);
-    const reads = grantee?.member.roles.some((role) => READING_ROLES.includes(role)) ?? false;
-    require(reads, "K4", "the grantee may not read");
-  }
+  const reads = one.act === "end" || mayReadAt(by, one.serial, one.grantee);
+  require(reads, "K4", "the grantee may not read");
   return one;
 }
 

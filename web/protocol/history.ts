@@ -1,7 +1,8 @@
 import { hex } from "./bytes";
 import type { MemberId, VerifyingKey } from "./bytes";
-import { everybody, listed, missingDocuments } from "./directory";
+import { everybody, listed, mayRead, missingDocuments, recoveryOf } from "./directory";
 import type { Directory, Listed } from "./directory";
+import type { Recovery } from "./recovery";
 import { Refused } from "./refused";
 import { keyId, split, verify } from "./signing";
 import type { Context } from "./signing";
@@ -28,6 +29,15 @@ export function memberAt(of: History, serial: number, wanted: MemberId): Listed 
   return directory === null ? null : (listed(directory, wanted)[0] ?? null);
 }
 
+/** Whether the root of a serial lets somebody read: a member with a role that may, or the recovery
+ * that the root names (K4). */
+export function mayReadAt(of: History, serial: number, wanted: MemberId): boolean {
+  const directory = directoryAt(of, serial);
+  if (directory === null) return false;
+  if (recoveryOf(directory)?.member === wanted) return true;
+  return listed(directory, wanted).some((one) => mayRead(one.member));
+}
+
 /** The keys that a document may be signed by, going by the key id that it names; not verified. */
 export function candidateKeys(of: History, bytes: Uint8Array): VerifyingKey[] {
   const wanted = hex(split(bytes).keyId);
@@ -39,7 +49,7 @@ export function candidateKeys(of: History, bytes: Uint8Array): VerifyingKey[] {
   return [...keys];
 }
 
-/** Verifies a document by any member of the history; its payload is then still to be bound to the
+/** Verifies a document by any member of the history, or a recovery; its payload is then still to be bound to the
  * member and serial that it names, by {@link bind}. */
 export function verifyByMember(
   of: History,
@@ -66,12 +76,32 @@ export function bind(
   return missingDocuments(directory).length > 0 ? "unknown-root" : "unknown-signer";
 }
 
+/** Like {@link bind}, for what the recovery of a root signs as well: grant rows (K4, D12). */
+export function bindReader(
+  of: History,
+  serial: number,
+  wanted: MemberId,
+  key: VerifyingKey,
+): Listed | Recovery | "unknown-root" | "unknown-signer" {
+  const recovery = recoveryAt(of, serial);
+  if (recovery?.member === wanted && recovery.key === key) return recovery;
+  return bind(of, serial, wanted, key);
+}
+
+/** The recovery of the root of a serial; null where there is none. */
+export function recoveryAt(of: History, serial: number): Recovery | null {
+  const directory = directoryAt(of, serial);
+  return directory === null ? null : recoveryOf(directory);
+}
+
 const keyIndex = new WeakMap<Directory, ReadonlyMap<string, VerifyingKey>>();
 
 function keysById(directory: Directory): ReadonlyMap<string, VerifyingKey> {
   const known = keyIndex.get(directory);
   if (known !== undefined) return known;
   const keys = everybody(directory).map((one) => one.member.key);
+  const recovery = recoveryOf(directory);
+  if (recovery !== null) keys.push(recovery.key);
   const index = new Map(keys.map((key) => [hex(keyId(key)), key]));
   keyIndex.set(directory, index);
   return index;

@@ -1,11 +1,13 @@
 /** The rightline protocol, version 1, as docs/protocol.md has it. Pure: no page, no network, no
  * clock, no storage. `./vault` is apart, because only the desk carries Argon2id. */
+export * from "./audit";
 export * from "./bytes";
 export * from "./calls";
 export * from "./compose";
 export * from "./container";
 export * from "./conversation";
 export * from "./directory";
+export * from "./enrolment";
 export * from "./epoch";
 export * from "./framing";
 export type { Code } from "./format";
@@ -14,10 +16,13 @@ export { characters, wellFormed } from "./json";
 export * from "./history";
 export * from "./mailbox";
 export * from "./message";
+export * from "./new-epoch";
 export * from "./open";
 export { randomBytes, randomPlaces } from "./random";
+export * from "./publishing";
 export * from "./receipt";
 export * from "./record";
+export * from "./recovery";
 export { Refused } from "./refused";
 export * from "./report";
 export * from "./sealing";
@@ -25,5 +30,6 @@ export * from "./signing";
 export * from "./statement";
 export * from "./succession";
 export * from "./token";
+export * from "./verified";
 export * from "./warning";
 export * from "./words";

@@ -24,3 +24,12 @@ export function refusing<T>(rule: string, why: string, reading: () => T): T {
     throw new Refused(rule, why);
   }
 }
+
+/** Runs `reading`; what it refuses is refused under `rule`, whichever rule that was by. */
+export function refusedBy<T>(rule: string, reading: () => T): T {
+  try {
+    return reading();
+  } catch (error) {
+    throw error instanceof Refused ? new Refused(rule, error.message) : error;
+  }
+}

@@ -1,17 +1,20 @@
 /** A small service for the tests: two leads, intake of three, an independent route of two, and a
  * custodian. Its keys are the same every time. */
-import { NO_DIGEST, concat, day, digest, hex, sha256, utf8 } from "./bytes";
+import { NO_DIGEST, base64, concat, day, digest, hex, sha256, utf8 } from "./bytes";
 import type { Bytes, Day, MemberId, ServiceId, TeamId } from "./bytes";
 import { composeReport } from "./compose";
 import type { Composed, Draft } from "./compose";
-import { addTeam, verifyDirectory } from "./directory";
 import type { Directory, Member, Role } from "./directory";
+import { signRecoveryVote } from "./publishing";
+import { recoveryKeys } from "./recovery";
+import type { RecoveryKeys, RecoverySeed } from "./recovery";
 import { emptyBody, emptyIdentity, emptyParties } from "./report";
 import { identity } from "./sealing";
 import type { CaseSecret, Identity, MemberOpenSeed } from "./sealing";
 import { sign, signer } from "./signing";
 import type { LeadSignSeed, MemberSignSeed, ServiceSignSeed, Signer } from "./signing";
 import { token } from "./token";
+import { addTeam, verifyDirectory } from "./verified";
 
 export const TODAY: Day = day("2026-11-23");
 
@@ -128,6 +131,18 @@ export function rootPayload(change: object = {}): object {
 }
 
 export const root: Bytes = sign("root", rootPayload(), leads[0].signer);
+
+export const recovery: RecoveryKeys = recoveryKeys(seed<RecoverySeed>("recovery"), SERVICE);
+
+/** A root that names a recovery which both leads voted for; `offered` changes it after the votes. */
+export function withRecovery(change: object = {}, offered: object = {}): Bytes {
+  const { identity: opens, signer: signs } = recovery;
+  const named = { recipient: opens.recipient, key: signs.key, threshold: 3, shares: 5 };
+  const vote = { ...named, service: SERVICE, day: TODAY };
+  const signatures = leads.map((lead) => base64(signRecoveryVote(vote, lead.signer)));
+  const whole = { recovery: { ...named, signatures, ...offered }, ...change };
+  return sign("root", rootPayload(whole), leads[0].signer);
+}
 
 /** The whole directory, verified. */
 export function sampleDirectory(rootBytes: Uint8Array = root): Directory {

@@ -20,7 +20,9 @@ export type Context =
   | "change-words"
   | "receipt"
   | "declaration"
-  | "attest";
+  | "attest"
+  | "enrol"
+  | "head";
 
 /** The seed of a reporter's signing key: T3's `sign`. */
 export type ReporterSignSeed = Branded<Uint8Array, "ReporterSignSeed">;
@@ -82,6 +84,8 @@ const LARGEST: Readonly<Record<Context, number>> = {
   receipt: 8_192,
   declaration: 8_192,
   attest: 8_192,
+  enrol: 8_192,
+  head: 8_192,
 };
 
 /** Takes a signed document apart without verifying it (G3, G5). */

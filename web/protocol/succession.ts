@@ -1,7 +1,9 @@
+import { NO_DIGEST } from "./bytes";
 import type { Digest } from "./bytes";
-import { verifyRoot } from "./directory";
+import { missingDocuments } from "./directory";
 import type { Directory, Root } from "./directory";
 import { require } from "./refused";
+import { verifyRoot } from "./verified";
 
 /** A root that a client remembers (D8). */
 export interface Pin {
@@ -32,6 +34,21 @@ export function verifyBefore(next: Directory, rootBytes: Uint8Array): Directory 
   const before = verifyRoot(next, rootBytes);
   follow(next, before.root, next.root);
   return before;
+}
+
+/** Refuses a directory that may not be published after the current one, or as the first (D8): one of
+ * another serial or `previous`, of an older lead list, or without all its teams. */
+export function succeeds(next: Directory, current: Directory | null): void {
+  require(missingDocuments(next).length === 0, "D3", "a team of the root is missing");
+  const { root: now } = next;
+  const { serial, digest } = current?.root ?? { serial: 0, digest: NO_DIGEST };
+  const linked = now.serial === serial + 1 && now.previous === digest;
+  require(linked, "D8", "the root is not the next one");
+  if (current === null) return;
+  const place = (of: Digest): number => next.lists.findIndex((one) => one.digest === of);
+  const before = place(current.root.leads);
+  const newer = before >= 0 && before <= place(now.leads);
+  require(newer, "D3", "the root names an older lead list than the root before it");
 }
 
 function follow({ lists }: Directory, last: Pin, next: Root): void {

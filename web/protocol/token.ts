@@ -1,12 +1,12 @@
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 as sha256Hash } from "@noble/hashes/sha2.js";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
-import { digest, fromHex, hex, sha256, utf8 } from "./bytes";
-import type { Branded, Bytes, Digest, ServiceId } from "./bytes";
+import { concat, digest, fromHex, hex, sha256, utf8 } from "./bytes";
+import type { Branded, Bytes, Digest, ServiceId, VerifyingKey } from "./bytes";
 import { randomBytes } from "./random";
 import { require } from "./refused";
 import { identity } from "./sealing";
-import type { Identity, ReporterOpenSeed } from "./sealing";
+import type { Identity, Recipient, ReporterOpenSeed } from "./sealing";
 import { signer } from "./signing";
 import type { ReporterSignSeed, Signer } from "./signing";
 
@@ -65,6 +65,16 @@ export function tokenWords(of: Token): string[] {
 /** The service id as words: its first 16 bytes written as a token's are (D1). */
 export function serviceWords(service: ServiceId): string[] {
   return tokenWords(token(fromHex(service, 32).subarray(0, 16)));
+}
+
+/** The words by which two people compare the keys of a member, or of a recovery (D13). */
+export function keyWords(of: {
+  readonly key: VerifyingKey;
+  readonly recipient: Recipient;
+}): string[] {
+  const keys = concat(fromHex(of.key, 32), sha256(utf8(of.recipient)));
+  const hash = sha256(concat(utf8("rightline/1/keys"), Uint8Array.of(0), keys));
+  return tokenWords(token(hash.subarray(0, 16)));
 }
 
 /** Reads words as somebody wrote them (T2), and says what is wrong with them. */

@@ -443,6 +443,7 @@ function ownerOf(vector: Vector): Vault {
     label: "",
     identity: identity(seed as MemberOpenSeed),
     signer: signer(seed as MemberSignSeed),
+    unlocks: [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { emptyBody, emptySubject } from "../protocol/report";
 import { digest } from "../protocol/bytes";
-import { addTeam, verifyDirectory } from "../protocol/directory";
+import { addTeam, verifyDirectory } from "../protocol/verified";
 import {
   SERVICE,
   genesis,

@@ -2,12 +2,13 @@ import { day } from "../protocol/bytes";
 import type { Day, Digest, ServiceId } from "../protocol/bytes";
 import { readAnswer, readProblem, paths } from "../protocol/calls";
 import type { AnswerName, AnswerOf, Problem } from "../protocol/calls";
-import { addTeam, missingDocuments, routeDocuments, verifyDirectory } from "../protocol/directory";
+import { missingDocuments, routeDocuments } from "../protocol/directory";
 import type { Directory } from "../protocol/directory";
 import { Refused } from "../protocol/refused";
 import { followPin, verifyBefore } from "../protocol/succession";
 import { history } from "../protocol/history";
 import type { History } from "../protocol/history";
+import { addTeam, verifyDirectory } from "../protocol/verified";
 
 /** Why the service gave no useful answer. */
 export type TroubleKind =
