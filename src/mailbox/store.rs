@@ -1,5 +1,7 @@
 //! The mailbox's rows: everything a token may see, and the three things it may change.
 
+use subtle::ConstantTimeEq as _;
+
 use crate::on;
 use crate::store::{Store, StoreError};
 
@@ -12,25 +14,48 @@ pub struct Holder {
     pub key: Vec<u8>,
 }
 
-/// An unknown lookup reads the row of another case instead, so that it takes as long as a known one (B3).
-const HOLDER: &str = "SELECT id, reporter_key, lookup FROM cases WHERE lookup = $1 \
-     UNION ALL SELECT * FROM (SELECT id, reporter_key, lookup FROM cases WHERE id >= $1 \
-     ORDER BY id LIMIT 1) AS other LIMIT 1";
+/// The holder of the nearest lookup: that of the lookup itself, or of the next one that is in use.
+#[derive(Debug, Clone)]
+pub struct Nearest {
+    /// Who holds it.
+    pub holder: Holder,
+    /// Whether it is the lookup that was asked for.
+    pub is_it: bool,
+}
+
+/// One walk down the same index to one row, whether the lookup is in use or not (B3).
+const NEAREST: &str = "SELECT * FROM (SELECT id, reporter_key, lookup FROM cases WHERE lookup >= $1 \
+     ORDER BY lookup LIMIT 1) AS next \
+     UNION ALL SELECT * FROM (SELECT id, reporter_key, lookup FROM cases \
+     ORDER BY lookup LIMIT 1) AS first LIMIT 1";
+
+/// Finds the holder of a lookup by its digest, or of the next lookup in its place, so that an unknown one
+/// takes the time of a known one; none while there is no case at all.
+///
+/// # Errors
+/// As the store's.
+pub async fn nearest(store: &Store, lookup: &[u8; 32]) -> Result<Option<Nearest>, StoreError> {
+    let found = on!(read store, db => {
+        sqlx::query_as::<_, (Vec<u8>, Vec<u8>, Vec<u8>)>(NEAREST)
+            .bind(lookup.as_slice())
+            .fetch_optional(db)
+            .await?
+    });
+    Ok(found.map(|(case, key, held)| Nearest {
+        holder: Holder { case, key },
+        is_it: bool::from(held.ct_eq(lookup.as_slice())),
+    }))
+}
 
 /// Finds the holder of a lookup by its digest.
 ///
 /// # Errors
 /// As the store's.
 pub async fn holder(store: &Store, lookup: &[u8; 32]) -> Result<Option<Holder>, StoreError> {
-    let found = on!(read store, db => {
-        sqlx::query_as::<_, (Vec<u8>, Vec<u8>, Vec<u8>)>(HOLDER)
-            .bind(lookup.as_slice())
-            .fetch_optional(db)
-            .await?
-    });
-    Ok(found
-        .filter(|(.., held)| held == lookup)
-        .map(|(case, key, _)| Holder { case, key }))
+    let nearest = nearest(store, lookup).await?;
+    Ok(nearest
+        .filter(|found| found.is_it)
+        .map(|found| found.holder))
 }
 
 /// The state of a case's chains, as the case row holds it.
