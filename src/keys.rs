@@ -28,6 +28,7 @@ pub enum KeyError {
 pub struct Keys {
     service: SigningKey,
     challenge: PepperSecret,
+    audit: PepperSecret,
     pepper: PepperSecret,
 }
 
@@ -50,13 +51,18 @@ impl Keys {
     /// Never: the lengths are fixed.
     #[must_use]
     pub fn new(seed: &SignSeed, pepper: PepperSecret) -> Self {
-        let mut challenge = [0; 32];
-        Hkdf::<Sha256>::new(None, seed.expose_secret())
-            .expand(b"rightline/1/challenge", &mut challenge)
-            .expect("32 bytes can be expanded");
+        let stretched = Hkdf::<Sha256>::new(None, seed.expose_secret());
+        let derive = |info: &[u8]| {
+            let mut key = [0; 32];
+            stretched
+                .expand(info, &mut key)
+                .expect("32 bytes can be expanded");
+            PepperSecret::new(key)
+        };
         Self {
             service: SigningKey::new(seed),
-            challenge: PepperSecret::new(challenge),
+            challenge: derive(b"rightline/1/challenge"),
+            audit: derive(b"rightline/1/audit"),
             pepper,
         }
     }
@@ -71,6 +77,12 @@ impl Keys {
     #[must_use]
     pub fn challenge_tag(&self, message: &[u8]) -> [u8; 32] {
         tag(&self.challenge, &[message])
+    }
+
+    /// The tag of the audit trail's head, which nobody can make who has the database alone (A8).
+    #[must_use]
+    pub fn audit_tag(&self, number: i64, digest: &[u8]) -> [u8; 32] {
+        tag(&self.audit, &[&number.to_be_bytes(), digest])
     }
 
     /// A member's pepper (A3).

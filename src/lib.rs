@@ -3,6 +3,7 @@
 
 pub mod ambient;
 pub mod app;
+pub mod audit;
 pub mod casework;
 pub mod demo;
 pub mod directory;

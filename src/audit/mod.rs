@@ -1,0 +1,193 @@
+//! The audit trail: who did what, in rows that nobody can alter, drop or move unseen. Nothing that a reporter
+//! does is in it.
+
+pub mod store;
+pub mod web;
+
+use std::collections::VecDeque;
+
+use self::store::{Filter, Kept};
+use crate::directory::{Directories, DirectoryError};
+use crate::keys::Keys;
+use crate::protocol::audit::{Head, Mark};
+use crate::protocol::signing::{Context, Signed};
+use crate::store::{Store, StoreError};
+
+pub use self::store::{Entry, append};
+pub use crate::protocol::audit::By;
+
+/// The outcome of an act that was not refused.
+pub const DONE: &str = "done";
+/// How many rows are in memory at once.
+const PAGE: i64 = 500;
+
+/// What a verification found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// So many rows, each of them as it was written, and none missing.
+    Intact(i64),
+    /// The first number that is wrong or missing.
+    BrokenAt(i64),
+}
+
+/// Why a verification did not come to its end.
+#[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]
+pub enum CannotVerify {
+    /// The directory, by which signed heads are verified, cannot be used.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Verifies the whole trail: every row, the head with its tag, and every head that an auditor signed.
+///
+/// A page of rows is in memory at once. Rows that others add meanwhile are verified too.
+///
+/// # Errors
+/// When the database or the directory cannot be read.
+pub async fn verify(
+    store: &Store,
+    keys: &Keys,
+    directories: &Directories,
+) -> Result<Verdict, CannotVerify> {
+    let mut signed = SignedHeads::new(store);
+    let mut mark = Mark::START;
+    loop {
+        let before = mark.number;
+        if !walk(store, directories, &mut mark, &mut signed).await? {
+            return Ok(Verdict::BrokenAt(next(mark)));
+        }
+        // In this order: who signs a head has seen its row, and a row comes with its head.
+        let signed_later = signed.peek().await?.is_some();
+        let end = store::end(store).await?;
+        let number = end.as_ref().map_or(0, |end| end.number);
+        if number > last(mark) && mark.number > before {
+            continue;
+        }
+        if number > last(mark) || signed_later {
+            return Ok(Verdict::BrokenAt(next(mark)));
+        }
+        if number < last(mark) {
+            return Ok(Verdict::BrokenAt(number.max(0) + 1));
+        }
+        let fits = end.is_none_or(|end| {
+            let tag = keys.audit_tag(end.number, &end.digest);
+            mark.digest.as_bytes()[..] == end.digest[..] && tag[..] == end.tag[..]
+        });
+        return Ok(if fits {
+            Verdict::Intact(last(mark))
+        } else {
+            Verdict::BrokenAt(last(mark).max(1))
+        });
+    }
+}
+
+fn last(mark: Mark) -> i64 {
+    i64::try_from(mark.number).unwrap_or(i64::MAX)
+}
+
+fn next(mark: Mark) -> i64 {
+    last(mark).saturating_add(1)
+}
+
+/// Goes on to the last row that is there; says whether all of them follow and fit what auditors signed.
+async fn walk(
+    store: &Store,
+    directories: &Directories,
+    mark: &mut Mark,
+    signed: &mut SignedHeads<'_>,
+) -> Result<bool, CannotVerify> {
+    loop {
+        let page = store::page(store, last(*mark), &Filter::default(), PAGE).await?;
+        for row in &page {
+            let mut further = *mark;
+            if !follows(&mut further, row) || !signed.fit(directories, further).await? {
+                return Ok(false);
+            }
+            *mark = further;
+        }
+        if page.is_empty() {
+            return Ok(true);
+        }
+    }
+}
+
+/// Whether a row is the next one, with the columns that its payload says.
+fn follows(mark: &mut Mark, row: &Kept) -> bool {
+    let number = u64::try_from(row.number);
+    let time = u64::try_from(row.time);
+    mark.add(&row.payload).is_ok_and(|said| {
+        Ok(said.number) == number
+            && mark.digest.as_bytes()[..] == row.digest[..]
+            && Ok(said.time) == time
+            && said.act == row.act
+            && said.who.as_ref().map_or(&[][..], |who| who.as_bytes()) == row.who
+            && said.case.as_ref().map_or(&[][..], |case| case.as_bytes()) == row.case_id
+    })
+}
+
+/// The heads that auditors signed, read beside the rows, a page at a time.
+struct SignedHeads<'a> {
+    store: &'a Store,
+    page: VecDeque<store::SignedHead>,
+    after: (i64, Vec<u8>),
+}
+
+impl<'a> SignedHeads<'a> {
+    fn new(store: &'a Store) -> Self {
+        Self {
+            store,
+            page: VecDeque::new(),
+            after: (i64::MIN, Vec::new()),
+        }
+    }
+
+    async fn peek(&mut self) -> Result<Option<&store::SignedHead>, StoreError> {
+        if self.page.is_empty() {
+            let (number, member) = &self.after;
+            self.page = store::heads(self.store, *number, member, PAGE)
+                .await?
+                .into();
+            if let Some(last) = self.page.back() {
+                self.after = (last.number, last.member.clone());
+            }
+        }
+        Ok(self.page.front())
+    }
+
+    /// Whether every head that was signed up to here says what stands here.
+    async fn fit(&mut self, directories: &Directories, mark: Mark) -> Result<bool, CannotVerify> {
+        while let Some(head) = self.peek().await? {
+            if head.number > last(mark) {
+                break;
+            }
+            let (number, member, signed) = (head.number, head.member.clone(), head.signed.clone());
+            let Some(read) = read_head(signed, directories).await? else {
+                return Ok(false);
+            };
+            let own = read.member.as_bytes()[..] == member[..] && last(read.mark()) == number;
+            if !own || read.mark() != mark {
+                return Ok(false);
+            }
+            self.page.pop_front();
+        }
+        Ok(true)
+    }
+}
+
+/// Verifies a signed head under the root that it names.
+async fn read_head(
+    signed: Vec<u8>,
+    directories: &Directories,
+) -> Result<Option<Head>, DirectoryError> {
+    let Ok(signed) = Signed::parse(signed) else {
+        return Ok(None);
+    };
+    let Ok(named) = signed.unverified::<Head>(Context::Head) else {
+        return Ok(None);
+    };
+    let directory = directories.at(named.serial).await?;
+    Ok(directory.and_then(|published| Head::read(&signed, &published.directory).ok()))
+}
