@@ -78,16 +78,22 @@ impl Service {
     pub async fn prepare(settings: Settings, clock: Clock) -> Result<Self, StartError> {
         let keys = Keys::load(&settings.secrets.service_key, &settings.secrets.pepper)?;
         let store = Store::open(&settings.database).await?;
-        let noted = belongs(&store, &settings.service.id).await?;
-        let directories = Directories::new(settings.service.id, store.clone());
+        let noted = noted_service(&store).await?;
+        let pinned = Some(settings.service.id).filter(|id| *id != ServiceId::ZERO);
+        if noted.is_some() && pinned.is_some() && noted != pinned {
+            return Err(StartError::Foreign);
+        }
+        // The settings' word, or the database's; neither before the service is founded.
+        let service = pinned.or(noted).unwrap_or_default();
+        let directories = Directories::new(service, store.clone());
         if let Some(published) = directories.current(clock.seconds()).await?
             && published.directory.root().service_key != keys.service().verifying_key()
         {
             return Err(StartError::ServiceKey);
         }
-        if !noted {
-            let id = settings.service.id.to_string();
-            let done = directory::store::note_installation(&store, "service", &id).await;
+        if let (None, Some(id)) = (noted, pinned) {
+            let (name, id) = (directory::store::SERVICE, id.to_string());
+            let done = directory::store::note_installation(&store, name, &id).await;
             done.map_err(SchemaError::from)?;
         }
         Ok(Self {
@@ -137,16 +143,14 @@ impl Service {
     }
 }
 
-/// Whether the database says that it belongs to this service; a new one says nothing yet.
-async fn belongs(store: &Store, service: &ServiceId) -> Result<bool, StartError> {
-    let noted = directory::store::installation(store, "service")
+/// Which service the database says it belongs to; a new one says nothing yet.
+async fn noted_service(store: &Store) -> Result<Option<ServiceId>, StartError> {
+    let noted = directory::store::installation(store, directory::store::SERVICE)
         .await
         .map_err(SchemaError::from)?;
-    match noted {
-        Some(noted) if noted == service.to_string() => Ok(true),
-        Some(_) => Err(StartError::Foreign),
-        None => Ok(false),
-    }
+    noted
+        .map(|noted| noted.parse().map_err(|_| StartError::Foreign))
+        .transpose()
 }
 
 fn api(config: &mut ServiceConfig) {

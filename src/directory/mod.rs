@@ -1,16 +1,20 @@
 //! The directory as the service serves it: verified whenever it is read from the database, so that rows
 //! that somebody altered are refused here as they are by every client.
 
+pub mod founding;
+pub mod publishing;
 pub mod store;
 pub mod web;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use self::store::Kind;
 use crate::protocol::container::Standing;
-use crate::protocol::directory::{Directory, Pin, Recovery, Root, Route, Served};
+use crate::protocol::directory::{
+    Directory, Lead, LeadList, Pin, Recovery, Root, Route, Served, verify_leads,
+};
 use crate::protocol::signing::{Context, Signed};
 use crate::protocol::{Digest, MemberId, Refused, ServiceId, json};
 use crate::store::{Store, StoreError};
@@ -18,6 +22,8 @@ use crate::web::Problem;
 
 /// How long another node's new root may go unnoticed here, seconds.
 const LOOK_AGAIN: i64 = 5;
+/// Fewer first readers than this open no service: one alone could make a report disappear.
+const FEWEST_READERS: usize = 2;
 
 /// Why the directory cannot be used.
 #[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +67,12 @@ pub struct Published {
 }
 
 impl Published {
+    /// Whether reports are taken by it: enough people read the ordinary route, and somebody keeps names.
+    #[must_use]
+    pub fn takes_reports(&self) -> bool {
+        self.intake.len() >= FEWEST_READERS && self.custodians > 0
+    }
+
     fn new(directory: Directory, served: Vec<u8>, root: Signed) -> Self {
         let readers = |route| {
             directory
@@ -125,7 +137,7 @@ impl Standing for Known<'_> {
 /// The directories of this service: the one in force, and earlier ones as signatures name them.
 #[derive(Debug)]
 pub struct Directories {
-    service: ServiceId,
+    service: OnceLock<ServiceId>,
     store: Store,
     known: RwLock<HashMap<u64, Arc<Published>>>,
     last: AtomicI64,
@@ -133,11 +145,12 @@ pub struct Directories {
 }
 
 impl Directories {
-    /// Looks after the directories of one service.
+    /// Looks after the directories of one service; of the one that is founded here, when given zeros.
     #[must_use]
     pub fn new(service: ServiceId, store: Store) -> Self {
+        let known = Some(service).filter(|id| *id != ServiceId::ZERO);
         Self {
-            service,
+            service: known.map(OnceLock::from).unwrap_or_default(),
             store,
             known: RwLock::default(),
             last: AtomicI64::new(0),
@@ -145,10 +158,70 @@ impl Directories {
         }
     }
 
-    /// The service they belong to.
+    /// The service they belong to; zeros while none is founded.
     #[must_use]
     pub fn service(&self) -> &ServiceId {
-        &self.service
+        self.service.get().unwrap_or(&ServiceId::ZERO)
+    }
+
+    /// The service, if one is founded: perhaps by another node meanwhile.
+    ///
+    /// # Errors
+    /// When what the database says is no id, or the store's.
+    pub async fn founded(&self) -> Result<Option<&ServiceId>, DirectoryError> {
+        if let Some(known) = self.service.get() {
+            return Ok(Some(known));
+        }
+        let noted = store::installation(&self.store, store::SERVICE).await?;
+        match noted {
+            None => Ok(None),
+            Some(noted) => Ok(Some(
+                self.found(noted.parse().map_err(|_| Refused::by("D1"))?),
+            )),
+        }
+    }
+
+    /// Notes which service was founded here; the first word counts.
+    pub fn found(&self, service: ServiceId) -> &ServiceId {
+        self.service.get_or_init(|| service)
+    }
+
+    /// Who leads now: the last lead list of the chain, the genesis when it is the only one; nobody while no
+    /// service is founded.
+    ///
+    /// # Errors
+    /// When the stored documents do not verify, or the store's.
+    pub async fn leads(&self, now: i64) -> Result<Vec<Lead>, DirectoryError> {
+        if let Some(published) = self.current(now).await? {
+            return Ok(published.directory.leads().leads.clone());
+        }
+        let (_, mut lists) = self.lists().await?;
+        Ok(lists.pop().map(|last| last.leads).unwrap_or_default())
+    }
+
+    /// Every lead list, verified back to the genesis; none while no service is founded.
+    ///
+    /// # Errors
+    /// When one does not verify, or the store's.
+    pub async fn lists(&self) -> Result<(Vec<Signed>, Vec<LeadList>), DirectoryError> {
+        let Some(service) = self.founded().await? else {
+            return Ok(Default::default());
+        };
+        let chain = store::chain(&self.store, Kind::Leads).await?;
+        let signed = chain
+            .into_iter()
+            .map(|list| signed(list, "D2"))
+            .collect::<Result<Vec<_>, _>>()?;
+        let Some((genesis, later)) = signed.split_first() else {
+            return Ok(Default::default());
+        };
+        let lists = verify_leads(service, genesis, later)?;
+        Ok((signed, lists))
+    }
+
+    /// Lets the next call look for a new root at once.
+    pub fn look_again(&self) {
+        self.looked.store(i64::MIN, Ordering::Release);
     }
 
     /// The directory in force, if any is published.
@@ -156,6 +229,9 @@ impl Directories {
     /// # Errors
     /// When the stored documents do not verify, or the store's.
     pub async fn current(&self, now: i64) -> Result<Option<Arc<Published>>, DirectoryError> {
+        if self.founded().await?.is_none() {
+            return Ok(None);
+        }
         let mut last = self.last.load(Ordering::Acquire);
         if last == 0 || now.saturating_sub(self.looked.load(Ordering::Acquire)) >= LOOK_AGAIN {
             let found = store::last_serial(&self.store).await?.unwrap_or(0);
@@ -264,7 +340,7 @@ impl Directories {
         } else {
             Directory::verify_earlier
         };
-        let mut directory = verify(&self.service, &genesis, &leads, &root)?;
+        let mut directory = verify(self.service(), &genesis, &leads, &root)?;
         if let Some(first) = roots.first() {
             let first = Pin {
                 serial: 1,

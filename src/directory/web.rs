@@ -1,5 +1,7 @@
 //! The directory's calls (protocol, section 6).
 
+pub mod desk;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 

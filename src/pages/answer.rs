@@ -49,7 +49,7 @@ pub enum Doors {
     Open(Arc<Published>),
     /// Not now.
     Closed,
-    /// Nobody has been named who reads them.
+    /// Too few have been named who read them.
     NotYetOpen,
 }
 
@@ -76,7 +76,16 @@ impl Site {
     /// The frame of a page.
     #[must_use]
     pub fn page(&self) -> Page {
-        Page::of(&self.settings)
+        Page::of(&self.settings, self.directories.service())
+    }
+
+    /// Looks whether the service was founded, so that pages name it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn founded(&self) -> Result<(), Problem> {
+        self.directories.founded().await?;
+        Ok(())
     }
 
     /// Whether reports are taken now.
@@ -87,8 +96,8 @@ impl Site {
         let published = self.directories.current(self.clock.seconds()).await?;
         Ok(match published {
             _ if !self.settings.service.open => Doors::Closed,
-            None => Doors::NotYetOpen,
-            Some(published) => Doors::Open(published),
+            Some(published) if published.takes_reports() => Doors::Open(published),
+            _ => Doors::NotYetOpen,
         })
     }
 

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use self::answer::{Doors, Site};
 use self::text::Speaks;
 use crate::directory::Published;
+use crate::protocol::ServiceId;
 use crate::protocol::directory::Route;
 use crate::settings::{Contact, Settings};
 use crate::web::Problem;
@@ -30,9 +31,9 @@ pub struct Page {
     pub force: String,
     /// Where *Exit this page* leads.
     pub exit_url: String,
-    /// The service id (D1).
+    /// The service id (D1), zeros before it is founded.
     pub service: String,
-    /// Its first half as words (D1).
+    /// Its first half as words (D1), `""` before it is founded.
     pub service_words: String,
     /// Within how many days a report is answered.
     pub answer_days: u16,
@@ -54,10 +55,11 @@ pub struct Way {
 }
 
 impl Page {
-    /// The frame of this service's pages.
+    /// The frame of this service's pages; zeros stand for one that is not founded yet.
     #[must_use]
-    pub fn of(settings: &Settings) -> Self {
+    pub fn of(settings: &Settings, id: &ServiceId) -> Self {
         let service = &settings.service;
+        let founded = Some(id).filter(|id| **id != ServiceId::ZERO);
         let contacts = &settings.contacts;
         let way = |name, contact: &Contact| Way {
             name,
@@ -68,8 +70,8 @@ impl Page {
             lang: "en",
             force: service.name.clone(),
             exit_url: service.exit_to.clone(),
-            service: service.id.to_string(),
-            service_words: service.id.words().join(" "),
+            service: id.to_string(),
+            service_words: founded.map_or_else(String::new, |id| id.words().join(" ")),
             answer_days: service.answer_days,
             demonstration: service.demonstration,
             ways: vec![
@@ -208,7 +210,8 @@ fn shown<T: Template + 'static>(
 ) -> Resource {
     let show = move |site: Site| async move {
         let outcome = match doorway {
-            Doorway::Any => Ok(None),
+            // Perhaps another node founded the service meanwhile.
+            Doorway::Any => site.founded().await.map(|()| None),
             Doorway::Open => site.doors().await.map(|doors| shut(&site, &doors)),
         };
         site.answer(outcome.map(|shut| {

@@ -84,6 +84,7 @@ async fn check(
         .directories
         .current(desk.clock.seconds())
         .await?
+        .filter(|current| current.takes_reports())
         .ok_or(Problem::Closed)?;
     let known = Known {
         current: &current,

@@ -14,7 +14,7 @@ use super::hybrid::Recipient;
 use super::signing::{Context, Signed, SigningKey, VerifyingKey, sign};
 use super::text::{NotA, as_text, named, or_empty};
 use super::token::{WORDS, key_words};
-use super::{json, recovery};
+use super::{Refused, json, recovery};
 
 pub use verified::Directory;
 
@@ -294,6 +294,18 @@ pub fn sign_team(key: &SigningKey, team: &Team) -> Signed {
 #[must_use]
 pub fn sign_recovery(key: &SigningKey, word: &RecoveryWord) -> Signed {
     sign(Context::Recovery, key, word)
+}
+
+/// Verifies the chain of lead lists from the genesis on, and gives all of them (D1, D2).
+///
+/// # Errors
+/// Names D1 or D2.
+pub fn verify_leads(
+    service: &ServiceId,
+    genesis: &Signed,
+    leads: &[Signed],
+) -> Result<Vec<LeadList>, Refused> {
+    checks::verify_lists(service, genesis, leads).map(|(lists, _)| lists)
 }
 
 /// Whether nothing comes twice.
