@@ -36,9 +36,17 @@ const item = (direction: Item["direction"], day: string, by = "", body = ""): It
 test("search goes through parties, body and messages", () => {
   const parties = emptyParties();
   parties.subjects.push({ ...person, name: "Ó Briain", rank: "chief_inspector" });
-  const body = { ...emptyBody(), what_happened: "Cash", concerns: ["theft_fraud"] };
+  const said = { what_happened: "Cash", concerns: ["theft_fraud"], characteristics: ["marriage"] };
+  const body = { ...emptyBody(), ...said };
   const text = fullText(parties, body, [item("from_reporter", "2026-11-23", "", "A Witness")]);
-  for (const word of ["o briain", "chief inspector", "cash", "theft or fraud", "a witness"]) {
+  for (const word of [
+    "o briain",
+    "chief inspector",
+    "cash",
+    "theft or fraud",
+    "civil partnership",
+    "a witness",
+  ]) {
     expect(text).toContain(word);
   }
 });

@@ -52,6 +52,9 @@ export function fullText(
     found.push(coded(words.codes.rank, rank));
   }
   for (const concern of body?.concerns ?? []) found.push(coded(words.codes.concern, concern));
+  for (const one of body?.characteristics ?? []) {
+    found.push(coded(words.codes.characteristic, one));
+  }
   for (const { content } of items) {
     if (content !== null) found.push(content.body, content.next.what);
   }

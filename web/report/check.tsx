@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { check, common, options, questions, report } from "../../text/en.json";
 import { pastGoodUntil, routeTeam } from "../protocol/directory";
 import type { Directory } from "../protocol/directory";
+import { CIRCUMSTANCES } from "../protocol/report";
 import { Checkboxes } from "../ui/fields";
 import { Heading } from "../ui/heading";
 import { today } from "../ui/page";
@@ -10,12 +11,14 @@ import { dayInWords, entry, fill } from "../ui/text";
 import { useAsking, wordsOf } from "./asking";
 import {
   allReaders,
+  characteristicsOf,
   chosenMode,
   chosenRoute,
   custodianLines,
   hasIndependent,
   readerLines,
   readersLeft,
+  recoveryLine,
 } from "./draft";
 import type { Draft, ReaderLine, TextPath } from "./draft";
 import { IndependentProposal, personAnswers, personLine, personName } from "./people";
@@ -82,7 +85,8 @@ function WhoReads(props: {
   const { draft } = useAsking();
   const { directory } = props;
   const readers = readerLines(directory, chosenRoute(draft), readersLeft(draft, directory));
-  const { recovery } = directory.root;
+  const recovery = recoveryLine(directory);
+  const lines = [...readers.map(readerWords), ...(recovery === null ? [] : [recovery])];
   return (
     <section>
       <h2 class="govuk-heading-m" id="readers" tabIndex={-1}>
@@ -91,11 +95,11 @@ function WhoReads(props: {
       {readers.length === 0 ? null : (
         <>
           <P>{check.readers_intro}</P>
-          <Bullets lines={readers.map(readerWords)} id="readers-list" />
+          <Bullets lines={lines} id="readers-list" />
+          {recovery === null ? null : <P>{check.recovery}</P>}
           <P>{check.later}</P>
         </>
       )}
-      {recovery === null ? null : <P>{fill(check.recovery, { threshold: recovery.threshold })}</P>}
       {chosenMode(draft) === "confidential" ? (
         <>
           <h3 class="govuk-heading-s">{check.identity_title}</h3>
@@ -215,14 +219,25 @@ function rowsOf(draft: Draft, topic: Topic, directory: Directory): Row[] {
       case "what":
         return [typed("what_happened", draft.what_happened)];
       case "kind": {
-        const value = draft.concerns.map((code) => entry(options.concern, code)).join("\n");
-        return [{ label: questions.concerns.label, value }];
+        const listed = (list: Readonly<Record<string, string>>, codes: readonly string[]): string =>
+          codes.map((code) => entry(list, code)).join("\n");
+        const { concerns, characteristics } = questions;
+        return [
+          { label: concerns.label, value: listed(options.concern, draft.concerns) },
+          {
+            label: characteristics.label,
+            value: listed(options.characteristic, characteristicsOf(draft)),
+          },
+        ];
       }
       case "when":
         return [
           typed("when", draft.when),
           typed("where", draft.where),
           coded("pattern", options.pattern, draft.pattern),
+          ...CIRCUMSTANCES.map((name) =>
+            coded(`circumstances.${name}`, options.answer, draft.circumstances[name]),
+          ),
         ];
       case "subjects":
       case "others":

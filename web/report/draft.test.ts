@@ -12,6 +12,7 @@ import {
   sampleDirectory,
   teamDocument,
   teams,
+  withRecovery,
 } from "../protocol/sample";
 import { sign } from "../protocol/signing";
 import {
@@ -20,6 +21,7 @@ import {
   partsOf,
   proposesIndependent,
   readersLeft,
+  recoveryLine,
   textAt,
   unitsOf,
   withText,
@@ -47,6 +49,15 @@ describe("a draft", () => {
   it("is anonymous until something else is chosen, and in English", () => {
     const { body } = partsOf(draft());
     expect([body.mode, body.language, body.channel]).toEqual(["anonymous", "en", "web"]);
+  });
+
+  it("says what discrimination is about only while that is among the concerns", () => {
+    const chosen = draft({
+      concerns: ["other", "discrimination"],
+      characteristics: ["sex", "age"],
+    });
+    expect(partsOf(chosen).body.characteristics).toEqual(["sex", "age"]);
+    expect(partsOf({ ...chosen, concerns: ["other"] }).body.characteristics).toEqual([]);
   });
 
   it("puts a name only where the mode wants it", () => {
@@ -99,6 +110,13 @@ describe("the readers of a draft", () => {
     expect(unitsOf(there)).toEqual(units);
     const left = readersLeft(draft({ exclude: { units, members: [], other: "" } }), there);
     expect(left.map((one) => one.label)).toEqual(["Handler-1", "Handler-3"]);
+  });
+
+  it("have the recovery beside them, where the directory names one", () => {
+    expect(recoveryLine(directory)).toBeNull();
+    const there = sampleDirectory(withRecovery());
+    expect(recoveryLine(there)).toBe("Offline recovery: 3 of 5 share holders together");
+    expect(readersLeft(draft(), there)).toHaveLength(all.length);
   });
 
   it("are to be others when somebody named may work where reports are read", () => {

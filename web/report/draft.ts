@@ -1,8 +1,10 @@
+import { check } from "../../text/en.json";
 import type { MemberId } from "../protocol/bytes";
 import { custodians, firstReaders, listed, routeTeam } from "../protocol/directory";
 import type { Directory, Member, Route } from "../protocol/directory";
 import { emptyBody, emptyIdentity, emptyParties, leftOut } from "../protocol/report";
 import type { Body, IdentityContent, Mode, Parties } from "../protocol/report";
+import { fill } from "../ui/text";
 
 /** What has been typed so far: the members of R4 to R6 together, as nothing is yet sealed. */
 export type Draft = Omit<Body, "mode"> &
@@ -138,6 +140,19 @@ export function custodianLines(directory: Directory): ReaderLine[] {
   return custodians(directory).map(({ member, label, units }) => ({ member, label, team, units }));
 }
 
+/** The characteristics that discrimination is about: none where it is not among the concerns. */
+export function characteristicsOf(draft: Draft): Draft["characteristics"] {
+  return draft.concerns.includes("discrimination") ? draft.characteristics : [];
+}
+
+/** The recovery that can read the report beside its readers, in words; null where there is none. */
+export function recoveryLine(directory: Directory): string | null {
+  const { recovery } = directory.root;
+  if (recovery === null) return null;
+  const { threshold, shares } = recovery;
+  return fill(check.recovery_reader, { threshold, shares });
+}
+
 /** The parts of a report as they are sealed: only what fits the mode and the route. */
 export function partsOf(draft: Draft): {
   readonly parties: Parties;
@@ -153,6 +168,7 @@ export function partsOf(draft: Draft): {
       ...rest,
       mode,
       channel: "web",
+      characteristics: characteristicsOf(draft),
       language: rest.language.trim() === "" ? "en" : rest.language,
       name: named ? rest.name : "",
       contact: named ? rest.contact : "",

@@ -141,6 +141,7 @@ function SubjectQuestions(props: { readonly place: number }): JSX.Element {
       <AskSelect path={`subjects.${place}.relation`} list="relation" />
       <AskRadios path={`subjects.${place}.senior`} list="answer" inline />
       <AskRadios path={`subjects.${place}.reads_reports`} list="answer" inline />
+      <AskRadios path={`subjects.${place}.probationer`} list="answer" inline />
     </>
   );
 }
@@ -228,6 +229,7 @@ export function personAnswers(draft: Draft, people: People, place: number): read
     [questions.subjects.relation, coded(options.relation, one.relation)],
     [questions.subjects.senior, coded(options.answer, one.senior)],
     [questions.subjects.reads_reports, coded(options.answer, one.reads_reports)],
+    [questions.subjects.probationer, coded(options.answer, one.probationer)],
   ]);
 }
 

@@ -6,6 +6,7 @@ import { Checkboxes, Radios } from "../ui/fields";
 import { Heading } from "../ui/heading";
 import { P } from "../ui/parts";
 import { AskBlock, AskLine, AskRadios, AskSelect, itemsOf, useAsking } from "./asking";
+import { CIRCUMSTANCES } from "../protocol/report";
 import type { Mode } from "../protocol/report";
 import { topicTitle } from "./topics";
 import type { Topic } from "./topics";
@@ -41,6 +42,9 @@ function questionsOf(
           <AskBlock path="when" rows={2} />
           <AskBlock path="where" rows={2} />
           <AskRadios path="pattern" list="pattern" />
+          {CIRCUMSTANCES.map((name) => (
+            <AskRadios path={`circumstances.${name}`} list="answer" inline key={name} />
+          ))}
         </>
       );
     case "basis":
@@ -150,9 +154,27 @@ function Concerns(): JSX.Element {
       hint={questions.concerns.hint}
       size="m"
       small
-      items={itemsOf("concern")}
+      items={itemsOf("concern").map((item) =>
+        item.value === "discrimination" ? { ...item, more: <Characteristics /> } : item,
+      )}
       values={draft.concerns}
       onChoose={(concerns) => change({ ...draft, concerns })}
+    />
+  );
+}
+
+/** Asked beneath the concern that it belongs to, while that is chosen. */
+function Characteristics(): JSX.Element {
+  const { draft, change } = useAsking();
+  return (
+    <Checkboxes
+      id="characteristics"
+      label={questions.characteristics.label}
+      hint={questions.characteristics.hint_chosen}
+      small
+      items={itemsOf("characteristic")}
+      values={draft.characteristics}
+      onChoose={(characteristics) => change({ ...draft, characteristics })}
     />
   );
 }

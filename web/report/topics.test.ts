@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errors } from "../../text/en.json";
 import { composeReport } from "../protocol/compose";
-import { emptyOther, emptySubject, sizeOf } from "../protocol/report";
+import { CIRCUMSTANCES, emptyOther, emptySubject, sizeOf } from "../protocol/report";
 import { sampleDraft } from "../protocol/sample";
 import { emptyDraft, partsOf } from "./draft";
 import { answered, anythingTyped, checkPerson, checkTopic, firstWrong } from "./topics";
@@ -45,6 +45,11 @@ describe("the topics of a report", () => {
     expect(anythingTyped({ ...emptyDraft(), concerns: ["other"] })).toBe(true);
     expect(answered(said, "what")).toBe(true);
     expect(answered({ ...said, exclude: { ...said.exclude, units: ["A"] } }, "readers")).toBe(true);
+    expect(answered(said, "when")).toBe(false);
+    for (const name of CIRCUMSTANCES) {
+      const circumstances = { ...said.circumstances, [name]: "no" };
+      expect(answered({ ...said, circumstances }, "when"), name).toBe(true);
+    }
   });
 
   it("fit in all into the place where they are sealed, before anything is sealed", async () => {

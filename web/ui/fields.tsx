@@ -168,25 +168,32 @@ export function Checkboxes(
           const id = place === 0 ? props.id : `${props.id}-${item.value}`;
           const chosen = props.values.includes(item.value);
           return (
-            <div class="govuk-checkboxes__item" key={item.value}>
-              <input
-                class="govuk-checkboxes__input"
-                id={id}
-                type="checkbox"
-                autocomplete="off"
-                checked={chosen}
-                onChange={() =>
-                  props.onChoose(
-                    chosen
-                      ? props.values.filter((one) => one !== item.value)
-                      : [...props.values, item.value],
-                  )
-                }
-              />
-              <label class="govuk-label govuk-checkboxes__label" for={id}>
-                {item.label}
-              </label>
-            </div>
+            <>
+              <div class="govuk-checkboxes__item" key={item.value}>
+                <input
+                  class="govuk-checkboxes__input"
+                  id={id}
+                  type="checkbox"
+                  autocomplete="off"
+                  checked={chosen}
+                  onChange={() =>
+                    props.onChoose(
+                      chosen
+                        ? props.values.filter((one) => one !== item.value)
+                        : [...props.values, item.value],
+                    )
+                  }
+                />
+                <label class="govuk-label govuk-checkboxes__label" for={id}>
+                  {item.label}
+                </label>
+              </div>
+              {chosen && item.more !== undefined ? (
+                <div class="govuk-checkboxes__conditional" key={`${item.value}-more`}>
+                  {item.more}
+                </div>
+              ) : null}
+            </>
           );
         })}
       </div>

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
+import { CIRCUMSTANCES } from "../../protocol";
 import type { Body, Other, Part, Parties, Subject } from "../../protocol";
 import type { OpenedCase } from "../opening";
 import { nameOf } from "../people";
@@ -79,9 +80,17 @@ function What({ body }: { body: Body }): JSX.Element {
             label: fields.concerns,
             text: body.concerns.map((one) => coded(codes.concern, one)).join(", "),
           },
+          {
+            label: fields.characteristics,
+            text: body.characteristics.map((one) => coded(codes.characteristic, one)).join(", "),
+          },
           { label: fields.when, text: body.when },
           { label: fields.where, text: body.where },
           { label: fields.pattern, text: coded(codes.pattern, body.pattern) },
+          ...CIRCUMSTANCES.map((one) => ({
+            label: fields[one],
+            text: coded(codes.answer, body.circumstances[one]),
+          })),
         ]}
       />
     </Section>
@@ -247,6 +256,7 @@ function subjectRows(one: Subject): Answered[] {
     { label: fields.relation, text: coded(codes.relation, one.relation) },
     { label: fields.senior, text: coded(codes.answer, one.senior) },
     { label: fields.reads_reports, text: coded(codes.answer, one.reads_reports) },
+    { label: fields.probationer, text: coded(codes.answer, one.probationer) },
   ];
 }
 
