@@ -60,6 +60,7 @@ pub(crate) fn case(world: &World, mode: &str) -> CaseFile {
     let challenge = Digest::new(drawn("interop/attest"));
     let (epochs, rows) = (vec![epoch(world, &case)], rows(world, &case));
     let (to_reporter, from_reporter) = messages(world, &case, &keys);
+    let recovery = world::recovery_id(world.service);
     let live = [
         (HANDLER, 0),
         (HANDLER_2, 0),
@@ -77,6 +78,7 @@ pub(crate) fn case(world: &World, mode: &str) -> CaseFile {
         members: [HANDLER, HANDLER_2, INVESTIGATOR, CUSTODIAN]
             .iter()
             .map(|person| seeds(*person))
+            .chain([recovery_seeds(world)])
             .collect(),
         token: token.entropy().to_hex().to_string(),
         parties: shown(json!(world::parties())),
@@ -109,10 +111,9 @@ pub(crate) fn case(world: &World, mode: &str) -> CaseFile {
         rows,
         live: live
             .iter()
-            .map(|(person, epoch)| Live {
-                member: person.id(),
-                epoch: *epoch,
-            })
+            .map(|(person, epoch)| (person.id(), *epoch))
+            .chain([(recovery, 0), (recovery, 1)])
+            .map(|(member, epoch)| Live { member, epoch })
             .collect(),
         changes: vec![changed(world, &case, &keys, &later)],
         to_reporter,
@@ -145,6 +146,16 @@ fn seeds(person: Person) -> Seeds {
     }
 }
 
+/// The recovery reads too (D12).
+fn recovery_seeds(world: &World) -> Seeds {
+    let keys = world::recovery_keys(world.service);
+    Seeds {
+        member: world::recovery_id(world.service),
+        open: keys.open.to_hex().to_string(),
+        sign: keys.sign.to_hex().to_string(),
+    }
+}
+
 fn declaration(world: &World, case: &Case, person: Person) -> rightline::protocol::signing::Signed {
     Declaration {
         service: world.service,
@@ -171,49 +182,59 @@ fn epoch(world: &World, case: &Case) -> Epoch {
     }
 }
 
-/// The investigator is let into epoch 0 and leaves it, and is let into epoch 1.
+/// The recovery lets the investigator into epoch 0, who leaves it; the recovery and the investigator are let into
+/// epoch 1.
 fn rows(world: &World, case: &Case) -> Vec<Row> {
     let mut previous: Digest = case.id.into();
-    [(Act::Grant, 0), (Act::End, 0), (Act::Grant, 1)]
-        .into_iter()
-        .zip(1..)
-        .map(|((act, epoch), number)| {
-            let sealed = (act == Act::Grant).then(|| {
-                let grant = Grant {
-                    anchor: case.statement.anchor(),
-                    epoch,
-                    grantee: INVESTIGATOR.id(),
-                    secret: secret(epoch as usize),
-                };
-                grant
-                    .seal(INVESTIGATOR.identity().recipient())
-                    .expect("seals")
-            });
-            let grantor = match act {
-                Act::Grant => HANDLER,
-                Act::End => INVESTIGATOR,
-            };
-            let row = GrantRow {
-                service: world.service,
-                case: case.id,
-                number,
-                previous,
-                act,
+    let keys = world::recovery_keys(world.service);
+    let recovery = world::recovery_id(world.service);
+    let recovery_key = keys.signing_key();
+    let (handler, investigator) = (HANDLER.key(), INVESTIGATOR.key());
+    [
+        (Act::Grant, 0, (recovery, &recovery_key), INVESTIGATOR.id()),
+        (
+            Act::End,
+            0,
+            (INVESTIGATOR.id(), &investigator),
+            INVESTIGATOR.id(),
+        ),
+        (Act::Grant, 1, (HANDLER.id(), &handler), recovery),
+        (Act::Grant, 1, (HANDLER.id(), &handler), INVESTIGATOR.id()),
+    ]
+    .into_iter()
+    .zip(1..)
+    .map(|((act, epoch, (grantor, key), grantee), number)| {
+        let sealed = (act == Act::Grant).then(|| {
+            let grant = Grant {
+                anchor: case.statement.anchor(),
                 epoch,
-                grantee: INVESTIGATOR.id(),
-                grantor: grantor.id(),
-                digest: sealed.as_deref().map_or(Digest::ZERO, Digest::of),
-                serial: 2,
-                day: today(),
-            }
-            .sign(&grantor.key());
-            previous = row.digest();
-            Row {
-                row,
-                sealed: sealed.map(Blob),
-            }
-        })
-        .collect()
+                grantee,
+                secret: secret(epoch as usize),
+            };
+            let recipient = world.directory.recipient_of(&grantee);
+            grant.seal(recipient.expect("listed")).expect("seals")
+        });
+        let row = GrantRow {
+            service: world.service,
+            case: case.id,
+            number,
+            previous,
+            act,
+            epoch,
+            grantee,
+            grantor,
+            digest: sealed.as_deref().map_or(Digest::ZERO, Digest::of),
+            serial: 2,
+            day: today(),
+        }
+        .sign(key);
+        previous = row.digest();
+        Row {
+            row,
+            sealed: sealed.map(Blob),
+        }
+    })
+    .collect()
 }
 
 fn messages(world: &World, case: &Case, keys: &TokenKeys) -> (Vec<ToReporter>, Vec<FromReporter>) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use rightline::protocol::container::{Received, Standing};
-use rightline::protocol::directory::{Directory, Role, Route};
+use rightline::protocol::directory::{Directory, Recovery, Role, Route};
 use rightline::protocol::epoch::{Epochs, History};
 use rightline::protocol::grant::{Act, Declaration, Grant, GrantRow};
 use rightline::protocol::hybrid::{CaseIdentity, Identity, MemberIdentity};
@@ -86,8 +86,8 @@ fn members(file: &CaseFile, directory: &Directory) -> Identities {
     seeds
         .map(|seeds| {
             let identity = MemberIdentity::new(&secret(&seeds.open));
-            let listed = directory.member(&seeds.member).expect("listed");
-            assert_eq!(&listed.recipient, identity.recipient());
+            let listed = directory.recipient_of(&seeds.member).expect("listed");
+            assert_eq!(listed, identity.recipient());
             (seeds.member, identity)
         })
         .collect()

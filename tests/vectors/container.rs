@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::directory::read;
 use crate::sealer::Sealer;
-use crate::world::{HANDLER, HANDLER_2, INVESTIGATOR, Person, Report, World, today};
+use crate::world::{HANDLER, HANDLER_2, INVESTIGATOR, Person, Report, World, recovery_id, today};
 use crate::{Case, b64, bytes, text};
 
 pub(crate) fn make(world: &World) -> Vec<Case> {
@@ -22,6 +22,7 @@ struct Known {
     roots: Vec<KnownRoot>,
     intake: Vec<MemberId>,
     independent: Vec<MemberId>,
+    recovery: Option<MemberId>,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -52,6 +53,10 @@ impl Standing for Known {
             Route::Independent => &self.independent,
         }
     }
+
+    fn recovery(&self) -> Option<MemberId> {
+        self.recovery
+    }
 }
 
 #[expect(
@@ -65,6 +70,7 @@ fn containers(world: &World) -> Vec<Case> {
             {"serial": 2, "digest": world.second.root.digest(), "custodians": 1},
         ],
         "intake": [HANDLER.id(), HANDLER_2.id()], "independent": [],
+        "recovery": recovery_id(world.service),
     });
     let make = |kind: &str, name: &str, rule: &str, address: CaseId, container: &[u8]| {
         Case::new(
@@ -125,6 +131,24 @@ fn containers(world: &World) -> Vec<Case> {
         &resigned(&|one| one.route = Route::Independent),
     );
     nowhere.set("problem", json!("directory-stale"));
+    // A recovery that has been replaced since is one to which nobody seals any more.
+    let mut replaced = bad("recovery-of-an-earlier-root", "C6", report);
+    replaced.content["standing"]["recovery"] = json!(INVESTIGATOR.id());
+    replaced.set("problem", json!("directory-stale"));
+    let mut gone = bad("recovery-that-is-no-more", "C6", report);
+    gone.content["standing"]["recovery"] = Value::Null;
+    gone.set("problem", json!("directory-stale"));
+    let mut without = reparted(&|one| {
+        one.parties = sealed(4_096, &[HANDLER, HANDLER_2], "");
+        one.statement.grantees.pop();
+    });
+    without.grants.pop();
+    let first = resigned(&|one| one.grantees.swap(1, 2));
+    let mut alone = resigned(&|one| {
+        one.grantees.drain(..2);
+    });
+    alone.grants.drain(..2);
+    let twice = resigned(&|one| one.grantees[1] = one.grantees[2]);
     let mut nobody = resigned(&|one| one.grantees.clear());
     nobody.grants.clear();
     let mut changed_signature = whole.clone();
@@ -136,6 +160,7 @@ fn containers(world: &World) -> Vec<Case> {
         good("confidential", "C1", report),
         good("anonymous", "R3", &world.anonymous()),
         good("by-an-earlier-root", "C5", &world.by_first_root()),
+        good("without-the-recovery", "C6", &without),
         good(
             "seven-days-old",
             "C8",
@@ -215,8 +240,13 @@ fn containers(world: &World) -> Vec<Case> {
             "C6",
             &resigned(&|one| one.grantees[1].member = one.grantees[0].member),
         ),
+        bad("recovery-not-last", "C6", &first),
+        bad("recovery-alone", "C6", &alone),
+        bad("recovery-twice", "C6", &twice),
         stale,
         nowhere,
+        replaced,
+        gone,
         bad(
             "grease-in-the-body",
             "C7",
@@ -248,7 +278,7 @@ fn containers(world: &World) -> Vec<Case> {
             "parties-too-large",
             "C7",
             &reparted(&|one| {
-                one.parties = sealed(67_584, &[HANDLER, HANDLER_2], "");
+                one.parties = sealed(67_584, &[HANDLER, HANDLER_2, INVESTIGATOR], "");
             }),
         ),
         bad(

@@ -1,7 +1,7 @@
 //! Vectors of the directory.
 
 use rightline::protocol::directory::{
-    Directory, LeadList, Pin, Role, Root, Route, Team, sign_leads, sign_root, sign_team,
+    Directory, LeadList, Pin, Recovery, Role, Root, Route, Team, sign_leads, sign_root, sign_team,
 };
 use rightline::protocol::signing::Signed;
 use rightline::protocol::{Digest, ServiceId, json};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::sealer::drawn;
 use crate::world::{
     CUSTODIAN, Documents, HANDLER, LEAD, LEAD_2, LEAD_3, Person, World, genesis_list, next_list,
-    recovery, root, teams, today, vote,
+    recovery, recovery_id, root, teams, today, vote,
 };
 use crate::{Case, text};
 
@@ -38,6 +38,25 @@ pub(crate) fn directory(value: &Value) -> Result<Directory, &'static str> {
         Directory::with_team,
     );
     whole.map_err(rightline::protocol::Refused::rule)
+}
+
+/// A recovery of which leads say the same, however many shares it has.
+fn split(service: ServiceId, threshold: u64, shares: u64) -> Recovery {
+    let vote = |signer| vote(service, signer, (threshold, shares), today());
+    Recovery {
+        threshold,
+        shares,
+        signatures: vec![vote(LEAD), vote(LEAD_3)],
+        ..recovery(service, &[], 2)
+    }
+}
+
+/// The recovery of a directory: the id by which grants name it, and the words of its keys (D12, D13).
+fn named(directory: &Directory) -> Value {
+    directory.recovery().map_or(
+        Value::Null,
+        |recovery| json!({"id": recovery.id(), "words": recovery.words().join(" ")}),
+    )
 }
 
 /// Signs a directory again after changing its payloads.
@@ -107,7 +126,7 @@ fn directories(world: &World) -> Vec<Case> {
             "serial": directory.root().serial, "digest": directory.pin().digest,
             "intake": ids(directory.first_readers(Route::Intake)),
             "independent": ids(directory.first_readers(Route::Independent)),
-            "custodians": ids(directory.custodians()),
+            "custodians": ids(directory.custodians()), "recovery": named(&directory),
         });
         Case::accept("directory", name, rule, content)
     };
@@ -219,10 +238,40 @@ fn directories(world: &World) -> Vec<Case> {
         bad("recovery-with-another-threshold", "D6", &|forge| {
             forge.root.recovery = Some(recovery(forge.root.service, &[LEAD, LEAD_3], 1));
         }),
+        bad("recovery-with-another-key", "D6", &|forge| {
+            let mut other = recovery(forge.root.service, &[LEAD, LEAD_3], 2);
+            other.key = HANDLER.key().verifying_key();
+            forge.root.recovery = Some(other);
+        }),
+        bad("recovery-with-another-recipient", "D6", &|forge| {
+            let mut other = recovery(forge.root.service, &[LEAD, LEAD_3], 2);
+            other.recipient = HANDLER.identity().recipient().clone();
+            forge.root.recovery = Some(other);
+        }),
+        bad("recovery-by-no-share", "D6", &|forge| {
+            forge.root.recovery = Some(split(forge.root.service, 0, 3));
+        }),
+        bad("recovery-by-more-shares-than-there-are", "D6", &|forge| {
+            forge.root.recovery = Some(split(forge.root.service, 4, 3));
+        }),
+        bad("recovery-in-seventeen-shares", "D6", &|forge| {
+            forge.root.recovery = Some(split(forge.root.service, 2, 17));
+        }),
+        bad("member-with-the-recovery's-id", "D4", &|forge| {
+            let service = forge.root.service;
+            forge.root.recovery = Some(recovery(service, &[LEAD, LEAD_3], 2));
+            forge.teams[0].members[1].member = recovery_id(service);
+        }),
+        bad("member-with-the-recovery's-key", "D4", &|forge| {
+            let service = forge.root.service;
+            let both = recovery(service, &[LEAD, LEAD_3], 2);
+            forge.teams[0].members[1].key = both.key;
+            forge.root.recovery = Some(both);
+        }),
         bad("recovery-with-votes-of-two-days", "D6", &|forge| {
             let service = forge.root.service;
             let mut both = recovery(service, &[LEAD, LEAD_3], 2);
-            both.signatures[1] = vote(service, LEAD_3, 2, today());
+            both.signatures[1] = vote(service, LEAD_3, (2, 3), today());
             forge.root.recovery = Some(both);
         }),
     ];
@@ -399,4 +448,5 @@ pub(crate) fn check_directory(file: &Value) {
         expected["independent"]
     );
     assert_eq!(ids(directory.custodians()), expected["custodians"]);
+    assert_eq!(named(&directory), expected["recovery"]);
 }

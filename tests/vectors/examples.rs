@@ -116,6 +116,7 @@ fn sections(container: &[u8]) -> String {
         "identity",
         "grant 1",
         "grant 2",
+        "grant 3",
     ];
     let mut lines = vec!["offset  length  section    SHA-256".to_owned()];
     let mut at = 1;

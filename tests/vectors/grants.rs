@@ -2,18 +2,19 @@
 
 use rightline::protocol::epoch::{Epoch, History, Reason};
 use rightline::protocol::grant::{Act, Declaration, Grant, GrantRow};
-use rightline::protocol::hybrid::{CaseIdentity, MemberIdentity};
-use rightline::protocol::signing::Signed;
+use rightline::protocol::hybrid::{CaseIdentity, Identity};
+use rightline::protocol::signing::{Signed, SigningKey};
 use rightline::protocol::statement::Case as Rooted;
 use rightline::protocol::{Anchor, CaseId, Digest, ServiceId};
-use rightline::secret::CaseSecret;
+use rightline::secret::{CaseSecret, ExposeSecret as _};
 use serde_json::{Value, json};
 
 use crate::directory::{directory, read};
 use crate::sealer::{Sealer, drawn};
 use crate::token::age_identity;
 use crate::world::{
-    ADMINISTRATOR, CUSTODIAN, HANDLER, HANDLER_2, INVESTIGATOR, LEAD, Person, World, today,
+    ADMINISTRATOR, CUSTODIAN, HANDLER, HANDLER_2, INVESTIGATOR, LEAD, Person, World, recovery_id,
+    recovery_keys, today,
 };
 use crate::{Case, b64, bytes, text};
 
@@ -58,6 +59,18 @@ fn grants(world: &World) -> Vec<Case> {
     let cases = vec![
         make("accept", "first-grant", "K1", &report.grants[0]),
         make("accept", "another-sealing", "K1", &sealed(&|_| {})),
+        {
+            let open = recovery_keys(world.service).open;
+            let mut case = make(
+                "accept",
+                "first-grant-to-the-recovery",
+                "D12",
+                &report.grants[2],
+            );
+            case.set("identity", json!(age_identity(*open.expose_secret())));
+            case.set("grantee", json!(recovery_id(world.service)));
+            case
+        },
         make("refuse", "to-somebody-else", "K1", &report.grants[1]),
         make(
             "refuse",
@@ -120,12 +133,16 @@ fn row(world: &World, number: u64, previous: Digest) -> GrantRow {
 )]
 fn rows(world: &World) -> Vec<Case> {
     let case = world.report.id();
+    let recovery = recovery_id(world.service);
+    // The statement grants epoch 0 to the recovery too, and nothing here ends that.
     let make = |kind: &str,
                 name: &str,
                 rule: &str,
                 rows: &[Signed],
                 epochs: &[Signed],
-                live: Value| {
+                mut live: Value| {
+        let list = live.as_array_mut().expect("a list");
+        list.push(json!([recovery, 0]));
         Case::new(
             "grants",
             name,
@@ -204,6 +221,55 @@ fn rows(world: &World) -> Vec<Case> {
             live,
         )
     };
+    // Whoever makes an epoch grants it to every reader, to themselves, and to the recovery.
+    let to_everybody = {
+        let mut previous = Digest::from(case);
+        let rows: Vec<Signed> = (1..)
+            .zip([HANDLER.id(), HANDLER_2.id(), recovery])
+            .map(|(number, grantee)| {
+                let mut row = row(world, number, previous);
+                (row.epoch, row.grantee) = (1, grantee);
+                let signed = row.sign(&HANDLER.key());
+                previous = signed.digest();
+                signed
+            })
+            .collect();
+        let live = json!([
+            [HANDLER.id(), 0],
+            [HANDLER.id(), 1],
+            [HANDLER_2.id(), 0],
+            [HANDLER_2.id(), 1],
+            [recovery, 1]
+        ]);
+        make(
+            "accept",
+            "rows-to-everybody-and-the-recovery",
+            "K4",
+            &rows,
+            &[epoch.sign(&HANDLER.key())],
+            live,
+        )
+    };
+    let by_the_recovery = |kind: &str, name: &str, rule: &str, signer: &SigningKey| {
+        let mut own = row(world, 1, case.into());
+        own.grantor = recovery;
+        let mut live = vec![json!([HANDLER.id(), 0]), json!([HANDLER_2.id(), 0])];
+        live.extend((kind == "accept").then(|| json!([INVESTIGATOR.id(), 0])));
+        make(kind, name, rule, &[own.sign(signer)], &[], json!(live))
+    };
+    let recovery_key = recovery_keys(world.service).signing_key();
+    let epoch_by_the_recovery = Epoch {
+        author: recovery,
+        ..epoch.clone()
+    };
+    let epoch_by_the_recovery = make(
+        "refuse",
+        "epoch-by-the-recovery",
+        "K5",
+        &[],
+        &[epoch_by_the_recovery.sign(&recovery_key)],
+        json!([[HANDLER.id(), 0], [HANDLER_2.id(), 0]]),
+    );
     let ledger = json!([[HANDLER.id(), 0], [HANDLER_2.id(), 0]]);
     let bad_epoch = |name: &str, rule: &str, signer: Person, change: &dyn Fn(&mut Epoch)| {
         let mut epoch = epoch.clone();
@@ -304,6 +370,35 @@ fn rows(world: &World) -> Vec<Case> {
         by_an_excluded,
         after_the_end,
         before_the_end,
+        to_everybody,
+        by_the_recovery("accept", "row-by-the-recovery", "D12", &recovery_key),
+        by_the_recovery(
+            "refuse",
+            "row-by-the-recovery-signed-by-a-lead",
+            "K3",
+            &LEAD.key(),
+        ),
+        epoch_by_the_recovery,
+        {
+            let declared = Declaration {
+                service: world.service,
+                case,
+                member: recovery,
+                conflict: false,
+                serial: 2,
+                day: today(),
+            };
+            let mut vector = declaration(
+                "refuse",
+                "declaration-by-the-recovery",
+                "D9",
+                HANDLER,
+                &|_| {},
+            );
+            vector.set("member", json!(recovery));
+            vector.set("document", json!(declared.sign(&recovery_key)));
+            vector
+        },
         bad("row-skips-a-number", "K3", INVESTIGATOR, &|row| {
             row.number = 3;
         }),
@@ -422,12 +517,9 @@ pub(crate) fn check_grants(file: &Value) {
 }
 
 fn check_grant(file: &Value) {
-    let identity = text(file, "identity");
-    let seed = HANDLER.seed();
-    assert_eq!(identity, age_identity(seed));
     let secret = Grant::open(
         &bytes(file, "file"),
-        &MemberIdentity::new(&rightline::secret::OpenSeed::new(seed)),
+        &Identity::parse(text(file, "identity")).expect("an identity"),
         &read(&file["anchor"]),
         read(&file["epoch"]),
         &read(&file["grantee"]),

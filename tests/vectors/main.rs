@@ -11,6 +11,7 @@ mod files;
 mod grants;
 mod members;
 mod messages;
+mod people;
 mod sealer;
 mod signatures;
 mod statement;
@@ -76,6 +77,7 @@ fn make() -> Vec<Case> {
         contents::make(&world),
         words::make(&world),
         members::make(&world),
+        people::make(&world),
     ]
     .concat()
 }
@@ -98,6 +100,8 @@ fn check(folder: &str, file: &Value) {
         "receipt" => words::check_receipt(file),
         "mailbox" => members::check_request(file),
         "vault" => members::check_vault(file),
+        "enrolment" => people::check_application(file),
+        "audit" => people::check_audit(file),
         other => panic!("nobody checks the vectors in {other}"),
     }
 }

@@ -1,12 +1,13 @@
 //! Vectors of the mailbox, vaults and rings.
 
+use rightline::protocol::audit::Mark;
 use rightline::protocol::bytes::Blob;
 use rightline::protocol::hybrid::{CaseIdentity, MemberIdentity, Recipient, VaultIdentity};
 use rightline::protocol::mailbox::{self, Act};
 use rightline::protocol::signing::{Context, VerifyingKey, sign};
 use rightline::protocol::token::Token;
-use rightline::protocol::vault::{Ring, RingCase, Vault};
-use rightline::protocol::{MemberId, ServiceId};
+use rightline::protocol::vault::{Ring, RingCase, Unlock, Vault};
+use rightline::protocol::{Digest, MemberId, ServiceId};
 use rightline::secret::{CaseSecret, Lookup, OpenSeed, SignSeed};
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ use crate::directory::read;
 use crate::messages::whole;
 use crate::sealer::{Sealer, drawn};
 use crate::token::age_identity;
-use crate::world::{HANDLER, HANDLER_2, World};
+use crate::world::{AUDITOR, HANDLER, HANDLER_2, World};
 use crate::{Case, b64, bytes, secret, text};
 
 pub(crate) fn make(world: &World) -> Vec<Case> {
@@ -150,43 +151,124 @@ pub(crate) fn check_request(file: &Value) {
     assert_eq!(again["signed"], file["request"]["signed"]);
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of one vector after the other"
+)]
 fn vaults(world: &World) -> Vec<Case> {
     let mut writer = Sealer::new("vaults");
     let vault_seed = drawn("vault of a member");
-    let to = VaultIdentity::new(&OpenSeed::new(vault_seed))
-        .recipient()
-        .clone();
-    let vault = |service: ServiceId, member: MemberId| Vault {
-        service,
-        member,
-        label: HANDLER.0.parse().expect("a label"),
-        open: OpenSeed::new(HANDLER.seed()),
-        sign: SignSeed::new(drawn("sign/handler-1")),
+    let vault_identity = VaultIdentity::new(&OpenSeed::new(vault_seed));
+    let to = vault_identity.recipient().clone();
+    let passphrase = Unlock::passphrase(&vault_identity);
+    let passkey_seed = |number: usize| drawn(&format!("vault by passkey {number}"));
+    let passkey = |number: usize| {
+        let identity = VaultIdentity::new(&OpenSeed::new(passkey_seed(number)));
+        Unlock::passkey(format!("credential {number}").as_bytes(), &identity)
     };
-    let own = vault(world.service, HANDLER.id()).framed().expect("fits");
-    let elsewhere = vault(ServiceId::new([1; 32]), HANDLER.id())
-        .framed()
-        .expect("fits");
-    let another = vault(world.service, HANDLER_2.id()).framed().expect("fits");
-    let mut sealed =
-        |plain: &[u8], to: &Recipient| writer.seal(plain, std::slice::from_ref(to)).expect("seals");
-    let make = |kind: &str, name: &str, file: &[u8]| {
+    let vault = |service: ServiceId, member: MemberId, unlocks: &[&Unlock]| {
+        let vault = Vault {
+            service,
+            member,
+            label: HANDLER.0.parse().expect("a label"),
+            open: OpenSeed::new(HANDLER.seed()),
+            sign: SignSeed::new(drawn("sign/handler-1")),
+            unlocks: unlocks.iter().map(|unlock| (*unlock).clone()).collect(),
+        };
+        vault.framed().expect("fits")
+    };
+    let one = [&passphrase];
+    let own = vault(world.service, HANDLER.id(), &one);
+    let elsewhere = vault(ServiceId::new([1; 32]), HANDLER.id(), &one);
+    let another = vault(world.service, HANDLER_2.id(), &one);
+    let mut sealed_to = |plain: &[u8], to: &[Recipient]| writer.seal(plain, to).expect("seals");
+    let make_by = |kind: &str, name: &str, seed: [u8; 32], unlocks: &[&Unlock], file: &[u8]| {
         Case::new(
             "vault",
             name,
             "A1",
             kind,
             json!({
-                "of": "vault", "file": b64(file), "seed": hex::encode(vault_seed),
-                "identity": age_identity(vault_seed), "service": world.service, "member": HANDLER.id(),
+                "of": "vault", "file": b64(file), "seed": hex::encode(seed),
+                "identity": age_identity(seed), "service": world.service, "member": HANDLER.id(),
                 "label": HANDLER.0, "open": hex::encode(HANDLER.seed()), "sign": hex::encode(drawn("sign/handler-1")),
+                "unlocks": unlocks,
             }),
         )
     };
+    let make = |kind: &str, name: &str, file: &[u8]| make_by(kind, name, vault_seed, &one, file);
+    let unlocked = {
+        // What the content names, and what the file is sealed to.
+        let mut unlocked = |kind: &str, name: &str, seed, named: &[&Unlock], to: &[&Unlock]| {
+            let to: Vec<Recipient> = to.iter().map(|unlock| unlock.recipient.clone()).collect();
+            let file = sealed_to(&vault(world.service, HANDLER.id(), named), &to);
+            make_by(kind, name, seed, named, &file)
+        };
+        let passkeys: Vec<Unlock> = (1..=9).map(passkey).collect();
+        let (first, second) = (&passkeys[0], &passkeys[1]);
+        let nine: Vec<&Unlock> = one.into_iter().chain(&passkeys[..8]).collect();
+        let ten: Vec<&Unlock> = one.into_iter().chain(&passkeys).collect();
+        let both = [&passphrase, first];
+        let twice = Unlock {
+            id: first.id,
+            recipient: second.recipient.clone(),
+        };
+        vec![
+            unlocked("accept", "vault-with-a-passkey", vault_seed, &both, &both),
+            unlocked(
+                "accept",
+                "vault-by-a-passkey",
+                passkey_seed(1),
+                &both,
+                &both,
+            ),
+            unlocked(
+                "accept",
+                "vault-with-eight-passkeys",
+                vault_seed,
+                &nine,
+                &nine,
+            ),
+            unlocked("refuse", "vault-with-nine-passkeys", vault_seed, &ten, &ten),
+            unlocked("refuse", "vault-without-unlocks", vault_seed, &[], &one),
+            unlocked("refuse", "vault-to-one-more", vault_seed, &one, &both),
+            unlocked("refuse", "vault-to-one-less", vault_seed, &both, &one),
+            unlocked(
+                "refuse",
+                "vault-to-another",
+                passkey_seed(2),
+                &both,
+                &[&passphrase, second],
+            ),
+            unlocked(
+                "refuse",
+                "vault-with-a-passkey-first",
+                vault_seed,
+                &[first, &passphrase],
+                &both,
+            ),
+            unlocked(
+                "refuse",
+                "vault-with-two-passphrases",
+                vault_seed,
+                &[&passphrase, &passphrase],
+                &both,
+            ),
+            unlocked(
+                "refuse",
+                "vault-with-a-passkey-twice",
+                vault_seed,
+                &[&passphrase, first, &twice],
+                &[&passphrase, first, second],
+            ),
+        ]
+    };
+    let mut sealed = |plain: &[u8], to: &Recipient| sealed_to(plain, std::slice::from_ref(to));
     let ring = Ring {
         service: world.service,
         member: HANDLER.id(),
         directory: world.directory.pin(),
+        audit: None,
         cases: vec![RingCase {
             case: world.report.id(),
             epoch: 0,
@@ -215,7 +297,25 @@ fn vaults(world: &World) -> Vec<Case> {
         )
     };
     let (own_file, ring_file) = (sealed(&own, &to), sealed(&ring_frame, &handler));
-    vec![
+    let auditor = Ring {
+        service: world.service,
+        member: AUDITOR.id(),
+        directory: world.directory.pin(),
+        audit: Some(Mark {
+            number: 3,
+            digest: Digest::new(drawn("an audit row")),
+        }),
+        cases: Vec::new(),
+    };
+    let frame = auditor.framed().expect("fits");
+    let content = rightline::protocol::framing::unframe(&frame).expect("a frame");
+    let content: Value = serde_json::from_slice(content).expect("JSON");
+    let file = sealed(&frame, AUDITOR.identity().recipient());
+    let mut auditor = kept("accept", "ring-of-an-auditor", AUDITOR.id(), &file);
+    auditor.set("content", content);
+    auditor.set("seed", json!(hex::encode(AUDITOR.seed())));
+    auditor.set("identity", json!(age_identity(AUDITOR.seed())));
+    let rest = vec![
         make("accept", "vault", &own_file),
         make(
             "refuse",
@@ -242,7 +342,9 @@ fn vaults(world: &World) -> Vec<Case> {
             HANDLER.id(),
             &sealed(&ring_frame, &to),
         ),
-    ]
+        auditor,
+    ];
+    [rest, unlocked].concat()
 }
 
 pub(crate) fn check_vault(file: &Value) {
@@ -261,6 +363,7 @@ pub(crate) fn check_vault(file: &Value) {
             assert_eq!(vault.label.as_str(), text(file, "label"));
             assert_eq!(*vault.open.to_hex(), text(file, "open"));
             assert_eq!(*vault.sign.to_hex(), text(file, "sign"));
+            assert_eq!(json!(vault.unlocks), file["unlocks"]);
         }
         return;
     }
@@ -274,14 +377,16 @@ pub(crate) fn check_vault(file: &Value) {
     if let Ok(ring) = ring {
         let content = &file["content"];
         assert_eq!(json!(ring.directory), content["directory"]);
-        assert_eq!(json!(ring.cases[0].case), content["cases"][0]["case"]);
-        assert_eq!(
-            *ring.cases[0].secret.to_hex(),
-            text(&content["cases"][0], "secret")
-        );
-        assert_eq!(
-            CaseIdentity::new(&ring.cases[0].secret).recipient(),
-            World::case_identity().recipient()
-        );
+        assert_eq!(json!(ring.audit), content["audit"]);
+        let wanted = content["cases"].as_array().expect("a list");
+        assert_eq!(ring.cases.len(), wanted.len());
+        for (case, wanted) in ring.cases.iter().zip(wanted) {
+            assert_eq!(json!(case.case), wanted["case"]);
+            assert_eq!(*case.secret.to_hex(), text(wanted, "secret"));
+            assert_eq!(
+                CaseIdentity::new(&case.secret).recipient(),
+                World::case_identity().recipient()
+            );
+        }
     }
 }

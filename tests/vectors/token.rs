@@ -1,8 +1,8 @@
 //! Vectors of tokens and derivations.
 
 use rightline::protocol::hybrid::CaseIdentity;
-use rightline::protocol::token::{Token, WrongWords};
-use rightline::protocol::{CaseId, MemberId, ServiceId, statement, vault};
+use rightline::protocol::token::{Token, WrongWords, key_words};
+use rightline::protocol::{CaseId, MemberId, ServiceId, recovery, statement, vault};
 use rightline::secret::{CaseSecret, Entropy, ExposeSecret as _, Login, Passphrase, PepperSecret};
 use serde_json::{Value, json};
 
@@ -193,6 +193,32 @@ fn derivations() -> Vec<Case> {
             }),
         ),
         make(
+            "recovery",
+            "D12",
+            json!({"of": "recovery", "seed": hex(&drawn("recovery")), "service": service}),
+        ),
+        make(
+            "recovery-elsewhere",
+            "D12",
+            json!({
+                "of": "recovery", "seed": hex(&drawn("recovery")),
+                "service": ServiceId::new(drawn("elsewhere")),
+            }),
+        ),
+        make(
+            "key-words",
+            "D13",
+            json!({"of": "key-words", "key": key, "recipient": reporter.recipient()}),
+        ),
+        make(
+            "passkey",
+            "A6",
+            json!({
+                "of": "passkey", "prf": hex(&drawn("prf")), "service": service, "member": hex(&[5; 16]),
+                "pepper": hex(&drawn("pepper of a member")),
+            }),
+        ),
+        make(
             "vault",
             "A2",
             json!({
@@ -253,6 +279,25 @@ fn derive(file: &Value) -> Value {
             let member = text(file, "member").parse().expect("a member");
             let identity = stretched.identity(&service(), &member, &secret(file, "pepper"));
             json!({"login": *stretched.login(&service()).to_hex(), "recipient": identity.recipient()})
+        }
+        "recovery" => {
+            let keys = recovery::Keys::new(&secret(file, "seed"), &service());
+            let recipient = keys.identity().recipient().clone();
+            json!({
+                "open": *keys.open.to_hex(), "recipient": recipient, "sign": *keys.sign.to_hex(),
+                "verifying_key": keys.signing_key().verifying_key(), "id": recovery::id(&recipient),
+            })
+        }
+        "key-words" => {
+            let key = text(file, "key").parse().expect("a key");
+            let recipient = text(file, "recipient").parse().expect("a recipient");
+            json!({"words": key_words(&key, &recipient).join(" ")})
+        }
+        "passkey" => {
+            let member = text(file, "member").parse().expect("a member");
+            let (prf, pepper) = (secret(file, "prf"), secret(file, "pepper"));
+            let identity = vault::passkey_identity(&prf, &service(), &member, &pepper);
+            json!({"input": vault::prf_input(&service()), "recipient": identity.recipient()})
         }
         other => panic!("unknown derivation {other}"),
     }

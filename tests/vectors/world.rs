@@ -6,14 +6,14 @@ use rightline::protocol::directory::{
 };
 use rightline::protocol::hybrid::{CaseIdentity, MemberIdentity};
 use rightline::protocol::report::{
-    Body, Draft, IdentityContent, Other, Parties, Subject, codes, compose_with,
+    Body, Circumstances, Draft, IdentityContent, Other, Parties, Subject, codes, compose_with,
 };
 use rightline::protocol::signing::{Signed, SigningKey};
 use rightline::protocol::statement::{Case, Statement};
 use rightline::protocol::token::Token;
 use rightline::protocol::{CaseId, Day, Digest, MemberId, Nonce, ServiceId, TeamId};
-use rightline::protocol::{container::Container, directory::Route};
-use rightline::secret::{CaseSecret, Entropy, OpenSeed, SignSeed};
+use rightline::protocol::{container::Container, directory::Route, recovery};
+use rightline::secret::{CaseSecret, Entropy, OpenSeed, RecoverySeed, SignSeed};
 use serde_json::{Value, json};
 
 use crate::sealer::{Sealer, drawn};
@@ -78,6 +78,7 @@ pub(crate) const INVESTIGATOR: Person = Person("investigator-1");
 pub(crate) const INDEPENDENT: Person = Person("independent-1");
 pub(crate) const CUSTODIAN: Person = Person("custodian-1");
 pub(crate) const ADMINISTRATOR: Person = Person("administrator-1");
+pub(crate) const AUDITOR: Person = Person("auditor-1");
 
 pub(crate) fn team_id(text: &str) -> TeamId {
     text.parse().expect("a team id")
@@ -164,11 +165,16 @@ pub(crate) fn teams(service: ServiceId) -> Vec<Team> {
             "Information technology",
             vec![ADMINISTRATOR.listed(&[Role::Administrator])],
         ),
+        team(
+            "oversight",
+            "Oversight",
+            vec![AUDITOR.listed(&[Role::Auditor])],
+        ),
     ]
 }
 
 pub(crate) fn root(service: ServiceId, leads: Digest, teams: &[Signed]) -> Root {
-    let names = ["intake", "independent", "custody", "it"];
+    let names = ["intake", "independent", "custody", "it", "oversight"];
     Root {
         service,
         serial: 1,
@@ -194,24 +200,47 @@ pub(crate) fn root(service: ServiceId, leads: Digest, teams: &[Signed]) -> Root 
     }
 }
 
+/// The seed of the recovery that the second root names.
+pub(crate) fn recovery_seed() -> [u8; 32] {
+    drawn("recovery seed")
+}
+
+pub(crate) fn recovery_keys(service: ServiceId) -> recovery::Keys {
+    recovery::Keys::new(&RecoverySeed::new(recovery_seed()), &service)
+}
+
+/// The id by which grants name that recovery.
+pub(crate) fn recovery_id(service: ServiceId) -> MemberId {
+    recovery::id(recovery_keys(service).identity().recipient())
+}
+
 pub(crate) fn recovery(service: ServiceId, signers: &[Person], threshold: u64) -> Recovery {
+    let keys = recovery_keys(service);
     Recovery {
-        recipient: Person("recovery").identity().recipient().clone(),
+        recipient: keys.identity().recipient().clone(),
+        key: keys.signing_key().verifying_key(),
         threshold: 2,
         shares: 3,
         signatures: signers
             .iter()
-            .map(|signer| vote(service, *signer, threshold, day("2026-10-01")))
+            .map(|signer| vote(service, *signer, (threshold, 3), day("2026-10-01")))
             .collect(),
     }
 }
 
-pub(crate) fn vote(service: ServiceId, signer: Person, threshold: u64, day: Day) -> Signed {
+pub(crate) fn vote(
+    service: ServiceId,
+    signer: Person,
+    (threshold, shares): (u64, u64),
+    day: Day,
+) -> Signed {
+    let keys = recovery_keys(service);
     let word = RecoveryWord {
         service,
-        recipient: Person("recovery").identity().recipient().clone(),
+        recipient: keys.identity().recipient().clone(),
+        key: keys.signing_key().verifying_key(),
         threshold,
-        shares: 3,
+        shares,
         day,
     };
     sign_recovery(&signer.key(), &word)
@@ -363,14 +392,22 @@ pub(crate) fn body(mode: &str) -> Body {
         channel: codes::Channel::known("web").expect("known"),
         language: "en".to_owned(),
         mode: codes::Mode::known(mode).expect("known"),
-        concerns: ["data_misuse", "bullying"]
+        concerns: ["data_misuse", "discrimination"]
             .map(|code| codes::Concern::known(code).expect("known"))
+            .to_vec(),
+        characteristics: ["sex", "race"]
+            .map(|code| codes::Characteristic::known(code).expect("known"))
             .to_vec(),
         what_happened: "He looked up his former partner again.\nI saw the screen – twice. 😐"
             .to_owned(),
         when: "Last Tuesday".to_owned(),
         place: "Parade room".to_owned(),
         pattern: codes::Pattern::known("repeated").expect("known"),
+        circumstances: Circumstances {
+            on_duty: codes::Answer::known("yes").expect("known"),
+            described_as_banter: codes::Answer::known("unknown").expect("known"),
+            ..Circumstances::default()
+        },
         basis: codes::Basis::known("first_hand").expect("known"),
         ..Body::default()
     }
@@ -386,6 +423,7 @@ pub(crate) fn parties() -> Parties {
             unit: "Central response".to_owned(),
             relation: codes::Relation::known("supervisor").expect("known"),
             senior: codes::Answer::known("yes").expect("known"),
+            probationer: codes::Answer::known("no").expect("known"),
             ..Subject::default()
         }],
         others: vec![Other {
