@@ -44,6 +44,21 @@ export class Api extends Caller {
       row: base64(grant.row),
       sealed: base64(grant.sealed),
     });
+  access = (of: CaseId): Promise<AnswerOf<"access">> =>
+    this.#call("GET", paths.access(of), "access");
+  openings = (of: CaseId): Promise<AnswerOf<"openings">> =>
+    this.#call("GET", paths.openings(of), "openings");
+  lock = (
+    of: CaseId,
+    made: {
+      document: Uint8Array;
+      rows: readonly { row: Uint8Array; sealed: Uint8Array }[];
+    },
+  ): Promise<AnswerOf<"epoch">> =>
+    this.#call("POST", paths.epochs(of), "epoch", {
+      epoch: base64(made.document),
+      rows: made.rows.map(({ row, sealed }) => ({ row: base64(row), sealed: base64(sealed) })),
+    });
   directory = (): Promise<AnswerOf<"directory">> => this.#call("GET", paths.directory, "directory");
   document = (of: Digest): Promise<Uint8Array> => this.bytes("GET", paths.document(of));
   root = (serial: number): Promise<Uint8Array> => this.bytes("GET", paths.root(serial));

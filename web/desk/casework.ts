@@ -4,6 +4,7 @@ import { Refusal } from "./api";
 import { today } from "./days";
 import type { Desk } from "./desk";
 import { emptyDraft, writingOf } from "./drafts";
+import { readersOf } from "./handover";
 import { fetchCase, noteOpened, showMine } from "./lists";
 import type { OpenedCase } from "./opening";
 import { nameOf, peopleOf } from "./people";
@@ -35,6 +36,8 @@ export async function showCase(desk: Desk, session: Session, of: CaseId): Promis
       done: null,
       sharing: null,
       shareTrouble: null,
+      openings: null,
+      openingsTrouble: null,
     },
   });
   await reload(desk, session, of);
@@ -61,9 +64,12 @@ export async function reload(desk: Desk, session: Session, of: CaseId): Promise<
       from_reporter: opened.conversation.heads.from_reporter.sequence,
     });
     noteOpened(session, opened);
+    await lookBack(session, opened);
+    if (session.isEnded() || !isOpen(desk, of)) return false;
     const people = peopleOf(opened, session.roots.history, session.vault.member);
     setOpen(desk, of, { opened, people, trouble: null });
     if (desk.state.open?.tab === "conversation") markRead(desk, session, of);
+    if (desk.state.open?.tab === "people") void fetchOpenings(desk, session, of);
     showMine(desk, session);
     return true;
   } catch (error) {
@@ -74,11 +80,37 @@ export async function reload(desk: Desk, session: Session, of: CaseId): Promise<
   }
 }
 
+/** Fetches the roots that say since when somebody with a key to the case is no reader any more. Where
+ * they cannot be had, the day is left out. */
+async function lookBack(session: Session, { grants, served }: OpenedCase): Promise<void> {
+  const reading = readersOf(session.roots.current);
+  const ever = [...grants.live, ...served].map((one) => one.member);
+  const gone = new Set(ever.filter((member) => !reading.has(member)));
+  try {
+    if (gone.size > 0) await session.lookBack([...gone]);
+  } catch (error) {
+    if (isSignedOut(error)) throw error;
+  }
+}
+
+/** Fetches who has opened the case. */
+async function fetchOpenings(desk: Desk, session: Session, of: CaseId): Promise<void> {
+  try {
+    const { openings } = await session.api.openings(of);
+    if (!session.isEnded()) setOpen(desk, of, { openings, openingsTrouble: null });
+  } catch (error) {
+    if (session.isEnded()) return;
+    if (isSignedOut(error)) desk.signOut("ended");
+    else setOpen(desk, of, { openingsTrouble: troubleOf(error) });
+  }
+}
+
 /** Shows another part of the open case. */
 export function showTab(desk: Desk, session: Session, tab: Tab): void {
   const { open } = desk.state;
   if (open === null) return;
   setOpen(desk, open.case, { tab, done: null });
+  if (tab === "people") void fetchOpenings(desk, session, open.case);
   if (tab === "conversation" && open.opened !== null) markRead(desk, session, open.case);
 }
 
@@ -150,7 +182,7 @@ export async function share(
   try {
     for (let attempt = 0; ; attempt++) {
       try {
-        await grantAll(session, of, grantee);
+        await grantAll(desk, session, of, grantee);
         break;
       } catch (error) {
         // Somebody else's row took the place: the chain is fetched and the grant made again.
@@ -179,7 +211,7 @@ export function setDraft(desk: Desk, of: CaseId, part: Partial<Draft>): void {
   desk.change({ drafts });
 }
 
-async function grantAll(session: Session, of: CaseId, grantee: Member): Promise<void> {
+async function grantAll(desk: Desk, session: Session, of: CaseId, grantee: Member): Promise<void> {
   const { vault, roots, opened } = session;
   if (opened?.case !== of) return;
   let rows = opened.rows;
@@ -206,7 +238,8 @@ async function grantAll(session: Session, of: CaseId, grantee: Member): Promise<
       vault.signer,
     );
     secret.seed.fill(0);
-    await session.api.share(of, made);
+    // Somebody outside the case's team is let in with a fresh second factor only.
+    await desk.fresh(() => session.api.share(of, made));
     rows = [...rows, made.row];
   }
 }

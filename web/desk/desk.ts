@@ -5,6 +5,7 @@ import { Api } from "./api";
 import { reload, send, setDraft, share, showCase, showTab, followLists } from "./casework";
 import { emptyDraft } from "./drafts";
 import { Freshness } from "./fresh";
+import { handOver, lookThrough, showHandover } from "./handing";
 import { arranged, stepped } from "./list";
 import type { Order, Row, Wanted } from "./list";
 import { VANISHED, declare, loadFresh, loadMine } from "./lists";
@@ -14,7 +15,7 @@ import { Session, isSignedOut } from "./session";
 import { byPasskey, byPassphrase, unlock } from "./signing-in";
 import type { Locked, SignIn, Typed } from "./signing-in";
 import { notSigningIn, signedOut } from "./state";
-import type { After, Draft, Notice, SignInStep, State, Tab } from "./state";
+import type { After, Draft, Notice, RoundView, SignInStep, State, Tab } from "./state";
 import { Store } from "./store";
 import { Troubled, troubleOf, troubleText } from "./trouble";
 import { isReader, viewsOf } from "./views";
@@ -100,6 +101,7 @@ export class Desk extends Store<State> {
       if (isReader(session.me)) {
         await Promise.all([loadFresh(this, session), loadMine(this, session)]);
         if (!session.isEnded()) await followLists(this, session);
+        if (!session.isEnded()) await lookThrough(this, session);
       } else await this.renewMe();
     } finally {
       this.#refreshing = false;
@@ -220,6 +222,28 @@ export class Desk extends Store<State> {
       session.pause = { promise, resume };
     }
     this.change({ opening: { ...opening, paused: on } });
+  }
+
+  /** Hands over what is owed: lets in again who lost their keys, or makes new keys for who left. */
+  handOver(kind: RoundView["kind"], compromise: boolean): void {
+    if (this.session !== null) void handOver(this, this.session, kind, compromise);
+  }
+
+  /** Pauses or continues the handing over. */
+  pauseRound(on: boolean): void {
+    const { session } = this;
+    if (session?.round === null || session === null) return;
+    if (on) session.round.pause();
+    else session.round.resume();
+    showHandover(this, session);
+  }
+
+  /** Hides what a handing over came to. */
+  hideRound(): void {
+    const { handover } = this.state;
+    if (this.session === null || handover === null) return;
+    this.change({ handover: { ...handover, round: null } });
+    showHandover(this, this.session);
   }
 
   /** Forgets that some cases did not open; the next look at the list tries them again. */

@@ -1,19 +1,34 @@
-import type { DeskCase, History, MemberId, MemberOpenSeed, NewCase, ServiceId } from "../protocol";
+import type {
+  Access,
+  Day,
+  DeskCase,
+  History,
+  MemberId,
+  MemberOpenSeed,
+  MemberSignSeed,
+  NewCase,
+  ServiceId,
+} from "../protocol";
 import type { Parameters, Stretched } from "../protocol/vault";
+import type { Examined, Exclude, HandedOver } from "./access";
 import type { OpenedCase, OpenedNew } from "./opening";
 
 /** What a worker can be asked to do. */
 export type Jobs = {
   /** Stretch a passphrase (A2). */
   stretch: { passphrase: string; parameters: Parameters };
-  /** Remember who reads. */
-  begin: { service: ServiceId; member: MemberId; seed: MemberOpenSeed };
+  /** Remember who reads and signs. */
+  begin: { service: ServiceId; member: MemberId; seed: MemberOpenSeed; sign: MemberSignSeed };
   /** Remember the directory, as far as it is there. */
   history: { history: History };
   /** Open who is named in a new case. */
   new: { served: NewCase };
   /** Open and check a case. */
   case: { served: DeskCase };
+  /** Verify who can open a case, and say what is owed in it. */
+  examine: { served: Access; known: number };
+  /** Make what is owed in a case. */
+  handover: { served: Access; day: Day; compromise: boolean; exclude?: Exclude };
 };
 
 export type Results = {
@@ -22,6 +37,8 @@ export type Results = {
   history: null;
   new: OpenedNew;
   case: OpenedCase;
+  examine: Examined;
+  handover: HandedOver;
 };
 
 export type JobName = keyof Jobs;

@@ -48,10 +48,10 @@ export class RingKeeper {
   change(how: (ring: Ring) => Ring): void {
     const before = this.#ring;
     this.#ring = how(before);
-    for (const { case: id } of before.cases) {
-      if (!this.#ring.cases.some((entry) => entry.case === id)) this.#gone.add(id);
-    }
-    for (const { case: id } of this.#ring.cases) this.#gone.delete(id);
+    // Long rings change often while many cases are handed over.
+    const now = new Set(this.#ring.cases.map((entry) => entry.case));
+    for (const { case: id } of before.cases) if (!now.has(id)) this.#gone.add(id);
+    for (const id of now) this.#gone.delete(id);
     if (this.#ring !== this.#saved && !this.#ended) {
       this.#timer ??= setTimeout(() => void this.save(), patience);
     }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NO_DIGEST, identity, reference, signer } from "../protocol";
 import type { CaseId, CaseSecret, MemberOpenSeed, MemberSignSeed, MyCase } from "../protocol";
-import { seed } from "../protocol/sample";
+import { custodian, sampleMember, seed } from "../protocol/sample";
 import { newRing } from "../protocol/vault";
 import { Api } from "./api";
 import { Desk } from "./desk";
@@ -11,6 +11,7 @@ import { noticesAtSignIn } from "./notices";
 import { isVanished, withEntry } from "./ring";
 import type { Roots } from "./roots";
 import { SERVICE, handlers, sampleFacts, sampleHistory } from "./sample";
+import { TEAMS, published } from "./sample-ledger";
 import { Session } from "./session";
 import type { Workers } from "./workers";
 import { fill, words } from "./words";
@@ -96,6 +97,25 @@ test("lists show of an opened case what is signed, and not what is served", asyn
   session.signed.set(id("a"), { day: "2026-11-23" as never, route: "intake", team: "intake" });
   await loadMine(desk, session);
   expect(desk.state.mine.rows).toMatchObject([{ route: "intake", team: "intake" }]);
+});
+
+test("a team with one reader is told of to those who read, and a team of two is not", () => {
+  const { session } = remembering();
+  const now = (of: typeof sampleHistory): readonly string[] => {
+    const directory = { current: of.current } as unknown as Roots;
+    const me = { ...session.me, roles: ["handler"] as const };
+    return noticesAtSignIn({ memory: "kept", me, directory }).map((one) => one.text);
+  };
+  const [only] = handlers;
+  const thin = published(sampleHistory, { ...TEAMS, intake: [only.entry] });
+  const one = fill(words.directory.thin, { team: "The intake team" });
+  const alone = fill(words.directory.thin, { team: "The custodians team" });
+  expect(now(thin)).toContain(`${one} ${alone}`);
+  expect(now(sampleHistory)).toContain(alone);
+  const custodians = [custodian.entry, sampleMember("Custodian-2", "custodian").entry];
+  expect(now(published(sampleHistory, { ...TEAMS, custodians })).join(" ")).not.toContain(
+    fill(words.directory.thin, { team: "" }).trim(),
+  );
 });
 
 test("a desk without memory says so, and one with memory does not", () => {

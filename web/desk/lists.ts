@@ -5,6 +5,7 @@ import { Refusal } from "./api";
 import { today } from "./days";
 import { fullText, promised, summaryLine } from "./describe";
 import type { Desk } from "./desk";
+import { owed } from "./handover";
 import type { Row } from "./list";
 import { pinnedSerial, pinnedTeam, serialsOf } from "./opening";
 import type { OpenedCase, OpenedNew } from "./opening";
@@ -74,6 +75,7 @@ export async function loadMine(desk: Desk, session: Session): Promise<void> {
     for (const id of session.cases.keys()) if (!found.has(id)) session.cases.delete(id);
     noteVanished(desk, session, new Set(known.filter((id) => !found.has(id))), found);
     showMine(desk, session, "ready");
+    await session.succession();
     await openUnknown(desk, session);
   } catch (error) {
     if (session.isEnded()) return;
@@ -177,6 +179,7 @@ export function noteOpened(session: Session, opened: OpenedCase): boolean {
         : summaryLine(parties.content, body.content),
     by: promised(conversation.items, conversation.stage),
     told: conversation.heads.to_reporter.sequence,
+    settled: settledBy(session, opened),
   });
   session.keeper.change((ring) =>
     withEntry(ring, {
@@ -189,6 +192,19 @@ export function noteOpened(session: Session, opened: OpenedCase): boolean {
   );
   return true;
 }
+/** The directory by which nothing is owed in a case that was opened; 0 where something is. */
+function settledBy(session: Session, opened: OpenedCase): number {
+  const { heirs, roots, vault } = session;
+  const { serial } = roots.current.root;
+  const entry = session.keeper.ring.cases.find((one) => one.case === opened.case);
+  // What was settled, though it may have been by leaving somebody out, is not offered again.
+  if (entry !== undefined && unpacked(entry.summary).settled >= serial) return serial;
+  const sound = !opened.locked && opened.grants.warnings.every((one) => one.kind === "grant");
+  if (heirs === null || !sound) return 0;
+  const closed = opened.conversation.stage === "closed";
+  const found = owed(opened.grants, heirs, vault.member);
+  return session.noteOwed(opened.case, closed, found) ? serial : 0;
+}
 type OpenedSecret = Parameters<typeof withEntry>[1]["secret"];
 
 /** Opens, a few at a time, the cases of which the ring does not know enough. */
@@ -197,11 +213,9 @@ async function openUnknown(desk: Desk, session: Session): Promise<void> {
   const waiting = [...session.cases.values()].filter((served) => {
     const entry = entries.get(served.case);
     if (session.failed.has(served.case)) return false;
+    // One that has only a new lock is not opened for that: its keys are fetched alone.
     return (
-      entry === undefined ||
-      isVanished(entry) ||
-      entry.epoch < served.epoch ||
-      unpacked(entry.summary).told < served.to_reporter
+      entry === undefined || isVanished(entry) || unpacked(entry.summary).told < served.to_reporter
     );
   });
   if (waiting.length === 0 || desk.state.opening !== null) return;

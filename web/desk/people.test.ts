@@ -5,6 +5,7 @@ import { genesis, leads, rootPayload, teamDocument, teams } from "../protocol/sa
 import { openCase } from "./opening";
 import { peopleOf } from "./people";
 import type { People } from "./people";
+import { TEAMS, newcomer, published } from "./sample-ledger";
 import { SERVICE, SampleCase, custodian, handlers, readerOf, sampleHistory } from "./sample";
 import { fill, words } from "./words";
 
@@ -72,6 +73,48 @@ test("a declared conflict takes a reader out, and nobody lets them in again", as
   expect(found.warnings).toEqual([]);
   expect(found.former.map((one) => one.declared?.conflict)).toEqual([true]);
   expect(found.team).toEqual([]);
+});
+
+test("who left is shown with the day, and what new keys keep from them", async () => {
+  const gone = published(sampleHistory, { ...TEAMS, intake: [first.entry, second.entry] });
+  const sample = await SampleCase.file();
+  // The service has ended their grant; the signatures cannot.
+  const served = sample.served.grants.find((one) => one.member === third.member);
+  if (served !== undefined) served.live = false;
+  const at = async (): Promise<People> => {
+    const opened = await openCase(SERVICE, sample.served, readerOf(first), gone);
+    return peopleOf(opened, gone, first.member);
+  };
+  const before = await at();
+  expect(before.warnings).toEqual([]);
+  expect(before.former.map((one) => one.left)).toEqual([{ day: "2026-11-23", locked: null }]);
+  expect(before.readers.every((one) => one.left === null)).toBe(true);
+  sample.renew(first);
+  expect((await at()).former.map((one) => one.left)).toEqual([
+    { day: "2026-11-23", locked: "2026-11-23" },
+  ]);
+});
+
+test("readers of other teams are offered apart, and who replaces a reader is no outsider", async () => {
+  const sample = await SampleCase.file({ grantees: [first.member, second.member] });
+  const found = await people(sample);
+  expect(found.others.map(({ member, outside }) => [member.label, outside])).toEqual([
+    ["Independent-1", true],
+    ["Independent-2", true],
+  ]);
+  expect(found.team.map((one) => one.outside)).toEqual([false]);
+  expect(found.custodians.map((one) => one.outside)).toEqual([true]);
+  const again = newcomer("Handler-2b", handlers[1]);
+  const moved = published(sampleHistory, {
+    ...TEAMS,
+    intake: [first.entry, third.entry],
+    independent: [again.entry],
+  });
+  const opened = await openCase(SERVICE, sample.served, readerOf(first), moved);
+  const then = peopleOf(opened, moved, first.member);
+  expect(then.others.map(({ member, outside }) => [member.label, outside])).toEqual([
+    ["Handler-2b", false],
+  ]);
 });
 
 test("one can share with readers of the team and with custodians, but not past the reporter", async () => {

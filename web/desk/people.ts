@@ -1,6 +1,7 @@
-import { READING_ROLES, everybody, leftOut, listed } from "../protocol";
+import { everybody, leftOut, listed, mayRead, recoveryOf } from "../protocol";
 import type { Day, Directory, History, Listed, Member, MemberId, Role } from "../protocol";
 import { date } from "./days";
+import { leftOn, readersOf, succession } from "./handover";
 import type { OpenedCase } from "./opening";
 import { warningText } from "./warnings";
 import { coded, fill, words } from "./words";
@@ -12,8 +13,13 @@ export type ReaderView = {
   team: string;
   roles: readonly Role[];
   self: boolean;
+  /** No member, but the recovery. */
+  recovery: boolean;
   /** Still in the directory in force. */
   listed: boolean;
+  /** Who may read no more, by the directory in force: since when, "" where that is not known; and the
+   * day of the lock that keeps from them what came after it. Null for everybody else. */
+  left: { day: Day | ""; locked: Day | null } | null;
   /** Who let them in: null for the reporter, "" where nothing proves it. */
   by: string | null;
   day: Day | "";
@@ -24,16 +30,19 @@ export type ReaderView = {
 export type People = {
   readers: readonly ReaderView[];
   former: readonly ReaderView[];
-  /** Whom this member may let in: readers of the same team, then custodians, without a grant. */
+  /** Whom this member may let in: readers of the same team, then custodians, then readers of other
+   * teams, without a grant. */
   team: readonly Candidate[];
   custodians: readonly Candidate[];
+  others: readonly Candidate[];
   warnings: readonly string[];
   /** Signatures show who let every reader in, and nobody is missing. */
   proven: boolean;
 };
 
-/** Somebody who could be let in. */
-export type Candidate = { member: Member; team: string; excluded: boolean };
+/** Somebody who could be let in. Who is of another team than the case's, and stands in the place of
+ * nobody who could read it, is `outside`: letting them in needs a second look. */
+export type Candidate = { member: Member; team: string; excluded: boolean; outside: boolean };
 
 /** Who can read a case, by the signatures and not by the service's word, and where both differ. */
 export function peopleOf(opened: OpenedCase, history: History, self: MemberId): People {
@@ -60,36 +69,46 @@ export function peopleOf(opened: OpenedCase, history: History, self: MemberId): 
   const conflicted = new Set(
     grants.declarations.filter((one) => one.conflict).map((one) => one.member),
   );
+  const reading = readersOf(history.current);
   for (const member of new Set(proven.map((one) => one.member))) {
-    if (servedLive.has(member) || conflicted.has(member)) continue;
+    if (servedLive.has(member) || conflicted.has(member) || !reading.has(member)) continue;
     warnings.push(fill(words.warning.grant_missing, { label: nameOf(history, member) }));
   }
   const whole = warnings.length === 0;
-  if (now.size === 1 && whole) warnings.push(words.warning.few_readers);
+  const recovery = recoveryOf(history.current)?.member;
+  const people = [...now].filter((member) => reading.has(member) && member !== recovery);
+  if (people.length === 1 && whole) warnings.push(words.warning.few_readers);
 
   const exclude = opened.parties.content?.exclude ?? { members: [], units: [] };
   const free = everybody(history.current).filter(
     ({ member }) => mayRead(member) && !everybodyEver.has(member.member),
   );
+  const { heirs } = succession(history);
+  const heirsHere = new Set([...everybodyEver].flatMap((member) => heirs.get(member) ?? []));
   const candidate = ({ member, team }: Listed): Candidate => ({
     member,
     team: team.name,
     excluded: leftOut(history.current, exclude, member.member),
+    outside: team.team !== opened.team && !heirsHere.has(member.member),
   });
   const inTeam = free.filter(({ team }) => team.team === opened.team);
   const custodianTeam = history.current.root.routes.custodians;
+  const custodians = free.filter(
+    (one) =>
+      one.team.team === custodianTeam &&
+      one.member.roles.includes("custodian") &&
+      !inTeam.includes(one),
+  );
+  const offered = new Set([...inTeam, ...custodians].map((one) => one.member.member));
+  const others = new Map(
+    free.filter((one) => !offered.has(one.member.member)).map((one) => [one.member.member, one]),
+  );
   return {
     readers: [...everybodyEver].filter((member) => servedLive.has(member)).map(view),
     former: [...everybodyEver].filter((member) => !servedLive.has(member)).map(view),
     team: inTeam.map(candidate),
-    custodians: free
-      .filter(
-        (one) =>
-          one.team.team === custodianTeam &&
-          one.member.roles.includes("custodian") &&
-          !inTeam.includes(one),
-      )
-      .map(candidate),
+    custodians: custodians.map(candidate),
+    others: [...others.values()].map(candidate),
     warnings: [...new Set(warnings)],
     proven: whole,
   };
@@ -97,6 +116,7 @@ export function peopleOf(opened: OpenedCase, history: History, self: MemberId): 
 
 /** The label of a member: by the directory in force, else by an earlier one. */
 export function nameOf(history: History, member: MemberId): string {
+  if (isRecovery(history, member)) return words.people.recovery;
   return (
     found(history, member)?.member.label ??
     fill(words.people.unlisted_name, { member: member.slice(0, 8) })
@@ -135,6 +155,24 @@ function found(history: History, member: MemberId): Listed | undefined {
   return undefined;
 }
 
+/** Whether a reader is no member, but the recovery of a directory (D12). */
+export function isRecovery({ current, earlier }: History, member: MemberId): boolean {
+  return [current, ...earlier.values()].some((one) => recoveryOf(one)?.member === member);
+}
+
+/** Since when a reader of the case is none any more, and what keeps from them what came after. */
+function leftSince(
+  history: History,
+  { grants, record }: OpenedCase,
+  member: MemberId,
+): ReaderView["left"] {
+  if (readersOf(history.current).has(member)) return null;
+  if (grants.declarations.some((one) => one.conflict && one.member === member)) return null;
+  const held = grants.live.filter((one) => one.member === member).map((one) => one.epoch);
+  const locked = record.epochs[Math.max(0, ...held)]?.day ?? null;
+  return { day: leftOn(history, member) ?? "", locked };
+}
+
 function readerView(
   member: MemberId,
   opened: OpenedCase,
@@ -153,13 +191,11 @@ function readerView(
     team: known?.team.name ?? "",
     roles: known?.member.roles ?? [],
     self: member === self,
-    listed: listed(history.current, member).length > 0,
+    listed: listed(history.current, member).length > 0 || readersOf(history.current).has(member),
+    recovery: isRecovery(history, member),
+    left: leftSince(history, opened, member),
     by: row !== undefined ? nameOf(history, row.grantor) : first ? null : "",
     day: row?.day ?? grant?.day ?? (first ? opened.record.statement.day : ""),
     declared: declared === undefined ? null : { conflict: declared.conflict, day: declared.day },
   };
-}
-
-function mayRead(member: Member): boolean {
-  return member.roles.some((role) => READING_ROLES.includes(role));
 }

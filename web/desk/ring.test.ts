@@ -10,6 +10,7 @@ import {
   withEntry,
   withPin,
   withRead,
+  withSettled,
   withVanished,
   without,
 } from "./ring";
@@ -20,7 +21,7 @@ const entry = (name: string, more: Partial<RingEntry> = {}): RingEntry => ({
   case: id(name),
   epoch: 0,
   secret: new Uint8Array(32) as RingEntry["secret"],
-  summary: packed({ line: name, by: null, told: 0 }),
+  summary: packed({ line: name, by: null, told: 0, settled: 0 }),
   read: 0,
   ...more,
 });
@@ -34,25 +35,59 @@ const ring = (cases: RingEntry[], serial = 1, root = "a"): Ring => ({
 const none = new Set<CaseId>();
 
 test("a summary keeps its line, its day and how far it goes", () => {
-  const summary = { line: "Sergeant: remarks", by: "2026-12-03", told: 4 };
+  const summary = { line: "Sergeant: remarks", by: "2026-12-03", told: 4, settled: 3 };
   expect(unpacked(packed(summary))).toEqual(summary);
-  expect(unpacked(packed({ line: "a\nb", by: null, told: 0 }))).toEqual({
+  expect(unpacked(packed({ line: "a\nb", by: null, told: 0, settled: 0 }))).toEqual({
     line: "a b",
     by: null,
     told: 0,
+    settled: 0,
   });
 });
 
 test("a summary that something else wrote is a line", () => {
-  expect(unpacked("only a line")).toEqual({ line: "only a line", by: null, told: 0 });
-  expect(unpacked("line\n7 never")).toEqual({ line: "line", by: null, told: 7 });
-  expect(unpacked("")).toEqual({ line: "", by: null, told: 0 });
+  expect(unpacked("only a line")).toEqual({ line: "only a line", by: null, told: 0, settled: 0 });
+  expect(unpacked("line\n7 never")).toEqual({ line: "line", by: null, told: 7, settled: 0 });
+  expect(unpacked("")).toEqual({ line: "", by: null, told: 0, settled: 0 });
+});
+
+test("a summary of before there was anything to settle is read, and nothing is settled", () => {
+  expect(unpacked("line\n7 2026-12-01")).toEqual({
+    line: "line",
+    by: "2026-12-01",
+    told: 7,
+    settled: 0,
+  });
+});
+
+test("what is settled stays so, with the secret of a new lock, in whichever browser", () => {
+  const secret = new Uint8Array(32).fill(5) as RingEntry["secret"];
+  const kept = { line: "a", by: null, told: 3, settled: 1 };
+  const before = ring([entry("a", { summary: packed(kept), read: 4 })]);
+  const after = withSettled(before, id("a"), 2, { epoch: 1, secret });
+  const [found] = after.cases;
+  expect(found).toEqual({
+    case: id("a"),
+    epoch: 1,
+    secret,
+    summary: packed({ ...kept, settled: 2 }),
+    read: 4,
+  });
+  expect(merged(before, after, none).cases).toEqual(after.cases);
+  expect(merged(after, before, none).cases).toEqual(after.cases);
+  // An earlier lock's secret does not take the place of a later one's.
+  const earlier = withSettled(after, id("a"), 0, { epoch: 0, secret: new Uint8Array(32) as never });
+  expect(earlier.cases).toEqual(after.cases);
+  expect(withSettled(before, id("b"), 2)).toBe(before);
 });
 
 test("rings of two browsers become one, and nothing read becomes unread", () => {
   const ours = ring([entry("a", { read: 3 }), entry("b", { epoch: 1 })]);
   const theirs = ring([
-    entry("a", { read: 1, summary: packed({ line: "told", by: "2026-12-01", told: 2 }) }),
+    entry("a", {
+      read: 1,
+      summary: packed({ line: "told", by: "2026-12-01", told: 2, settled: 0 }),
+    }),
     entry("b", { read: 5 }),
     entry("c"),
   ]);
@@ -105,7 +140,7 @@ test("a ring is only another when something changed", () => {
 test("an entry takes the place of the one before and keeps what was read", () => {
   const changed = withEntry(
     ring([entry("a", { read: 2 }), entry("b")]),
-    entry("a", { epoch: 1, summary: packed({ line: "new", by: null, told: 1 }) }),
+    entry("a", { epoch: 1, summary: packed({ line: "new", by: null, told: 1, settled: 0 }) }),
   );
   expect(changed.cases).toHaveLength(2);
   expect(changed.cases[0]).toMatchObject({ case: id("a"), epoch: 1, read: 2 });

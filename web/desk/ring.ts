@@ -1,4 +1,4 @@
-import type { CaseId, Digest } from "../protocol";
+import type { CaseId, CaseSecret, Digest } from "../protocol";
 import type { Ring, RingEntry } from "../protocol/vault";
 import { isDay } from "./days";
 
@@ -10,19 +10,27 @@ export type Summary = {
   by: string | null;
   /** The last message to the reporter of which `by` takes account. */
   told: number;
+  /** The directory by which nothing was left to be handed over in the case; 0 for none. */
+  settled: number;
 };
 
-/** A summary as a ring's `summary`: the line; then, on a second, the last sequence and the day. */
-export function packed({ line, by, told }: Summary): string {
-  return `${line.replaceAll("\n", " ")}\n${told} ${by ?? "-"}`;
+/** A summary as a ring's `summary`: the line; then, on a second, the last sequence, the day and the
+ * directory. */
+export function packed({ line, by, told, settled }: Summary): string {
+  return `${line.replaceAll("\n", " ")}\n${told} ${by ?? "-"} ${settled}`;
 }
 
 /** The summary in a ring's text. Text that another client wrote is a line without a date. */
 export function unpacked(text: string): Summary {
   const [line = "", more = ""] = text.split("\n");
-  const found = /^(\d{1,9}) (\S+)$/.exec(more);
+  const found = /^(\d{1,9}) (\S+)(?: (\d{1,9}))?$/.exec(more);
   const by = found?.[2] ?? "";
-  return { line, by: isDay(by) ? by : null, told: Number(found?.[1] ?? 0) };
+  return {
+    line,
+    by: isDay(by) ? by : null,
+    told: Number(found?.[1] ?? 0),
+    settled: Number(found?.[3] ?? 0),
+  };
 }
 
 /**
@@ -54,8 +62,12 @@ export function forked(ours: Ring, theirs: Ring): boolean {
 function mergedEntry(one: RingEntry, other: RingEntry): RingEntry {
   const newer = other.epoch >= one.epoch ? other : one;
   const later = isVanished(other) ? one : isVanished(one) ? other : newer;
-  const knowing = unpacked(other.summary).told >= unpacked(one.summary).told ? other : one;
-  return { ...later, summary: knowing.summary, read: Math.max(one.read, other.read) };
+  const [first, second] = [unpacked(one.summary), unpacked(other.summary)];
+  const knowing = isVanished(other) || (first.told > second.told && !isVanished(one));
+  const settled = Math.max(first.settled, second.settled);
+  const summary = packed({ ...(knowing ? first : second), settled });
+  if (isVanished(later)) return { ...later, read: Math.max(one.read, other.read) };
+  return { ...later, summary, read: Math.max(one.read, other.read) };
 }
 
 /** The ring with an entry added, or put in the place of the one of the same case. */
@@ -92,6 +104,21 @@ export function isVanished(entry: RingEntry): boolean {
 export function without(ring: Ring, dropped: (entry: RingEntry) => boolean): Ring {
   const cases = ring.cases.filter((entry) => !dropped(entry));
   return cases.length === ring.cases.length ? ring : { ...ring, cases };
+}
+
+/** The ring in which nothing is left to be handed over in a case by a directory; with the case's
+ * secret of a later epoch, where there is one. */
+export function withSettled(
+  ring: Ring,
+  of: CaseId,
+  settled: number,
+  own: { readonly epoch: number; readonly secret: CaseSecret } | null = null,
+): Ring {
+  const old = ring.cases.find((entry) => entry.case === of);
+  if (old === undefined || isVanished(old)) return ring;
+  const summary = packed({ ...unpacked(old.summary), settled });
+  const later = own !== null && own.epoch >= old.epoch ? own : {};
+  return withEntry(ring, { ...old, ...later, summary });
 }
 
 /** The ring with the reporter's messages of a case read up to a sequence. */

@@ -9,8 +9,9 @@ import {
   verifyDirectory,
   verifyRoot,
 } from "../protocol";
-import type { Digest, Directory, History, Pin, ServiceId } from "../protocol";
+import type { Digest, Directory, History, MemberId, Pin, ServiceId } from "../protocol";
 import type { Api } from "./api";
+import { readersOf } from "./handover";
 import { Troubled } from "./trouble";
 
 /** Where directories come from. */
@@ -65,6 +66,22 @@ export class Roots {
       } catch (error) {
         if (!(error instanceof Refused) && !absent(error)) throw error;
       }
+    }
+    return this.#history !== before;
+  }
+
+  /** Fetches earlier roots, from the current one back, up to the last by which each of these may
+   * read. True if there is a new one. */
+  async lookBack(members: readonly MemberId[]): Promise<boolean> {
+    const before = this.#history;
+    const sought = new Set(members);
+    for (let at = this.current.root.serial; at >= 1; at--) {
+      await this.reach([at]);
+      const directory = directoryAt(this.#history, at);
+      for (const member of sought) {
+        if (directory !== null && readersOf(directory).has(member)) sought.delete(member);
+      }
+      if (sought.size === 0) break;
     }
     return this.#history !== before;
   }

@@ -12,7 +12,17 @@ import {
   writeFromReporter,
   writeToReporter,
 } from "../protocol";
-import type { CaseSecret, Composed, DeskCase, Draft, History, Reader, Writing } from "../protocol";
+import type {
+  CaseSecret,
+  Composed,
+  DeskCase,
+  Draft,
+  History,
+  MemberOpenSeed,
+  MemberSignSeed,
+  Reader,
+  Writing,
+} from "../protocol";
 import {
   SERVICE,
   TEAM_INTAKE,
@@ -25,6 +35,7 @@ import {
   serviceKey,
 } from "../protocol/sample";
 import type { SampleMember } from "../protocol/sample";
+import type { Vault } from "../protocol/vault";
 import type { Facts } from "./session";
 
 /** The secret of every lock that {@link SampleCase.renew} makes. */
@@ -47,6 +58,18 @@ export const sampleFacts: Facts = {
 
 export function readerOf({ member, identity: keys }: SampleMember): Reader {
   return { member, identity: keys };
+}
+
+/** A member's vault. Its seeds are its own: a session overwrites them when it ends. */
+export function vaultOf({ member, entry, identity: opens, signer: signs }: SampleMember): Vault {
+  return {
+    service: SERVICE,
+    member,
+    label: entry.label,
+    identity: { ...opens, seed: opens.seed.slice() as Uint8Array as MemberOpenSeed },
+    signer: { ...signs, seed: signs.seed.slice() as Uint8Array as MemberSignSeed },
+    unlocks: [],
+  };
 }
 
 /** One case that grows message by message, and is served as it stands. */

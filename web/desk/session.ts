@@ -5,6 +5,7 @@ import type {
   Day,
   Digest,
   LeadList,
+  MemberId,
   MyCase,
   NewCase,
   Pin,
@@ -15,12 +16,15 @@ import type { Vault } from "../protocol/vault";
 import { AccountCalls } from "./account-calls";
 import type { Api } from "./api";
 import { refusedWith } from "./calling";
+import { succession } from "./handover";
+import type { Owed, Succession } from "./handover";
 import type { RingKeeper } from "./keeper";
 import type { OpenedCase } from "./opening";
 import { withPin } from "./ring";
 import { Roots } from "./roots";
 import type { Me, NewRow } from "./state";
 import { Troubled } from "./trouble";
+import type { Round } from "./round";
 import type { Workers } from "./workers";
 
 /** A message that was made and may or may not have arrived. */
@@ -53,6 +57,16 @@ export class Session {
   /** Cases that did not open in this session. */
   readonly failed = new Set<CaseId>();
   readonly attempts = new Map<CaseId, Attempt>();
+  /** What is owed in the cases that were looked through for it. */
+  readonly owed = new Map<CaseId, Owed>();
+  /** Cases in which nothing can be handed over, because their keys do not hold together. */
+  readonly broken = new Set<CaseId>();
+  /** As what a case was looked through last: its last epoch, and the directory. */
+  readonly looked = new Map<CaseId, string>();
+  /** Who stands in the place of whom, as far as it was worked out. */
+  heirs: Succession | null = null;
+  /** The handing over that goes on; null while there is none. */
+  round: Round | null = null;
   opened: OpenedCase | null = null;
   /** Resolves when opening may go on; null while it is not paused. */
   pause: { promise: Promise<void>; resume: () => void } | null = null;
@@ -135,6 +149,7 @@ export class Session {
     this.#lists = lists;
     if (directory === null || directory.current.root.serial === before?.serial) return;
     this.directory = directory;
+    this.heirs = null;
     await this.workers.tell({ name: "history", history: directory.history });
     const { root } = directory.current;
     this.keeper.change((ring) => withPin(ring, root.serial, root.digest));
@@ -154,6 +169,32 @@ export class Session {
     }
   }
 
+  /** Notes what is owed in a case. A closed one is left as it is: nothing comes next in it that new
+   * keys could keep from anybody. True if nothing is owed. */
+  noteOwed(of: CaseId, closed: boolean, found: Owed): boolean {
+    const nothing = found.shares.length === 0 && found.lock === null;
+    if (nothing || closed) this.owed.delete(of);
+    else this.owed.set(of, found);
+    return nothing;
+  }
+
+  /** Who stands in the place of whom, with the earlier roots that say so (D4, D9). */
+  async succession(): Promise<Succession> {
+    let found = succession(this.roots.history);
+    while (found.unknown.length > 0 && (await this.lookBack(found.unknown))) {
+      found = succession(this.roots.history);
+    }
+    this.heirs = found;
+    return found;
+  }
+
+  /** Sees to it that the last root that lists each of these members is there. True if one came. */
+  async lookBack(members: readonly MemberId[]): Promise<boolean> {
+    if (!(await this.roots.lookBack(members))) return false;
+    await this.workers.tell({ name: "history", history: this.roots.history });
+    return true;
+  }
+
   /** Drops every key: overwrites what can be overwritten and lets go of the rest. */
   end(): void {
     this.#ended = true;
@@ -168,7 +209,9 @@ export class Session {
     this.fresh.clear();
     this.signed.clear();
     this.attempts.clear();
+    this.owed.clear();
     this.pause?.resume();
+    this.round?.end();
   }
 }
 

@@ -106,8 +106,9 @@ async function begin(at: SignIn, vault: Vault, file: Uint8Array): Promise<Sessio
     const known: Ring = ring ?? newRing(vault, root);
     const start = { ring: known, revision: kept.revision, saved: ring !== null };
     const keeper = new RingKeeper(api, vault, start, at.ringTrouble);
-    const { identity, member } = vault;
-    await workers.tell({ name: "begin", service, member, seed: identity.seed });
+    const { identity, member, signer } = vault;
+    const begun = { service, member, seed: identity.seed, sign: signer.seed };
+    await workers.tell({ name: "begin", ...begun });
     if (directory !== null) {
       keeper.change((before) => withPin(before, root.serial, root.digest));
       await workers.tell({ name: "history", history: directory.history });

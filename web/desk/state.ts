@@ -1,5 +1,7 @@
 import type {
   CaseId,
+  CaseOpening,
+  Day,
   Listed,
   MemberId,
   MyCase,
@@ -87,6 +89,35 @@ export type Listing<T> = {
 /** The opening of cases that the ring does not know. */
 export type Opening = { done: number; total: number; failed: number; paused: boolean };
 
+/** What is owed because of readers who left or lost their keys, and how far it has come. */
+export type Handover = {
+  /** The looking through for it. */
+  looked: Progress;
+  /** Cases in which somebody is to be let in again, and who. */
+  shares: { cases: number; people: readonly { label: string; instead: string }[] };
+  /** Cases that need new keys, and because of whom. */
+  locks: { cases: number; people: readonly { label: string; day: Day | null }[] };
+  /** Cases in which nothing can be done, because their keys do not hold together. */
+  broken: number;
+  /** The handing over that goes on, or has just ended; null where there is none. */
+  round: RoundView | null;
+};
+
+/** How far something with many cases has come. */
+export type Progress = { done: number; total: number; failed: number };
+
+/** What a round of handing over is, and how it goes. */
+export type RoundView = Progress & {
+  kind: "shares" | "locks";
+  paused: boolean;
+  /** Done by colleagues meanwhile. */
+  elsewhere: number;
+  /** Left alone, because the reporter wanted somebody left out, or nobody here can see whether. */
+  withheld: number;
+  /** Why it stands still, where it does. */
+  trouble: Trouble | null;
+};
+
 export type Tab = "report" | "conversation" | "people";
 export const tabs = ["report", "conversation", "people"] as const;
 
@@ -107,6 +138,9 @@ export type CaseView = {
   /** The member that the case is being shared with. */
   sharing: MemberId | null;
   shareTrouble: Trouble | null;
+  /** Who has opened the case, as the service's audit trail has it; null until it is fetched. */
+  openings: readonly CaseOpening[] | null;
+  openingsTrouble: Trouble | null;
 };
 
 export type DraftKind = "message" | "acknowledgement" | "stage";
@@ -144,6 +178,8 @@ export type State = {
   fresh: Listing<NewRow>;
   mine: Listing<Row>;
   opening: Opening | null;
+  /** Null until something is looked through or owed. */
+  handover: Handover | null;
   wanted: Wanted;
   order: Order;
   /** The row under the keys. */
@@ -173,6 +209,7 @@ export function signedOut(
     fresh: { rows: [], phase: "loading", trouble: null },
     mine: { rows: [], phase: "loading", trouble: null },
     opening: null,
+    handover: null,
     wanted: { stage: "", route: "", unread: false, search: "" },
     order: "day",
     selected: null,

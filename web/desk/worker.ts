@@ -1,19 +1,23 @@
-import { Refused, identity } from "../protocol";
-import type { History, MemberId, MemberOpenSeed, Reader, ServiceId } from "../protocol";
+import { Refused, identity, signer } from "../protocol";
+import type { History, MemberSignSeed, Reader, ServiceId, Signer } from "../protocol";
 import { stretch } from "../protocol/vault";
+import { examine, handOver } from "./access";
+import type { Hands } from "./access";
 import type { Answer, Job, JobName, Request, Results } from "./jobs";
 import { openCase, openNew } from "./opening";
 
 // What this worker was told, until it is terminated.
 let service: ServiceId | null = null;
 let reader: Reader | null = null;
+let signs: Signer<MemberSignSeed> | null = null;
 let history: History | null = null;
 
 const jobs: { [N in JobName]: (job: Job<N>) => Promise<Results[N]> } = {
   stretch: ({ passphrase, parameters }) => stretch(passphrase, parameters),
   begin: (job) => {
     service = job.service;
-    reader = known(job.member, job.seed);
+    reader = { member: job.member, identity: identity(job.seed) };
+    signs = signer(job.sign);
     return Promise.resolve(null);
   },
   history: (job) => {
@@ -22,6 +26,8 @@ const jobs: { [N in JobName]: (job: Job<N>) => Promise<Results[N]> } = {
   },
   new: (job) => openNew(told(service), job.served, told(reader)),
   case: (job) => openCase(told(service), job.served, told(reader), told(history)),
+  examine: (job) => examine(hands(), job.served, job.known),
+  handover: (job) => handOver(hands(), job.served, job),
 };
 
 addEventListener("message", (event: MessageEvent<Request>) => {
@@ -41,8 +47,9 @@ function answer(message: Answer): void {
   postMessage(message);
 }
 
-function known(member: MemberId, seed: MemberOpenSeed): Reader {
-  return { member, identity: identity(seed) };
+function hands(): Hands {
+  const by = { service: told(service), reader: told(reader), signer: told(signs) };
+  return { ...by, history: told(history) };
 }
 
 function told<T>(value: T | null): T {

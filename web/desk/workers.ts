@@ -102,7 +102,10 @@ export class Workers {
   }
 
   /** Gives a job to the next worker that is free. What a member waits for goes before the rest. */
-  run<N extends "new" | "case">(job: Job<N>, urgent: boolean): Promise<Results[N]> {
+  run<N extends "new" | "case" | "examine" | "handover">(
+    job: Job<N>,
+    urgent: boolean,
+  ): Promise<Results[N]> {
     return new Promise<Results[N]>((resolve, reject) => {
       const queued: Queued = {
         worker: (one) => one.run<N>(job).then(resolve, reject),

@@ -10,6 +10,7 @@ import { warningText } from "../warnings";
 import { coded, fill, words } from "../words";
 import { useDesk } from "./context";
 import { Confirm } from "./Dialog";
+import { HandoverBanner } from "./Handover";
 import { Shown } from "./Shown";
 import { Strip } from "./Strip";
 
@@ -25,6 +26,7 @@ export function Inbox(): JSX.Element {
   return (
     <main class="inbox" id="main" tabIndex={-1}>
       <h1 class="heading-large">{words.inbox.heading}</h1>
+      <HandoverBanner />
       {fresh.trouble !== null && (
         <Strip kind="trouble" announced>
           {troubleText(fresh.trouble)}{" "}

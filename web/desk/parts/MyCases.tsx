@@ -8,6 +8,7 @@ import { troubleText } from "../trouble";
 import { coded, counted, fill, words } from "../words";
 import { Case } from "./Case";
 import { useDesk } from "./context";
+import { HandoverBanner } from "./Handover";
 import { OpeningProgress } from "./Opening";
 import { Shown } from "./Shown";
 import { Strip } from "./Strip";
@@ -48,6 +49,7 @@ function List(): JSX.Element {
     <section class="list" aria-label={words.mine.heading}>
       <Filters />
       <OpeningProgress />
+      <HandoverBanner />
       {mine.trouble !== null && (
         <Strip kind="trouble" announced>
           {troubleText(mine.trouble)}{" "}

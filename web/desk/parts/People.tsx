@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { CaseOpening, Day, MemberId } from "../../protocol";
 import { date } from "../days";
 import type { OpenedCase } from "../opening";
-import { teamName } from "../people";
+import { nameOf, teamName } from "../people";
 import type { Candidate, People, ReaderView } from "../people";
 import type { CaseView } from "../state";
 import { troubleText } from "../trouble";
@@ -59,14 +60,25 @@ export function PeopleTab({
             <Candidates view={view} candidates={people.custodians} onAsk={setAsked} />
           </>
         )}
+        {people.others.length > 0 && (
+          <details class="others">
+            <summary>{words.people.share_others}</summary>
+            <p class="quiet">{words.people.share_others_intro}</p>
+            <Candidates view={view} candidates={people.others} onAsk={setAsked} />
+          </details>
+        )}
       </section>
+      <Openings view={view} />
       {asked !== null && (
         <Confirm
           heading={fill(words.people.share_confirm.heading, {
             reference: view.reference,
             label: asked.member.label,
           })}
-          text={fill(words.people.share_confirm.text, { label: asked.member.label })}
+          text={fill(
+            asked.outside ? words.people.share_confirm.outside : words.people.share_confirm.text,
+            { label: asked.member.label, team },
+          )}
           yes={words.people.share_confirm.yes}
           no={words.people.share_confirm.no}
           onYes={() => {
@@ -105,7 +117,7 @@ function Readers({
               <th scope="row">
                 {one.label}
                 {one.self && ` (${words.desk.you})`}
-                <span class="hint">{one.listed ? one.team : words.people.unlisted}</span>
+                <span class="hint">{standing(one)}</span>
               </th>
               <td>{one.roles.map((role) => coded(words.codes.role, role)).join(", ")}</td>
               <td>
@@ -122,6 +134,56 @@ function Readers({
       </table>
     </section>
   );
+}
+
+/** Who has opened the case, by the service's trail. */
+function Openings({ view }: { view: CaseView }): JSX.Element {
+  const desk = useDesk();
+  const { openings, openingsTrouble } = view;
+  const history = desk.session?.roots.history;
+  return (
+    <section class="section">
+      <h2 class="heading">{words.people.openings}</h2>
+      <p class="quiet">{words.people.openings_intro}</p>
+      {openingsTrouble !== null && <Strip kind="trouble">{troubleText(openingsTrouble)}</Strip>}
+      {openings === null
+        ? openingsTrouble === null && <p class="quiet">{words.desk.loading}…</p>
+        : openings.length === 0 && <p class="quiet">{words.people.openings_none}</p>}
+      {openings !== null && openings.length > 0 && history !== undefined && (
+        <ul class="plain openings">
+          {byMember(openings).map(({ member, act, first, last, count }) => (
+            <li key={`${member} ${act}`}>
+              {nameOf(history, member)}
+              {": "}
+              {coded(words.people.acts, act)}
+              {", "}
+              {count === 1
+                ? date(first)
+                : fill(words.people.openings_many, { count, first: date(first), last: date(last) })}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+type Openings = { member: MemberId; act: string; first: Day; last: Day; count: number };
+
+/** What each member did, on which days and how often. */
+export function byMember(openings: readonly CaseOpening[]): Openings[] {
+  const found = new Map<string, Openings>();
+  for (const { member, act, day } of openings) {
+    const key = `${member} ${act}`;
+    const before = found.get(key) ?? { member, act, first: day, last: day, count: 0 };
+    found.set(key, {
+      ...before,
+      first: day < before.first ? day : before.first,
+      last: day > before.last ? day : before.last,
+      count: before.count + 1,
+    });
+  }
+  return [...found.values()];
 }
 
 function Candidates({
@@ -165,6 +227,18 @@ function Candidates({
       })}
     </ul>
   );
+}
+
+/** Where a reader stands now: in a team, or gone, and what that means for what they had. */
+function standing({ left, listed, team, recovery }: ReaderView): string {
+  if (recovery) return left === null ? words.people.recovery_hint : words.people.recovery_former;
+  if (left === null) return listed ? team : words.people.unlisted;
+  const texts = left.locked === null ? words.people.left : words.people.left_locked;
+  const values = {
+    day: left.day === "" ? "" : date(left.day),
+    locked: left.locked === null ? "" : date(left.locked),
+  };
+  return fill(left.day === "" ? texts.undated : texts.dated, values);
 }
 
 /** Who let somebody in, in words. */
