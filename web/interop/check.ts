@@ -14,6 +14,7 @@ import {
   openReport,
   readContainer,
   readConversation,
+  recoveryOf,
   reporterKey,
   reporterKeys,
   signer,
@@ -87,8 +88,10 @@ function readMembers(file: CaseFile, directory: Directory): Identities {
     const opens = identity(fromHex(one.open, 32) as Uint8Array as MemberOpenSeed);
     const signs = signer(fromHex(one.sign, 32) as Uint8Array as MemberSignSeed);
     const [entry] = listed(directory, one.member);
-    strictEqual(entry?.member.recipient, opens.recipient);
-    strictEqual(entry.member.key, signs.key);
+    const reader = entry?.member ?? recoveryOf(directory);
+    strictEqual(reader?.member, one.member);
+    strictEqual(reader.recipient, opens.recipient);
+    strictEqual(reader.key, signs.key);
     found.set(one.member, opens);
   }
   return found;

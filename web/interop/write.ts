@@ -1,8 +1,6 @@
 /** Makes whole cases with fresh keys, for other implementations to open. */
 import {
   NOTHING,
-  NO_DIGEST,
-  addTeam,
   base64,
   caseRecord,
   challenge,
@@ -22,17 +20,16 @@ import {
   history,
   identity,
   mailboxRequest,
+  newEpoch,
   newReportSecrets,
   newToken,
+  nextReaders,
   randomBytes,
   reporterKeys,
-  sign,
   signAttestation,
   signDeclaration,
-  signEpoch,
   signReceipt,
-  signer,
-  verifyDirectory,
+  verifyGrants,
   writeFromReporter,
   writeToReporter,
 } from "../protocol";
@@ -43,44 +40,25 @@ import type {
   Draft,
   Heads,
   Identity,
-  LeadSignSeed,
-  Member,
   MemberId,
-  MemberOpenSeed,
-  MemberSignSeed,
   Mode,
+  RecoveryKeys,
   ReporterKeys,
-  Role,
-  ServiceId,
-  ServiceSignSeed,
-  Signer,
   Writing,
 } from "../protocol";
 import {
   loginSecret,
   newRing,
+  passkeyIdentity,
+  passkeyUnlock,
   passphraseUnlock,
   sealRing,
   sealVault,
   stretch,
   vaultIdentity,
 } from "../protocol/vault";
-
-const TODAY = day("2026-11-23");
-
-interface Person {
-  readonly member: MemberId;
-  readonly identity: Identity<MemberOpenSeed>;
-  readonly signer: Signer<MemberSignSeed>;
-  readonly entry: Member;
-}
-
-interface Service {
-  readonly directory: Directory;
-  readonly written: object;
-  readonly people: readonly [Person, Person, Person, Person];
-  readonly key: Signer<ServiceSignSeed>;
-}
+import { TODAY, newService } from "./service";
+import type { Person, Service } from "./service";
 
 /** Makes a case without conversation, and one in which everything happens. */
 export async function writeCases(): Promise<ReadonlyMap<string, object>> {
@@ -92,7 +70,7 @@ export async function writeCases(): Promise<ReadonlyMap<string, object>> {
 
 async function writeCase(mode: Mode, full: boolean): Promise<object> {
   const service = newService();
-  const { directory, people } = service;
+  const { directory, people, recovery } = service;
   const [one, two] = people;
   const draft = newDraft(directory, mode);
   const composed = await composeReport(draft);
@@ -105,7 +83,7 @@ async function writeCase(mode: Mode, full: boolean): Promise<object> {
   return {
     service: directory.service,
     directory: service.written,
-    members: people.map(({ member, identity: opens, signer: signs }) => ({
+    members: [...people, recovery].map(({ member, identity: opens, signer: signs }) => ({
       member,
       open: hex(opens.seed),
       sign: hex(signs.seed),
@@ -134,8 +112,8 @@ async function writeCase(mode: Mode, full: boolean): Promise<object> {
   };
 }
 
-/** A grant, an epoch, a change of words, and messages before, between and after. */
-async function everything(talk: Talk, { people }: Service): Promise<void> {
+/** A grant by the recovery, an epoch, a change of words, and messages before, between and after. */
+async function everything(talk: Talk, { people, recovery }: Service): Promise<void> {
   const [one, two, three] = people;
   await talk.toReporter(one, {
     kind: "acknowledgement",
@@ -143,14 +121,12 @@ async function everything(talk: Talk, { people }: Service): Promise<void> {
     stage: "acknowledged",
   });
   await talk.fromReporter("There is more: 😀 “quoted”, \u0000 and \u202e turned round.");
-  await talk.grant(0, one, three);
+  await talk.grant(0, recovery, three);
   await talk.changeWords();
   const next = { what: "We will answer here", by: day("2026-12-03") };
   await talk.toReporter(two, { kind: "question", body: "What else?", stage: "triage", next });
   await talk.fromReporter("By the new words.");
-  talk.newEpoch(two);
-  await talk.grant(1, two, two);
-  await talk.grant(1, two, one);
+  await talk.newEpoch(two);
   talk.end(0, three);
   await talk.toReporter(one, { kind: "message", body: "Under the new epoch." });
   await talk.fromReporter("To the new epoch.");
@@ -176,7 +152,8 @@ class Talk {
     this.#statement = statement;
     this.keys = keys;
     this.secrets = [identity(draft.caseSecret)];
-    this.#live = draft.grantees.map((member) => ({ member, epoch: 0 }));
+    const readers = [...draft.grantees, service.recovery.member];
+    this.#live = readers.map((member) => ({ member, epoch: 0 }));
   }
 
   record(): CaseRecord {
@@ -210,7 +187,7 @@ class Talk {
     this.#from.push({ stub: base64(stub), file: base64(file), body });
   }
 
-  async grant(epoch: number, by: Person, to: Person): Promise<void> {
+  async grant(epoch: number, by: Person | RecoveryKeys, to: Person): Promise<void> {
     const secret = this.secrets[epoch];
     if (secret === undefined) throw new Error("there is no such epoch");
     const facts = { epoch, secret, grantee: to.entry, grantor: by.member, serial: 1, day: TODAY };
@@ -236,12 +213,18 @@ class Talk {
     this.keys = to;
   }
 
-  newEpoch(by: Person): void {
-    const made = identity(randomBytes(32) as Uint8Array as CaseSecret);
-    const facts = { identity: made, author: by.member, serial: 1, day: TODAY };
-    const document = signEpoch(this.record(), { ...facts, reason: "leaver" }, by.signer);
-    this.#epochs.push(document);
-    this.secrets.push(made);
+  /** New keys, for everybody who reads the case. */
+  async newEpoch(by: Person): Promise<void> {
+    const { directory } = this.#service;
+    const rows = this.#rows.map((one) => one.row);
+    const grants = verifyGrants(this.record(), rows, [], history(directory));
+    const grantees = nextReaders(grants, directory, by.member);
+    const facts = { author: by.member, grantees, serial: 1, day: TODAY };
+    const made = await newEpoch(grants.record, rows, { ...facts, reason: "leaver" }, by.signer);
+    this.#epochs.push(made.document);
+    this.#rows.push(...made.rows);
+    this.secrets.push(made.identity);
+    for (const { member } of grantees) this.#live.push({ member, epoch: made.number });
   }
 
   written(): object {
@@ -263,82 +246,6 @@ class Talk {
     const at = this.#live.findIndex((one) => one.member === member && one.epoch === epoch);
     if (at >= 0) this.#live.splice(at, 1);
   }
-}
-
-function newService(): Service {
-  const leads = ["Lead-1", "Lead-2"].map((label) => ({
-    member: hex(randomBytes(16)) as MemberId,
-    label,
-    signer: signer(randomBytes(32) as Uint8Array as LeadSignSeed),
-  }));
-  const [first, second] = leads;
-  if (first === undefined || second === undefined) throw new Error("there are two leads");
-  const listed = leads.map(({ member, label, signer: { key } }) => ({ member, label, key }));
-  const list = { name: "Interop Force", origin: "https://report.example", day: TODAY };
-  const start = { service: NO_DIGEST, number: 0, previous: NO_DIGEST, leads: listed };
-  const genesis = sign("leads", { ...start, ...list, nonce: hex(randomBytes(16)) }, first.signer);
-  const service = digest(genesis) as string as ServiceId;
-  const after = { service, number: 1, previous: service, leads: listed };
-  const next = sign("leads", { ...after, ...list, nonce: hex(randomBytes(16)) }, second.signer);
-  const people = [
-    newPerson("Handler-1", "handler"),
-    newPerson("Handler-2", "handler"),
-    newPerson("Investigator-1", "investigator"),
-    newPerson("Custodian-1", "custodian"),
-  ] as const;
-  const [one, two, three, four] = people;
-  const team = (id: string, of: readonly Person[]): Uint8Array => {
-    const members = of.map((person) => person.entry);
-    return sign("team", { service, team: id, name: `Team ${id}`, members }, second.signer);
-  };
-  const teams = new Map([
-    ["intake", team("intake", [one, two])],
-    ["custodians", team("custodians", [four])],
-    ["abuse", team("abuse", [three])],
-  ]);
-  const key = signer(randomBytes(32) as Uint8Array as ServiceSignSeed);
-  const root = sign(
-    "root",
-    {
-      service,
-      serial: 1,
-      previous: NO_DIGEST,
-      leads: digest(next),
-      issued: TODAY,
-      good_until: "2027-01-22",
-      service_key: key.key,
-      recovery: null,
-      routes: { intake: "intake", independent: "", custodians: "custodians" },
-      teams: [...teams].map(([id, bytes]) => ({ team: id, digest: digest(bytes) })),
-    },
-    second.signer,
-  );
-  let directory = verifyDirectory(service, genesis, [next], root);
-  for (const bytes of teams.values()) directory = addTeam(directory, bytes);
-  const written = {
-    genesis: base64(genesis),
-    leads: [base64(next)],
-    root: base64(root),
-    teams: [...teams.values()].map(base64),
-  };
-  return { directory, written, people, key };
-}
-
-function newPerson(label: string, ...roles: Role[]): Person {
-  const member = hex(randomBytes(16)) as MemberId;
-  const opens = identity(randomBytes(32) as Uint8Array as MemberOpenSeed);
-  const signs = signer(randomBytes(32) as Uint8Array as MemberSignSeed);
-  const entry: Member = {
-    member,
-    label,
-    roles,
-    units: ["Custody"],
-    recipient: opens.recipient,
-    key: signs.key,
-    since: TODAY,
-    replaces: "",
-  };
-  return { member, identity: opens, signer: signs, entry };
 }
 
 function newDraft(directory: Directory, mode: Mode): Draft {
@@ -382,7 +289,8 @@ async function keepers(
   const [salt, pepper] = [hex(randomBytes(16)), hex(randomBytes(32))];
   const stretched = await stretch(passphrase, { salt, memory: 65_536, passes: 3, lanes: 1 });
   const opener = vaultIdentity(stretched, pepper, service, member);
-  const unlocks = [passphraseUnlock(opener)];
+  const key = passkeyIdentity(randomBytes(32), pepper, service, member);
+  const unlocks = [passphraseUnlock(opener), passkeyUnlock(randomBytes(20), key)];
   const vault = { service, member, label, identity: opens, signer: signs, unlocks };
   const sealed = await sealVault(vault);
   const cases = secrets.map(({ seed }, epoch) => ({
@@ -392,7 +300,8 @@ async function keepers(
     summary: "Sgt, remarks",
     read: 1,
   }));
-  const ring = await sealRing({ ...newRing(vault, directory.root), cases }, vault);
+  const audit = { number: 3, digest: directory.root.digest };
+  const ring = await sealRing({ ...newRing(vault, directory.root), audit, cases }, vault);
   const login = loginSecret(stretched, service);
   return {
     vault: { member, label, passphrase, salt, pepper, login, file: base64(sealed) },

@@ -13,6 +13,12 @@ import {
   openKeep,
   mailboxRequest,
   DIRECTIONS,
+  followTrail,
+  keyWords,
+  readApplication,
+  readHead,
+  recoveryKeys,
+  recoveryOf,
   addTeam,
   anchor,
   base64,
@@ -68,6 +74,8 @@ import type {
   Context,
   Directory,
   Epoch,
+  Mark,
+  RecoverySeed,
   Identity,
   LeadSignSeed,
   Member,
@@ -82,7 +90,15 @@ import type {
   VerifyingKey,
 } from "./index";
 import { bool, int, listOf, object, read, text } from "./format";
-import { loginSecret, openRing, openVault, stretch, vaultIdentity } from "./vault";
+import {
+  loginSecret,
+  openRing,
+  openVault,
+  passkeyIdentity,
+  prfInput,
+  stretch,
+  vaultIdentity,
+} from "./vault";
 import type { Vault } from "./vault";
 
 const folder = new URL("../../vectors/", import.meta.url);
@@ -147,6 +163,28 @@ const readings: Record<string, Reading> = {
     const opens = vaultIdentity(stretched, str(vector, "pepper"), service(vector), member);
     return { login: loginSecret(stretched, service(vector)), recipient: opens.recipient };
   },
+  "derivation/passkey": (vector) => {
+    const prf = fromHex(str(vector, "prf"), 32);
+    const member = str(vector, "member") as MemberId;
+    const opens = passkeyIdentity(prf, str(vector, "pepper"), service(vector), member);
+    return { input: hex(prfInput(service(vector))), recipient: opens.recipient };
+  },
+  "derivation/recovery": (vector) => {
+    const seed = fromHex(str(vector, "seed"), 32) as Uint8Array as RecoverySeed;
+    const keys = recoveryKeys(seed, service(vector));
+    return {
+      open: hex(keys.identity.seed),
+      recipient: keys.identity.recipient,
+      sign: hex(keys.signer.seed),
+      verifying_key: keys.signer.key,
+      id: keys.member,
+    };
+  },
+  "derivation/key-words": (vector) => {
+    const [key, recipient] = [str(vector, "key"), str(vector, "recipient")];
+    const of = { key: key as VerifyingKey, recipient: recipient as Recipient };
+    return { words: keyWords(of).join(" ") };
+  },
   "framing/sizes": (vector) => {
     if (vector.kind === "refuse") return frame(new Uint8Array(Number(vector["length"])));
     const sizes = vector["sizes"] as [number, number][];
@@ -181,6 +219,7 @@ const readings: Record<string, Reading> = {
   },
   "directory/directory": (vector) => {
     const directory = directoryOf(vector);
+    const recovery = recoveryOf(directory);
     const ids = (members: readonly Member[]): MemberId[] => members.map((one) => one.member);
     return {
       expected: {
@@ -189,6 +228,7 @@ const readings: Record<string, Reading> = {
         intake: ids(firstReaders(directory, "intake")),
         independent: ids(firstReaders(directory, "independent")),
         custodians: ids(custodians(directory)),
+        recovery: recovery && { id: recovery.member, words: keyWords(recovery).join(" ") },
       },
     };
   },
@@ -270,13 +310,30 @@ const readings: Record<string, Reading> = {
     const seed = fromHex(str(vector, "seed"), 32) as Uint8Array as VaultSeed;
     const member = str(vector, "member") as MemberId;
     const found = await openVault(bytes(vector, "file"), identity(seed), service(vector), member);
-    const { label, identity: opens, signer: signs } = found;
-    return { label, open: hex(opens.seed), sign: hex(signs.seed) };
+    const { label, identity: opens, signer: signs, unlocks } = found;
+    return { label, open: hex(opens.seed), sign: hex(signs.seed), unlocks };
   },
   "vault/ring": async (vector) => {
     const ring = await openRing(bytes(vector, "file"), ownerOf(vector));
     const cases = ring.cases.map((one) => ({ ...one, secret: hex(one.secret) }));
     return { content: { ...ring, cases } };
+  },
+  enrolment: (vector) => {
+    const content = readApplication(service(vector), bytes(vector, "document"));
+    return { content, words: keyWords(content).join(" ") };
+  },
+  "audit/rows": (vector) => {
+    const rows = (vector["rows"] as string[]).map(fromBase64);
+    const after = vector["after"] as Mark;
+    const trail = followTrail(after, rows);
+    if (trail.broken === null) return { end: trail.end };
+    expect(trail.rows).toHaveLength(rows.length - 1);
+    expect(trail.broken).toBe(after.number + rows.length);
+    throw new Refused("A8", "the last row is refused");
+  },
+  "audit/head": (vector) => {
+    const by = history(directoryOf(vector["directory"] as Record<string, unknown>));
+    return { content: readHead(by.current.service, bytes(vector, "document"), by) };
   },
 };
 
