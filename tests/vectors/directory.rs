@@ -248,8 +248,8 @@ fn directories(world: &World) -> Vec<Case> {
             other.recipient = HANDLER.identity().recipient().clone();
             forge.root.recovery = Some(other);
         }),
-        bad("recovery-by-no-share", "D6", &|forge| {
-            forge.root.recovery = Some(split(forge.root.service, 0, 3));
+        bad("recovery-by-one-share", "D6", &|forge| {
+            forge.root.recovery = Some(split(forge.root.service, 1, 3));
         }),
         bad("recovery-by-more-shares-than-there-are", "D6", &|forge| {
             forge.root.recovery = Some(split(forge.root.service, 4, 3));

@@ -61,6 +61,7 @@ fn fill(cases: &[Case], place: &str) -> String {
         "head" => hex::encode(&data()[..24]),
         "keyid" => hex::encode(&data()[1..33]),
         "signature" => hex::encode(&data()[33..97]),
+        "document" => pretty(std::str::from_utf8(&data()).expect("UTF-8")),
         "payload" => pretty(std::str::from_utf8(&data()[97..]).expect("UTF-8")),
         "digest" => rightline::protocol::Digest::of(&data()).to_string(),
         "age" => age(&data()),

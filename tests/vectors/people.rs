@@ -8,7 +8,6 @@ use rightline::protocol::{Digest, ServiceId, json};
 use serde_json::{Value, json};
 
 use crate::directory::{directory, read};
-use crate::sealer::drawn;
 use crate::world::{
     AUDITOR, HANDLER, HANDLER_2, LEAD, Person, World, recovery_id, recovery_keys, today,
 };
@@ -138,15 +137,17 @@ fn rows(world: &World) -> Vec<Vec<u8>> {
     ]
 }
 
+/// Where rows lead from the start.
+fn end(rows: &[Vec<u8>]) -> Mark {
+    let mut mark = Mark::START;
+    for row in rows {
+        mark.add(row).expect("a row");
+    }
+    mark
+}
+
 fn trails(world: &World) -> Vec<Case> {
     let good = rows(world);
-    let end = |rows: &[Vec<u8>]| {
-        let mut mark = Mark::START;
-        for row in rows {
-            mark.add(row).expect("a row");
-        }
-        mark
-    };
     let make = |kind: &str, name: &str, after: Mark, rows: &[Vec<u8>]| {
         let rows: Vec<Blob> = rows.iter().cloned().map(Blob).collect();
         Case::new(
@@ -223,11 +224,12 @@ fn heads(world: &World) -> Vec<Case> {
             json!({"of": "head", "directory": world.second.json(), "document": document}),
         )
     };
+    let last = end(&rows(world));
     let head = |change: &dyn Fn(&mut Head)| {
         let mut head = Head {
             service: world.service,
-            number: 3,
-            digest: Digest::new(drawn("an audit row")),
+            number: last.number,
+            digest: last.digest,
             member: AUDITOR.id(),
             serial: 2,
             day: today(),

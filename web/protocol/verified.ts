@@ -170,7 +170,7 @@ function checkRecovery(service: ServiceId, document: RootPayload, list: LeadList
 }
 
 function checkShares({ threshold, shares }: Pick<RecoveryVote, "threshold" | "shares">): void {
-  const good = threshold >= 1 && threshold <= shares && shares <= MOST_SHARES;
+  const good = threshold >= 2 && threshold <= shares && shares <= MOST_SHARES;
   require(good, "D6", "no such threshold");
 }
 

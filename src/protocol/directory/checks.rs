@@ -71,7 +71,8 @@ pub(super) fn check_recovery(
     let Some(recovery) = &root.recovery else {
         return Ok(());
     };
-    ensure((1..=recovery.shares).contains(&recovery.threshold), "D6")?;
+    // Nobody opens everything alone.
+    ensure((2..=recovery.shares).contains(&recovery.threshold), "D6")?;
     ensure(recovery.shares <= GREATEST_SHARES, "D6")?;
     let (mut signers, mut days) = (Vec::new(), Vec::new());
     for document in &recovery.signatures {
