@@ -6,10 +6,11 @@ pub mod web;
 
 use std::collections::VecDeque;
 
-use self::store::{Filter, Kept};
+use self::store::{End, Filter, Kept};
 use crate::directory::{Directories, DirectoryError};
 use crate::keys::Keys;
-use crate::protocol::audit::{Head, Mark};
+use crate::protocol::audit::{Head, Mark, Row};
+use crate::protocol::json;
 use crate::protocol::signing::{Context, Signed};
 use crate::store::{Store, StoreError};
 
@@ -56,8 +57,8 @@ pub async fn verify(
     let mut mark = Mark::START;
     loop {
         let before = mark.number;
-        if !walk(store, directories, &mut mark, &mut signed).await? {
-            return Ok(Verdict::BrokenAt(next(mark)));
+        if let Some(broken) = walk(store, directories, &mut mark, &mut signed).await? {
+            return Ok(broken.verdict(store, keys).await?);
         }
         // In this order: who signs a head has seen its row, and a row comes with its head.
         let signed_later = signed.peek().await?.is_some();
@@ -66,17 +67,11 @@ pub async fn verify(
         if number > last(mark) && mark.number > before {
             continue;
         }
-        if number > last(mark) || signed_later {
-            return Ok(Verdict::BrokenAt(next(mark)));
-        }
-        if number < last(mark) {
-            return Ok(Verdict::BrokenAt(number.max(0) + 1));
-        }
-        let fits = end.is_none_or(|end| {
-            let tag = keys.audit_tag(end.number, &end.digest);
-            mark.digest.as_bytes()[..] == end.digest[..] && tag[..] == end.tag[..]
-        });
-        return Ok(if fits {
+        return Ok(if number > last(mark) || signed_later {
+            Verdict::BrokenAt(next(mark))
+        } else if number < last(mark) {
+            Verdict::BrokenAt(number.max(0) + 1)
+        } else if end.is_none_or(|end| is_sealed(keys, mark, &end)) {
             Verdict::Intact(last(mark))
         } else {
             Verdict::BrokenAt(last(mark).max(1))
@@ -92,40 +87,111 @@ fn next(mark: Mark) -> i64 {
     last(mark).saturating_add(1)
 }
 
-/// Goes on to the last row that is there; says whether all of them follow and fit what auditors signed.
+/// Whether the head says, under the right tag, that the trail ends here.
+fn is_sealed(keys: &Keys, mark: Mark, end: &End) -> bool {
+    let tag = keys.audit_tag(end.number, &end.digest);
+    end.number == last(mark)
+        && mark.digest.as_bytes()[..] == end.digest[..]
+        && tag[..] == end.tag[..]
+}
+
+/// Where a walk came to a row that does not follow.
+#[derive(Debug, Clone, Copy)]
+struct Broken {
+    /// The number that was expected there.
+    number: i64,
+    /// The row there, if it only follows another row than the one before it.
+    elsewhere: Option<Mark>,
+}
+
+impl Broken {
+    /// The row there is right, and the one before it wrong, when all from there on leads to the tagged head.
+    async fn verdict(self, store: &Store, keys: &Keys) -> Result<Verdict, StoreError> {
+        let Some(mut mark) = self.elsewhere else {
+            return Ok(Verdict::BrokenAt(self.number));
+        };
+        loop {
+            let page = store::page(store, last(mark), &Filter::default(), PAGE).await?;
+            for row in &page {
+                match follow(mark, row) {
+                    Follows::Right(further) => mark = further,
+                    Follows::Elsewhere(_) | Follows::Wrong => {
+                        return Ok(Verdict::BrokenAt(self.number));
+                    }
+                }
+            }
+            if page.is_empty() {
+                break;
+            }
+        }
+        let end = store::end(store).await?;
+        Ok(Verdict::BrokenAt(
+            if end.is_some_and(|end| is_sealed(keys, mark, &end)) {
+                (self.number - 1).max(1)
+            } else {
+                self.number
+            },
+        ))
+    }
+}
+
+/// Goes on to the last row that is there, or to the first that does not follow or is not what auditors signed.
 async fn walk(
     store: &Store,
     directories: &Directories,
     mark: &mut Mark,
     signed: &mut SignedHeads<'_>,
-) -> Result<bool, CannotVerify> {
+) -> Result<Option<Broken>, CannotVerify> {
     loop {
         let page = store::page(store, last(*mark), &Filter::default(), PAGE).await?;
         for row in &page {
-            let mut further = *mark;
-            if !follows(&mut further, row) || !signed.fit(directories, further).await? {
-                return Ok(false);
+            let number = next(*mark);
+            let broken = |elsewhere| Ok(Some(Broken { number, elsewhere }));
+            match follow(*mark, row) {
+                Follows::Right(further) => *mark = further,
+                Follows::Elsewhere(there) => return broken(Some(there)),
+                Follows::Wrong => return broken(None),
             }
-            *mark = further;
+            if !signed.fit(directories, *mark).await? {
+                return broken(None);
+            }
         }
         if page.is_empty() {
-            return Ok(true);
+            return Ok(None);
         }
     }
 }
 
-/// Whether a row is the next one, with the columns that its payload says.
-fn follows(mark: &mut Mark, row: &Kept) -> bool {
-    let number = u64::try_from(row.number);
-    let time = u64::try_from(row.time);
-    mark.add(&row.payload).is_ok_and(|said| {
-        Ok(said.number) == number
-            && mark.digest.as_bytes()[..] == row.digest[..]
-            && Ok(said.time) == time
-            && said.act == row.act
-            && said.who.as_ref().map_or(&[][..], |who| who.as_bytes()) == row.who
-            && said.case.as_ref().map_or(&[][..], |case| case.as_bytes()) == row.case_id
-    })
+/// How a row stands to the one before it.
+enum Follows {
+    /// It is the next one, and what its columns say.
+    Right(Mark),
+    /// It is the next one, but names another row before it.
+    Elsewhere(Mark),
+    /// It is none of both.
+    Wrong,
+}
+
+fn follow(mark: Mark, row: &Kept) -> Follows {
+    let Ok(said) = json::read::<Row>(&row.payload) else {
+        return Follows::Wrong;
+    };
+    let mut further = Mark {
+        number: mark.number,
+        digest: said.previous,
+    };
+    let same = further.add(&row.payload).is_ok()
+        && i64::try_from(said.number) == Ok(row.number)
+        && i64::try_from(said.time) == Ok(row.time)
+        && said.act == row.act
+        && said.who.as_ref().map_or(&[][..], |who| who.as_bytes()) == row.who
+        && said.case.as_ref().map_or(&[][..], |case| case.as_bytes()) == row.case_id
+        && further.digest.as_bytes()[..] == row.digest[..];
+    match (same, said.previous == mark.digest) {
+        (true, true) => Follows::Right(further),
+        (true, false) => Follows::Elsewhere(further),
+        (false, _) => Follows::Wrong,
+    }
 }
 
 /// The heads that auditors signed, read beside the rows, a page at a time.

@@ -214,6 +214,23 @@ pub async fn page(
     Ok(rows)
 }
 
+/// The last rows of a case as they are chained, in order: as many as anybody can take in.
+///
+/// # Errors
+/// As the store's.
+pub async fn of_case(store: &Store, case: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
+    let mut rows = on!(read store, db => {
+        sqlx::query_scalar::<_, Vec<u8>>(
+            "SELECT payload FROM audit WHERE case_id = $1 ORDER BY number DESC LIMIT 10000",
+        )
+        .bind(case)
+        .fetch_all(db)
+        .await?
+    });
+    rows.reverse();
+    Ok(rows)
+}
+
 /// The digest of the row with a number, if it is there.
 ///
 /// # Errors

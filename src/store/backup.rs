@@ -18,8 +18,8 @@ enum Kind {
 
 use Kind::{Bytes, Number, Text};
 
-/// Every table with its columns, in migration order. Sessions and failed sign-ins are left behind: a
-/// backup must open no session.
+/// Every table with its columns, in migration order. Sessions, failed sign-ins and spent tickets are left
+/// behind: a backup must open no session.
 const TABLES: &[(&str, &[(&str, Kind)])] = &[
     ("installation", &[("name", Text), ("value", Text)]),
     (
@@ -122,11 +122,70 @@ const TABLES: &[(&str, &[(&str, Kind)])] = &[
             ("salt", Bytes),
             ("login", Bytes),
             ("vault", Bytes),
+            ("state", Text),
+            ("founding", Text),
+            ("application", Bytes),
+            ("replaces", Bytes),
+            ("created", Text),
         ],
     ),
     (
         "rings",
         &[("member", Bytes), ("revision", Number), ("ring", Bytes)],
+    ),
+    (
+        "invitations",
+        &[
+            ("digest", Bytes),
+            ("purpose", Text),
+            ("label", Text),
+            ("member", Bytes),
+            ("replaces", Bytes),
+            ("invited_by", Bytes),
+            ("until", Number),
+            ("used", Number),
+        ],
+    ),
+    (
+        "factors",
+        &[
+            ("id", Bytes),
+            ("member", Bytes),
+            ("kind", Text),
+            ("name", Text),
+            ("secret", Bytes),
+            ("credential", Bytes),
+            ("last_step", Number),
+            ("proved", Number),
+            ("added", Text),
+            ("used", Text),
+        ],
+    ),
+    ("recovery_votes", &[("member", Bytes), ("signed", Bytes)]),
+    (
+        "audit",
+        &[
+            ("number", Number),
+            ("digest", Bytes),
+            ("time", Number),
+            ("who", Bytes),
+            ("act", Text),
+            ("case_id", Bytes),
+            ("payload", Bytes),
+        ],
+    ),
+    (
+        "audit_head",
+        &[
+            ("id", Number),
+            ("number", Number),
+            ("digest", Bytes),
+            ("tag", Bytes),
+        ],
+    ),
+    (
+        "audit_heads",
+        &[("number", Number), ("member", Bytes), ("signed", Bytes)],
     ),
 ];
 

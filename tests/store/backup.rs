@@ -85,7 +85,7 @@ async fn from_postgres_to_postgres() {
 }
 
 both!(
-    every_table_but_sessions_and_failures_is_in_a_backup,
+    every_table_but_what_opens_a_session_is_in_a_backup,
     |base| {
         let (store, folder) = base.store().await;
         kept(&store, 1).await;
@@ -120,7 +120,8 @@ both!(
             ),
             (
                 "members",
-                "INSERT INTO members SELECT id, 'Handler', receipt, receipt, receipt FROM cases",
+                "INSERT INTO members SELECT id, 'Handler', receipt, receipt, receipt, 'suspended', \
+                 'lead', receipt, receipt, '2026-11-23' FROM cases",
             ),
             (
                 "rings",
@@ -128,11 +129,38 @@ both!(
             ),
             (
                 "sessions",
-                "INSERT INTO sessions SELECT id, receipt, 1, 1 FROM cases",
+                "INSERT INTO sessions SELECT id, receipt, 1, 1, 1 FROM cases",
             ),
             (
                 "failures",
                 "INSERT INTO failures SELECT id, 1, 1 FROM cases",
+            ),
+            (
+                "invitations",
+                "INSERT INTO invitations SELECT id, 'member', 'x', receipt, receipt, receipt, 5, 1 \
+                 FROM cases",
+            ),
+            (
+                "factors",
+                "INSERT INTO factors SELECT id, receipt, 'totp', 'Phone', receipt, receipt, 7, 1, \
+                 '2026-11-23', '2026-11-24' FROM cases",
+            ),
+            ("spent", "INSERT INTO spent SELECT id, 9 FROM cases"),
+            (
+                "recovery_votes",
+                "INSERT INTO recovery_votes SELECT id, receipt FROM cases",
+            ),
+            (
+                "audit",
+                "INSERT INTO audit SELECT 1, id, 11, receipt, 'act', id, receipt FROM cases",
+            ),
+            (
+                "audit_head",
+                "INSERT INTO audit_head SELECT 1, 4, id, receipt FROM cases",
+            ),
+            (
+                "audit_heads",
+                "INSERT INTO audit_heads SELECT 4, id, receipt FROM cases",
             ),
         ] {
             assert_eq!(sql::execute(&store, statement).await, 1, "{table}");
@@ -143,11 +171,24 @@ both!(
         store::back_up(&store, &file).await.unwrap();
         let copy = Store::open(&Location::Sqlite(file)).await.unwrap();
         for (table, rows) in &mut expected {
-            if ["sessions", "failures"].contains(table) {
+            if ["sessions", "failures", "spent"].contains(table) {
                 *rows = 0;
             }
         }
         assert_eq!(sql::counts(&copy).await, expected);
+        // With every column.
+        for row in [
+            "members WHERE state = 'suspended' AND founding = 'lead' AND created = '2026-11-23' \
+             AND LENGTH(application) = LENGTH(login) AND LENGTH(replaces) = LENGTH(login)",
+            "invitations WHERE purpose = 'member' AND label = 'x' AND until = 5 AND used = 1",
+            "factors WHERE kind = 'totp' AND name = 'Phone' AND last_step = 7 AND proved = 1 \
+             AND added = '2026-11-23' AND used = '2026-11-24'",
+            "audit WHERE number = 1 AND time = 11 AND act = 'act' AND digest = case_id",
+            "audit_head WHERE id = 1 AND number = 4",
+            "audit_heads WHERE number = 4",
+        ] {
+            assert_eq!(sql::count(&copy, row).await, 1, "{row}");
+        }
     }
 );
 

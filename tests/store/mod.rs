@@ -1,5 +1,6 @@
 //! Every statement of every store, on both databases.
 
+mod audit;
 mod backup;
 mod casework;
 mod documents;

@@ -1,9 +1,11 @@
 //! Versions of the schema: older ones migrate, newer ones are left untouched.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rightline::protocol::Digest;
 use rightline::store::{Location, SchemaError, Store};
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
 
 use super::kept;
 use crate::both;
@@ -62,7 +64,7 @@ both!(a_newer_database_is_refused_untouched, |base| {
     assert_eq!(sql::counts(&store).await, rows);
     assert_eq!(
         sql::count(&store, "_sqlx_migrations WHERE version > 100").await,
-        1
+        2
     );
 });
 
@@ -112,7 +114,86 @@ both!(an_older_database_is_brought_up_to_date, |base| {
     // And once it is, opening it again changes no row.
     let store = Store::open(&location).await.unwrap();
     assert_eq!(sql::count(&store, "cases").await, 1);
-    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 1);
+    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 2);
+});
+
+/// The migrations up to a version, in a folder of their own.
+async fn up_to(version: i64, base: Base) -> (Migrator, tempfile::TempDir) {
+    let kind = match base {
+        Base::Sqlite => "sqlite",
+        Base::Postgres => "postgres",
+    };
+    let all = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("migrations")
+        .join(kind);
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(all).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name[..4].parse::<i64>().unwrap() <= version {
+            std::fs::copy(&path, folder.path().join(name)).unwrap();
+        }
+    }
+    (Migrator::new(folder.path()).await.unwrap(), folder)
+}
+
+both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
+    let (location, _folder) = place(base).await;
+    let (first, _steps) = up_to(1, base).await;
+    // As the first version left it: connections that know nothing of ours.
+    let old = match &location {
+        Location::Sqlite(path) => {
+            let options = SqliteConnectOptions::new()
+                .filename(path)
+                .create_if_missing(true);
+            let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+            first.run(&pool).await.unwrap();
+            Store::Sqlite {
+                writer: pool.clone(),
+                readers: pool,
+            }
+        }
+        Location::Postgres { url, .. } => {
+            let pool = sqlx::PgPool::connect(url).await.unwrap();
+            first.run(&pool).await.unwrap();
+            Store::Postgres(pool)
+        }
+    };
+    kept(&old, 1).await;
+    for statement in [
+        "INSERT INTO members (id, label, salt, login, vault) SELECT $1, 'Handler-1', $1, $1, $1",
+        "INSERT INTO rings (member, revision, ring) SELECT $1, 3, $1",
+        "INSERT INTO sessions (digest, member, opened, seen) SELECT $1, $1, 10, 20",
+    ] {
+        sql::execute_with(&old, statement, &[7; 16]).await;
+    }
+    assert_eq!(sql::count(&old, "_sqlx_migrations").await, 1);
+    old.close().await;
+
+    let store = Store::open(&location).await.unwrap();
+    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 2);
+    for table in [
+        "cases",
+        "parts",
+        "rings WHERE revision = 3",
+        // Whoever had an account goes on; what nobody asked for then is empty.
+        "members WHERE label = 'Handler-1' AND state = 'enrolled' AND founding = '' AND created = '' \
+         AND LENGTH(application) = 0 AND LENGTH(replaces) = 0",
+        // No session has seen a second factor.
+        "sessions WHERE opened = 10 AND seen = 20 AND fresh = 0",
+    ] {
+        assert_eq!(sql::count(&store, table).await, 1, "{table}");
+    }
+    assert_eq!(sql::count(&store, "grants").await, 3);
+    for table in [
+        "invitations",
+        "factors",
+        "audit",
+        "audit_head",
+        "audit_heads",
+    ] {
+        assert_eq!(sql::count(&store, table).await, 0, "{table}");
+    }
 });
 
 both!(a_migration_that_was_altered_is_refused, |base| {

@@ -29,7 +29,7 @@ pub async fn count(store: &Store, table: &str) -> i64 {
 }
 
 /// Every table of the schema.
-pub const TABLES: [&str; 14] = [
+pub const TABLES: [&str; 21] = [
     "installation",
     "documents",
     "cases",
@@ -44,6 +44,13 @@ pub const TABLES: [&str; 14] = [
     "rings",
     "sessions",
     "failures",
+    "invitations",
+    "factors",
+    "spent",
+    "recovery_votes",
+    "audit",
+    "audit_head",
+    "audit_heads",
 ];
 
 /// How many rows each table has.
