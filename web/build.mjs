@@ -12,6 +12,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { dictionary } from "@zxcvbn-ts/language-common";
 import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -24,6 +25,7 @@ const scripts = [
   ["mailbox/main.tsx", "return.js"],
   ["desk/main.tsx", "desk.js"],
   ["desk/worker.ts", "desk-worker.js"],
+  ["enrol/main.tsx", "enrol.js"],
   ["exit/main.ts", "exit.js"],
 ];
 const styles = [
@@ -50,6 +52,7 @@ export async function build(folder) {
   for (const [source, name] of present(styles)) {
     served.set(name, await style(source, sources));
   }
+  served.set("common-passwords.txt", Buffer.from(commonPasswords(sources)));
   served.set("THIRD-PARTY.txt", Buffer.from(licences(packages(sources))));
 
   mkdirSync(folder, { recursive: true });
@@ -136,6 +139,17 @@ async function script(source, name, sources) {
     throw new Error(`${source} should have become one file`);
   }
   return output.contents;
+}
+
+/**
+ * The passwords that everybody tries, one a line. A file of its own: only a page on which somebody
+ * writes a passphrase of their own fetches it, and no script carries it.
+ *
+ * @param {Set<string>} sources
+ */
+function commonPasswords(sources) {
+  sources.add(join(modules, "@zxcvbn-ts/language-common/package.json"));
+  return `${dictionary["passwords-common"].join("\n")}\n`;
 }
 
 /**

@@ -51,6 +51,29 @@ test("the reporter's stylesheet stays under 20 KB gzipped", () => {
   expect(manifest["reporter.css"]?.gz).toBeLessThan(20 * 1024);
 });
 
+test("the passwords that everybody tries are a file of their own, and in no script", () => {
+  const common = readFileSync(join(first, "common-passwords.txt"), "utf8").split("\n");
+  expect(common.length).toBeGreaterThan(10_000);
+  expect(common.slice(0, 2)).toEqual(["123456", "password"]);
+  const scripts = Object.keys(manifest).filter((name) => name.endsWith(".js"));
+  expect(scripts).toContain("enrol.js");
+  for (const name of scripts) {
+    const text = readFileSync(join(first, name), "utf8");
+    expect(text.includes("iseedeadpeople"), name).toBe(false);
+  }
+  expect(readFileSync(join(first, "THIRD-PARTY.txt"), "utf8")).toContain(
+    "@zxcvbn-ts/language-common",
+  );
+});
+
+test("what only members need is in no reporter's script", () => {
+  const members = /WebAssembly|\/api\/1\/enrol|PublicKeyCredential|otpauth/;
+  expect(members.test(readFileSync(join(first, "enrol.js"), "utf8"))).toBe(true);
+  for (const name of ["report.js", "return.js", "exit.js"]) {
+    expect(members.test(readFileSync(join(first, name), "utf8")), name).toBe(false);
+  }
+});
+
 test("a script makes no code at run time and has no map", () => {
   for (const name of Object.keys(manifest).filter((name) => name.endsWith(".js"))) {
     const text = readFileSync(join(first, name), "utf8");

@@ -137,6 +137,7 @@ pages!(
     Accessibility: "accessibility.html",
     LostWords: "lost_words.html",
     Desk: "desk.html",
+    Enrol: "enrol.html",
     Closed: "closed.html",
     NotYetOpen: "not_yet_open.html"
 );
@@ -184,6 +185,9 @@ pub fn routes(config: &mut ServiceConfig) {
             LostWords { page }
         }))
         .service(shown("/desk", Policy::Desk, Doorway::Any, |page| Desk {
+            page,
+        }))
+        .service(shown("/enrol", Policy::Desk, Doorway::Any, |page| Enrol {
             page,
         }))
         .default_service(web::to(unknown));

@@ -412,6 +412,7 @@ async fn by_noise(site: &Site, canaries: &mut Canaries) {
         "/accessibility",
         "/lost-words",
         "/desk",
+        "/enrol",
         "/health",
         "/nowhere",
         "/assets/report.js",

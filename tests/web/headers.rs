@@ -23,6 +23,7 @@ async fn every_kind(app: &TestApp) -> Vec<(String, Response)> {
         "/report",
         "/return",
         "/desk",
+        "/enrol",
         "/privacy",
         "/report/without-javascript",
         "/return/without-javascript",

@@ -3,7 +3,7 @@
 use crate::support::{Base, TestApp, sql};
 use crate::web::plain::{Page, fetch};
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "/",
     "/before-you-start",
     "/report",
@@ -14,6 +14,7 @@ const PAGES: [&str; 10] = [
     "/accessibility",
     "/lost-words",
     "/desk",
+    "/enrol",
 ];
 
 fn strict(page: &Page) {
@@ -56,7 +57,7 @@ async fn every_page_is_there_with_the_services_words_and_strict_headers() {
             !page.shows("style=\"") && !page.shows("onclick") && !page.shows("{{"),
             "{path}"
         );
-        if path != "/desk" {
+        if !["/desk", "/enrol"].contains(&path) {
             assert!(page.shows(&service_words), "{path}");
             assert!(
                 page.shows("id=\"exit-this-page\"") && page.shows("/assets/exit.js"),
@@ -74,6 +75,7 @@ async fn only_plain_forms_may_post() {
         ("/report", "form-action 'none'"),
         ("/return", "form-action 'none'"),
         ("/desk", "form-action 'none'"),
+        ("/enrol", "form-action 'none'"),
         ("/report/without-javascript", "form-action 'self'"),
         ("/return/without-javascript", "form-action 'self'"),
     ] {
@@ -83,6 +85,16 @@ async fn only_plain_forms_may_post() {
             "{path}"
         );
         assert_eq!(page.shows("<form"), form_action.contains("self"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_members_pages_may_run_web_assembly() {
+    let app = TestApp::start(Base::Sqlite).await;
+    for path in PAGES {
+        let page = fetch(&app, path).await;
+        let may = page.headers["content-security-policy"].contains("wasm-unsafe-eval");
+        assert_eq!(may, ["/desk", "/enrol"].contains(&path), "{path}");
     }
 }
 

@@ -3,17 +3,10 @@ import { serviceId } from "../protocol";
 import { Desk } from "./desk";
 import { anyWritten } from "./drafts";
 import { watchIdle } from "./idle";
+import { missing } from "../member/browser";
 import { forgetOnLeaving } from "../ui/leaving";
 import { App } from "./parts/App";
 import { fill, words } from "./words";
-
-/** What this browser lacks of what the desk cannot do without. */
-function missing(): string | null {
-  if (typeof WebAssembly !== "object") return "WebAssembly";
-  if (typeof Worker !== "function") return "Web Workers";
-  if (typeof HTMLDialogElement !== "function") return "dialog";
-  return globalThis.isSecureContext ? null : "HTTPS";
-}
 
 function begin(place: HTMLElement): void {
   const { service = "", force = "" } = place.dataset;

@@ -7,9 +7,10 @@ import {
   missingDocuments,
   verifyBefore,
   verifyDirectory,
+  verifyLeads,
   verifyRoot,
 } from "../protocol";
-import type { Digest, Directory, History, MemberId, Pin, ServiceId } from "../protocol";
+import type { Digest, Directory, History, LeadList, MemberId, Pin, ServiceId } from "../protocol";
 import type { Api } from "./api";
 import { readersOf } from "./handover";
 import { Troubled } from "./trouble";
@@ -105,6 +106,19 @@ export class Roots {
       this.#documents.set(wanted, document);
     }
     return whole;
+  }
+}
+
+/** The lead lists of a service that has published no root yet: its genesis, which is a document like
+ * any other, known by the service's id (D1). */
+export async function firstLeads(
+  source: Pick<Source, "document">,
+  service: ServiceId,
+): Promise<readonly LeadList[]> {
+  try {
+    return verifyLeads(service, await source.document(service as string as Digest), []);
+  } catch (error) {
+    throw refused(error);
   }
 }
 

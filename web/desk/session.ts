@@ -21,7 +21,7 @@ import type { Owed, Succession } from "./handover";
 import type { RingKeeper } from "./keeper";
 import type { OpenedCase } from "./opening";
 import { withPin } from "./ring";
-import { Roots } from "./roots";
+import { Roots, firstLeads } from "./roots";
 import type { Me, NewRow } from "./state";
 import { Troubled } from "./trouble";
 import type { Round } from "./round";
@@ -233,7 +233,7 @@ export async function fetchPublished(
   } catch (error) {
     if (!refusedWith(error, "not-yet-open")) throw error;
     if (seen !== null) throw new Troubled("directory_older");
-    return { directory: null, lists: [] };
+    return { directory: null, lists: await firstLeads(api, service) };
   }
 }
 

@@ -2,7 +2,15 @@
 import { NO_DIGEST, Refused, digest } from "../protocol";
 import type { Identity, MemberId, ServiceId, VaultSeed } from "../protocol";
 import type { PeopleAnswerOf } from "../protocol/people-calls";
-import { loginSecret, newRing, openRing, openVault, vaultIdentity } from "../protocol/vault";
+import {
+  loginSecret,
+  newRing,
+  openRing,
+  openVault,
+  passkeyIdentity,
+  prfInput,
+  vaultIdentity,
+} from "../protocol/vault";
 import type { Ring, Vault } from "../protocol/vault";
 import { usePasskey } from "../member/passkey";
 import { STRETCHING, stretched } from "../member/stretching";
@@ -56,14 +64,31 @@ export async function byPassphrase(at: SignIn, typed: Typed): Promise<Session> {
   return begin(at, vault, file);
 }
 
-/** Signs in by a passkey. The keys are then still to be opened. */
-export async function byPasskey({ api, step }: SignIn): Promise<Session | Locked> {
+/** Signs in by a passkey. Where it has a PRF that the vault knows, the keys open at once. */
+export async function byPasskey(at: SignIn): Promise<Session | Locked> {
+  const { api, service, step } = at;
   const calls = new AccountCalls(api);
   step("passkey");
   const offer = await calls.passkeyOffer();
-  const { posted } = await usePasskey(offer, null);
-  step("service");
-  return calls.passkeySignIn(offer.ticket, posted);
+  const { posted, prf } = await usePasskey(offer, prfInput(service));
+  try {
+    step("service");
+    const answer = await calls.passkeySignIn(offer.ticket, posted);
+    if (prf === null) return answer;
+    step("vault");
+    const { vault: file, pepper, member } = answer;
+    const opened = await ending(api, () => {
+      const by = passkeyIdentity(prf, pepper, service, member);
+      return openOwn(file, by, service, member).catch((error: unknown) => {
+        // A passkey from before its PRF was known to the vault: the passphrase opens it.
+        if (error instanceof Troubled && error.trouble.code === "vault_open") return null;
+        throw error;
+      });
+    });
+    return opened === null ? answer : await begin(at, opened, file);
+  } finally {
+    prf?.fill(0);
+  }
 }
 
 /** Opens by passphrase the keys of an account that a passkey has signed in. A wrong one is noticed
