@@ -134,10 +134,15 @@ test("a handler sees who is named, declares no conflict and reads every answer",
   expect(await page.locator(".account").textContent()).toBe(FULL.what);
   const found = await answers(page);
   expect(found).toMatchObject({
-    "It is about": ["Theft or fraud, Reprisal for reporting"],
+    "It is about": ["Theft or fraud, Reprisal for reporting, Discrimination"],
+    "Discrimination because of": ["Sex"],
     When: [FULL.when],
     Where: [FULL.where],
     "Once or more often": ["It is still going on"],
+    "On duty at the time": ["Yes"],
+    "Happened online": ["No"],
+    "In private messages": ["No"],
+    "Called banter or a joke": ["Not known"],
     Name: [FULL.first.name],
     Description: [FULL.first.description, FULL.second.description],
     "Acting or temporary": ["Yes"],

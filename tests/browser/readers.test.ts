@@ -1,11 +1,14 @@
 // Who reads a report: the independent route, and what is left when readers are left out.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readContainer } from "../../web/protocol/index.js";
 import { launch } from "./support/chromium.js";
 import { newReport, openNew, signIn } from "./support/desk.js";
 import { openReport, readyToSend, sayWhat, sentReference, shownWords } from "./support/reporter.js";
 import { startService, type Service } from "./support/service.js";
+import { keepPicture } from "./support/shots.js";
 import { openTab } from "./support/tab.js";
+import { changeJson, problem, withRecovery, type WireDirectory } from "./support/tamper.js";
 
 let service: Service;
 let browser: Browser;
@@ -105,5 +108,30 @@ test("with nobody left there is nothing to send, and the independent route is of
   await page.click("#send");
   await shownWords(page);
   expect(await reachedBy(sentReference(tab.sent), ["Handler-4"])).toEqual(["Handler-4"]);
+  await tab.context.close();
+});
+
+test("a recovery that two leads voted for is shown among the readers, and sealed to", async () => {
+  const { wire, service: id, recovery } = await withRecovery(service);
+  const tab = await openTab(browser, service);
+  const { page } = tab;
+  await changeJson<WireDirectory>(page, /\/api\/1\/directory$/, () => wire);
+  await page.route(/\/api\/1\/cases\//, (route) => problem(route, 503, "unavailable"));
+  await readyToSend(page, service, "Those who hold the shares can read this, together.");
+  expect(await page.locator("#readers-list li").allTextContents()).toEqual([
+    "Handler-1, DPS Intelligence Bureau",
+    "Handler-2, DPS Intelligence Bureau",
+    "Handler-3, DPS Intelligence Bureau",
+    "Offline recovery: 2 of 3 share holders together",
+  ]);
+  await keepPicture(page, "check-recovery", page.locator("#readers"));
+  await Promise.all([
+    page.waitForRequest((one) => one.method() === "PUT"),
+    page.click("#send"),
+  ]);
+  const put = tab.sent.find((one) => one.method === "PUT");
+  const { statement } = readContainer(id, put?.body ?? new Uint8Array());
+  expect(statement.grantees).toHaveLength(4);
+  expect(statement.grantees.at(-1)?.member).toBe(recovery);
   await tab.context.close();
 });

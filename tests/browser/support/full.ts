@@ -44,11 +44,17 @@ const topics = {
   async kind(page: Page): Promise<void> {
     await page.click("#concerns-theft_fraud");
     await page.click("#concerns-reprisal");
+    await page.click("#concerns-discrimination");
+    await page.click("#characteristics-sex");
   },
   async when(page: Page): Promise<void> {
     await page.fill("#when", FULL.when);
     await page.fill("#where", FULL.where);
     await page.click("#pattern-continuing");
+    await page.click("#circumstances-on_duty");
+    await page.click("#circumstances-online-no");
+    await page.click("#circumstances-private_messages-no");
+    await page.click("#circumstances-described_as_banter-unknown");
   },
   async subjects(page: Page): Promise<void> {
     await page.click("#add-subjects");
@@ -61,6 +67,7 @@ const topics = {
     await page.selectOption("#subjects-0-relation", "line_manager");
     await page.click("#subjects-0-senior");
     await page.click("#subjects-0-reads_reports-no");
+    await page.click("#subjects-0-probationer-no");
     await page.click("#continue");
     await page.click("#add-subjects");
     await page.fill("#subjects-1-description", FULL.second.description);

@@ -1,15 +1,28 @@
 import type { Page, Route } from "playwright-core";
 import {
   addTeam,
+  day,
+  digest,
   fromBase64,
   fromHex,
   missingDocuments,
+  randomBytes,
+  recoveryKeys,
+  signLeads,
+  signRecoveryVote,
   signer,
   split,
   verifyDirectory,
 } from "../../../web/protocol/index.js";
 import { sign } from "../../../web/protocol/index.js";
-import type { Directory, LeadSignSeed, ServiceId, Signer } from "../../../web/protocol/index.js";
+import type {
+  Directory,
+  LeadSignSeed,
+  MemberId,
+  RecoverySeed,
+  ServiceId,
+  Signer,
+} from "../../../web/protocol/index.js";
 import type { Service } from "./service.js";
 
 /** The bytes with one bit changed; a negative place counts from the end. */
@@ -69,7 +82,7 @@ export interface WireDirectory {
 export interface Led {
   readonly wire: WireDirectory;
   readonly directory: Directory;
-  readonly lead: Signer;
+  readonly lead: Signer<LeadSignSeed>;
   /** A root signed by the lead, with a change to the payload of the one in force. */
   readonly root: (change: object, by?: Signer) => string;
   /** The team document of a team, signed by the lead, with a change to its payload. */
@@ -109,6 +122,30 @@ export async function lead(service: Service): Promise<Led> {
       return sign("team", { ...found, ...change(found) }, by);
     },
   };
+}
+
+/** The directory of a service with a second lead and, voted for by both, a recovery: everything but the
+ * service's own word for it. */
+export async function withRecovery(
+  service: Service,
+): Promise<{ wire: WireDirectory; service: ServiceId; recovery: MemberId }> {
+  const { wire, directory, lead: first, root } = await lead(service);
+  const { service: id, lists } = directory;
+  const last = lists.at(-1);
+  if (last === undefined) throw new Error("there is no lead list");
+  const second = signer(randomBytes(32) as Uint8Array as LeadSignSeed);
+  const member = "f0".repeat(16) as MemberId;
+  const leads = [...last.leads, { member, label: "Another lead", key: second.key }];
+  const next = { ...last, service: id, number: last.number + 1, previous: last.digest, leads };
+  const list = signLeads(next, first);
+  const keys = recoveryKeys(randomBytes(32) as Uint8Array as RecoverySeed, id);
+  const { recipient } = keys.identity;
+  const split = { recipient, key: keys.signer.key, threshold: 2, shares: 3 };
+  const vote = { ...split, service: id, day: day("2026-01-05") };
+  const signatures = [first, second].map((by) => toBase64(signRecoveryVote(vote, by)));
+  const named = root({ leads: digest(list), recovery: { ...split, signatures } });
+  const changed = { ...wire, leads: [...wire.leads, toBase64(list)], root: named };
+  return { wire: changed, service: id, recovery: keys.member };
 }
 
 /** The service id that the pages name. */
