@@ -1,8 +1,10 @@
 //! A whole case made by Rust, with fresh randomness.
 
+use rightline::protocol::audit::{self, By, Head, Mark};
 use rightline::protocol::bytes::Blob;
 use rightline::protocol::container::Container;
 use rightline::protocol::directory::Route;
+use rightline::protocol::enrolment::Application;
 use rightline::protocol::epoch::{Epoch, Reason};
 use rightline::protocol::grant::{Act, Declaration, Grant, GrantRow};
 use rightline::protocol::hybrid::{CaseIdentity, Recipient};
@@ -18,16 +20,18 @@ use rightline::protocol::vault::{self, Ring, RingCase, Stretched, Unlock, Vault}
 use rightline::protocol::words::{self, Change};
 use rightline::protocol::{Digest, MemberId};
 use rightline::secret::{
-    CaseSecret, Entropy, ExposeSecret as _, OpenSeed, Passphrase, PepperSecret, SignSeed,
+    CaseSecret, Entropy, ExposeSecret as _, OpenSeed, Passphrase, PepperSecret, PrfOutput, SignSeed,
 };
 use serde_json::{Value, json};
 
 use crate::read::shown;
 use crate::sealer::drawn;
-use crate::world::{self, CUSTODIAN, HANDLER, HANDLER_2, INVESTIGATOR, Person, World, today};
+use crate::world::{
+    self, AUDITOR, CUSTODIAN, HANDLER, HANDLER_2, INVESTIGATOR, Person, World, today,
+};
 use crate::{
-    Attested, CaseFile, Changed, Documents, FromReporter, Live, Mailbox, RingFile, Row, Seeds,
-    ToReporter, VaultFile,
+    Applied, Attested, CaseFile, Changed, Documents, FromReporter, Live, Mailbox, RingFile, Row,
+    Seeds, ToReporter, Trail, VaultFile,
 };
 
 const EPOCHS: [&str; 2] = ["interop/epoch 0", "interop/epoch 1"];
@@ -122,6 +126,8 @@ pub(crate) fn case(world: &World, mode: &str) -> CaseFile {
         mailbox: request(world, &later.keys(&world.service)),
         vault: vault_file(world),
         ring: ring_file(world, &case),
+        application: applied(world),
+        trail: trail(world, &case),
         container: Blob(submission.bytes),
     }
 }
@@ -336,13 +342,18 @@ fn vault_file(world: &World) -> VaultFile {
     let pepper = vault::pepper(&PepperSecret::new(drawn("interop/pepper")), &member);
     let stretched = Stretched::new(&Passphrase::new(passphrase.to_owned()), salt);
     let identity = stretched.identity(&world.service, &member, &pepper);
+    let prf = PrfOutput::new(drawn("interop/prf"));
+    let passkey = vault::passkey_identity(&prf, &world.service, &member, &pepper);
     let vault = Vault {
         service: world.service,
         member,
         label: HANDLER.0.parse().expect("a label"),
         open: OpenSeed::new(HANDLER.seed()),
         sign: sign_seed(HANDLER),
-        unlocks: vec![Unlock::passphrase(&identity)],
+        unlocks: vec![
+            Unlock::passphrase(&identity),
+            Unlock::passkey(b"interop/credential", &passkey),
+        ],
     };
     VaultFile {
         member,
@@ -351,7 +362,57 @@ fn vault_file(world: &World) -> VaultFile {
         salt: hex::encode(salt),
         pepper: pepper.to_hex().to_string(),
         login: stretched.login(&world.service).to_hex().to_string(),
+        prf: prf.to_hex().to_string(),
         file: Blob(vault.seal().expect("seals")),
+    }
+}
+
+fn applied(world: &World) -> Applied {
+    let newcomer = Person("newcomer-1");
+    let application = Application {
+        service: world.service,
+        member: newcomer.id(),
+        label: newcomer.0.parse().expect("a label"),
+        recipient: newcomer.identity().recipient().clone(),
+        key: newcomer.key().verifying_key(),
+        replaces: Some(HANDLER_2.id()),
+        day: today(),
+    };
+    Applied {
+        signed: application.sign(&newcomer.key()),
+        words: application.words().join(" "),
+    }
+}
+
+fn trail(world: &World, case: &Case) -> Trail {
+    let mut mark = Mark::START;
+    let rows = ["sign-in", "grant"].map(|act| {
+        let row = audit::Row {
+            number: mark.number + 1,
+            previous: mark.digest,
+            time: 1_795_478_400,
+            who: Some(HANDLER.id()),
+            by: By::Member,
+            act: act.to_owned(),
+            case: (act == "grant").then_some(case.id),
+            about: None,
+            outcome: "done".to_owned(),
+        };
+        let bytes = row.bytes();
+        mark.add(&bytes).expect("a row");
+        Blob(bytes)
+    });
+    let head = Head {
+        service: world.service,
+        number: mark.number,
+        digest: mark.digest,
+        member: AUDITOR.id(),
+        serial: 2,
+        day: today(),
+    };
+    Trail {
+        rows: rows.to_vec(),
+        head: head.sign(&AUDITOR.key()),
     }
 }
 

@@ -46,6 +46,8 @@ struct CaseFile {
     mailbox: Mailbox,
     vault: VaultFile,
     ring: RingFile,
+    application: Applied,
+    trail: Trail,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -127,6 +129,7 @@ struct VaultFile {
     salt: String,
     pepper: String,
     login: String,
+    prf: String,
     file: Blob,
 }
 
@@ -135,6 +138,20 @@ struct VaultFile {
 struct RingFile {
     member: MemberId,
     file: Blob,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Applied {
+    signed: Signed,
+    words: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Trail {
+    rows: Vec<Blob>,
+    head: Signed,
 }
 
 #[test]

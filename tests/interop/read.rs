@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use rightline::protocol::audit::{Head, Mark};
 use rightline::protocol::container::{Received, Standing};
 use rightline::protocol::directory::{Directory, Recovery, Role, Route};
+use rightline::protocol::enrolment::Application;
 use rightline::protocol::epoch::{Epochs, History};
 use rightline::protocol::grant::{Act, Declaration, Grant, GrantRow};
 use rightline::protocol::hybrid::{CaseIdentity, Identity, MemberIdentity};
@@ -15,7 +17,7 @@ use rightline::protocol::report::{Anchored, Body, IdentityContent, Part, Parties
 use rightline::protocol::signing::{Signed, VerifyingKey};
 use rightline::protocol::statement::Case;
 use rightline::protocol::token::Token;
-use rightline::protocol::vault::{Ring, Stretched, Vault};
+use rightline::protocol::vault::{self, Ring, Stretched, Vault};
 use rightline::protocol::words::{self, Reporter};
 use rightline::protocol::{Day, Digest, MemberId, json};
 use rightline::secret::{CaseSecret, Entropy, ExposeSecret as _, OpenSeed, Passphrase};
@@ -58,6 +60,7 @@ pub(crate) fn check(file: &CaseFile) {
     );
     check_mailbox(file, &reporter);
     check_vault(file, &case, &secrets, &members);
+    check_people(file, &directory);
 }
 
 fn secret<T: FromStr>(hex: &str) -> T {
@@ -91,6 +94,19 @@ fn members(file: &CaseFile, directory: &Directory) -> Identities {
             (seeds.member, identity)
         })
         .collect()
+}
+
+/// An application, and the trail up to a head that an auditor signed.
+fn check_people(file: &CaseFile, directory: &Directory) {
+    let applied = &file.application;
+    let application = Application::read(&applied.signed, &file.service).expect("an application");
+    assert_eq!(application.words().join(" "), applied.words);
+    let mut mark = Mark::START;
+    for row in &file.trail.rows {
+        mark.add(row.as_ref()).expect("a row");
+    }
+    let head = Head::read(&file.trail.head, directory).expect("a head");
+    assert_eq!(head.mark(), mark);
 }
 
 /// What a service would know that has this directory only.
@@ -440,6 +456,13 @@ fn check_vault(
         vault.identity().recipient(),
         members[&given.member].recipient()
     );
+    let pepper = secret(&given.pepper);
+    let passkey =
+        vault::passkey_identity(&secret(&given.prf), &file.service, &given.member, &pepper);
+    let again =
+        Vault::open(given.file.as_ref(), &passkey, &file.service, &given.member).expect("a vault");
+    assert_eq!(again.open, vault.open);
+    assert_eq!(again.unlocks.len(), 2);
     let owner = file.ring.member;
     let ring = Ring::open(
         file.ring.file.as_ref(),

@@ -1,19 +1,25 @@
 /** Opens and verifies everything in one case that another implementation made. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import {
+  TRAIL_START,
   addTeam,
   caseRecord,
   digest,
+  followTrail,
   fromHex,
+  headMark,
   history,
   identity,
+  keyWords,
   listed,
   openGrant,
   openIdentity,
   openKeeps,
   openReport,
+  readApplication,
   readContainer,
   readConversation,
+  readHead,
   recoveryOf,
   reporterKey,
   reporterKeys,
@@ -41,7 +47,14 @@ import type {
   Statement,
 } from "../protocol";
 import { read } from "../protocol/format";
-import { loginSecret, openRing, openVault, stretch, vaultIdentity } from "../protocol/vault";
+import {
+  loginSecret,
+  openRing,
+  openVault,
+  passkeyIdentity,
+  stretch,
+  vaultIdentity,
+} from "../protocol/vault";
 import type { Vault } from "../protocol/vault";
 import { caseFile, openRequest, plain, posted } from "./shape";
 import type { CaseFile } from "./shape";
@@ -72,6 +85,7 @@ export async function checkCase(bytes: Uint8Array): Promise<void> {
   await checkMessages(file, record, by, secrets, keys);
   checkMailbox(file, record, keys);
   await checkVault(file, record, identities, secrets);
+  checkPeople(file, by);
 }
 
 function readDirectory(file: CaseFile): Directory {
@@ -246,6 +260,10 @@ async function checkVault(
   const vault = await openVault(file.vault.file, opens, file.service, member);
   strictEqual(vault.label, label);
   strictEqual(vault.identity.recipient, known(identities, member).recipient);
+  const passkey = passkeyIdentity(fromHex(file.vault.prf, 32), pepper, file.service, member);
+  const again = await openVault(file.vault.file, passkey, file.service, member);
+  strictEqual(again.identity.recipient, vault.identity.recipient);
+  strictEqual(again.unlocks.length, 2);
   const owner: Vault = {
     ...vault,
     member: file.ring.member,
@@ -257,6 +275,15 @@ async function checkVault(
     strictEqual(one.case, record.case);
     deepStrictEqual(new Uint8Array(one.secret), new Uint8Array(secrets.get(one.epoch)?.seed ?? []));
   }
+}
+
+/** An application, and the trail up to a head that an auditor signed. */
+function checkPeople({ service, application, trail }: CaseFile, by: History): void {
+  const found = readApplication(service, application.signed);
+  strictEqual(keyWords(found).join(" "), application.words);
+  const { end, broken } = followTrail(TRAIL_START, trail.rows);
+  strictEqual(broken, null);
+  deepStrictEqual(headMark(readHead(service, trail.head, by)), end);
 }
 
 function known(identities: Identities, member: MemberId): Identity<MemberOpenSeed> {

@@ -1,4 +1,5 @@
-/** A service with fresh keys: two leads, two handlers, an investigator, a custodian, and a recovery. */
+/** A service with fresh keys: two leads, two handlers, an investigator, a custodian, an auditor, and a
+ * recovery. */
 import {
   NO_DIGEST,
   addTeam,
@@ -49,11 +50,12 @@ export interface Service {
   readonly directory: Directory;
   readonly written: object;
   readonly people: readonly [Person, Person, Person, Person];
+  readonly auditor: Person;
   readonly recovery: RecoveryKeys;
   readonly key: Signer<ServiceSignSeed>;
 }
 
-type TeamIds = [TeamId, TeamId, TeamId];
+type TeamIds = [TeamId, TeamId, TeamId, TeamId];
 
 /** Founds a service and publishes its first root, which names a recovery that both leads voted for. */
 export function newService(): Service {
@@ -79,7 +81,9 @@ export function newService(): Service {
     newPerson("Custodian-1", "custodian"),
   ] as const;
   const [one, two, three, four] = people;
-  const [intake, custodians, abuse] = ["intake", "custodians", "abuse"] as string[] as TeamIds;
+  const auditor = newPerson("Auditor-1", "auditor");
+  const ids = ["intake", "custodians", "abuse", "oversight"] as string[] as TeamIds;
+  const [intake, custodians, abuse, oversight] = ids;
   const team = (id: TeamId, of: readonly Person[]): Uint8Array => {
     const members = of.map((person) => person.entry);
     return signTeam({ service, team: id, name: `Team ${id}`, members }, second.signer);
@@ -88,6 +92,7 @@ export function newService(): Service {
     [intake, team(intake, [one, two])],
     [custodians, team(custodians, [four])],
     [abuse, team(abuse, [three])],
+    [oversight, team(oversight, [auditor])],
   ]);
   const key = signer(randomBytes(32) as Uint8Array as ServiceSignSeed);
   const recovery = recoveryKeys(randomBytes(32) as Uint8Array as RecoverySeed, service);
@@ -115,10 +120,10 @@ export function newService(): Service {
     root: base64(root),
     teams: [...teams.values()].map(base64),
   };
-  return { directory, written, people, recovery, key };
+  return { directory, written, people, auditor, recovery, key };
 }
 
-function newPerson(label: string, ...roles: Role[]): Person {
+export function newPerson(label: string, ...roles: Role[]): Person {
   const member = hex(randomBytes(16)) as MemberId;
   const opens = identity(randomBytes(32) as Uint8Array as MemberOpenSeed);
   const signs = signer(randomBytes(32) as Uint8Array as MemberSignSeed);

@@ -35,9 +35,12 @@ export const caseFile = object({
     salt: hexOf<string>(16),
     pepper: hexOf<string>(32),
     login: hexOf<string>(32),
+    prf: hexOf<string>(32),
     file: b64,
   }),
   ring: object({ member: memberId, file: b64 }),
+  application: object({ signed: b64, words: text }),
+  trail: object({ rows: listOf(b64), head: b64 }),
 });
 export type CaseFile = Of<typeof caseFile>;
 

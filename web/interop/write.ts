@@ -1,6 +1,8 @@
 /** Makes whole cases with fresh keys, for other implementations to open. */
 import {
   NOTHING,
+  TRAIL_START,
+  addAuditRow,
   base64,
   caseRecord,
   challenge,
@@ -19,6 +21,7 @@ import {
   hex,
   history,
   identity,
+  keyWords,
   mailboxRequest,
   newEpoch,
   newReportSecrets,
@@ -26,14 +29,19 @@ import {
   nextReaders,
   randomBytes,
   reporterKeys,
+  signApplication,
   signAttestation,
   signDeclaration,
+  signHead,
   signReceipt,
+  utf8,
   verifyGrants,
   writeFromReporter,
   writeToReporter,
 } from "../protocol";
 import type {
+  AuditRow,
+  CaseId,
   CaseRecord,
   CaseSecret,
   Directory,
@@ -57,7 +65,7 @@ import {
   stretch,
   vaultIdentity,
 } from "../protocol/vault";
-import { TODAY, newService } from "./service";
+import { TODAY, newPerson, newService } from "./service";
 import type { Person, Service } from "./service";
 
 /** Makes a case without conversation, and one in which everything happens. */
@@ -109,6 +117,8 @@ async function writeCase(mode: Mode, full: boolean): Promise<object> {
       request: mailboxRequest(talk.keys, directory.service, mailbox, { do: "open", after: 0 }),
     },
     ...(await keepers(one, record, directory, talk.secrets)),
+    application: applied(directory, two),
+    trail: trail(service, record.case),
   };
 }
 
@@ -289,7 +299,8 @@ async function keepers(
   const [salt, pepper] = [hex(randomBytes(16)), hex(randomBytes(32))];
   const stretched = await stretch(passphrase, { salt, memory: 65_536, passes: 3, lanes: 1 });
   const opener = vaultIdentity(stretched, pepper, service, member);
-  const key = passkeyIdentity(randomBytes(32), pepper, service, member);
+  const prf = randomBytes(32);
+  const key = passkeyIdentity(prf, pepper, service, member);
   const unlocks = [passphraseUnlock(opener), passkeyUnlock(randomBytes(20), key)];
   const vault = { service, member, label, identity: opens, signer: signs, unlocks };
   const sealed = await sealVault(vault);
@@ -304,7 +315,40 @@ async function keepers(
   const ring = await sealRing({ ...newRing(vault, directory.root), audit, cases }, vault);
   const login = loginSecret(stretched, service);
   return {
-    vault: { member, label, passphrase, salt, pepper, login, file: base64(sealed) },
+    vault: { member, label, passphrase, salt, pepper, login, prf: hex(prf), file: base64(sealed) },
     ring: { member, file: base64(ring) },
   };
+}
+
+/** The application of somebody who takes another's place. */
+function applied({ service }: Directory, replaced: Person): object {
+  const one = newPerson("Newcomer-1");
+  const { member, identity: opens, signer: signs, entry } = one;
+  const keys = { service, member, label: entry.label, identity: opens, signer: signs };
+  const signed = signApplication(keys, { replaces: replaced.member, day: TODAY });
+  return { signed: base64(signed), words: keyWords(entry).join(" ") };
+}
+
+/** An audit trail of two rows, and the auditor's word for it. */
+function trail({ directory, people, auditor }: Service, of: CaseId): object {
+  let end = TRAIL_START;
+  const rows = (["sign-in", "grant"] as const).map((act) => {
+    const row: AuditRow = {
+      number: end.number + 1,
+      previous: end.digest,
+      time: 1_795_478_400,
+      who: people[0].member,
+      by: "member",
+      act,
+      case: act === "grant" ? of : "",
+      about: "",
+      outcome: "done",
+    };
+    const bytes = utf8(JSON.stringify(row));
+    end = addAuditRow(end, bytes).mark;
+    return base64(bytes);
+  });
+  const { service, root } = directory;
+  const facts = { service, ...end, member: auditor.member, serial: root.serial, day: TODAY };
+  return { rows, head: base64(signHead(facts, auditor.signer)) };
 }
