@@ -9,6 +9,7 @@ pub mod pieces;
 pub mod postgres;
 pub mod process;
 pub mod raw;
+pub mod recovery;
 pub mod refusal;
 pub mod reporter;
 pub mod site;

@@ -28,6 +28,15 @@ pub async fn count(store: &Store, table: &str) -> i64 {
     })
 }
 
+/// The sealed grant of epoch 0 that the service keeps for somebody.
+pub async fn sealed_grant(store: &Store, case: &[u8], member: &[u8]) -> Vec<u8> {
+    on!(write store, db => {
+        let statement = "SELECT sealed FROM grants WHERE case_id = $1 AND member = $2 AND epoch = 0";
+        let query = sqlx::query_scalar::<_, Vec<u8>>(statement).bind(case).bind(member);
+        query.fetch_one(db).await.unwrap()
+    })
+}
+
 /// Every table of the schema.
 pub const TABLES: [&str; 21] = [
     "installation",

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use reqwest::Response;
+use rightline::protocol::grant::Grant;
 use rightline::protocol::report::Body;
 use rightline::protocol::token::Token;
-use rightline::protocol::{CaseId, Day};
+use rightline::protocol::{CaseId, Day, recovery};
+use serde_json::json;
 
 use crate::both;
+use crate::support::recovery::publish_recovery;
+use crate::support::sql::sealed_grant;
 use crate::support::{Base, Site, TestApp};
 
 pub(crate) const PATH: &str = "/report/without-javascript";
@@ -223,6 +227,88 @@ both!(a_report_from_the_plain_form_opens_at_the_desk, |base| {
         *keys.identity().recipient()
     );
 });
+
+both!(what_is_said_of_the_circumstances_reaches_the_desk, |base| {
+    let app = TestApp::start(base).await;
+    let said = [
+        ("what_happened", "In the group chat."),
+        ("concerns", "discrimination"),
+        ("characteristics", "sex"),
+        ("characteristics", "sexual_orientation"),
+        ("circumstances.on_duty", "no"),
+        ("circumstances.online", "yes"),
+        ("circumstances.private_messages", "unknown"),
+        ("circumstances.described_as_banter", "yes"),
+        ("subjects.0.name", "A. Recruit"),
+        ("subjects.0.probationer", "yes"),
+    ];
+    let check = fill(&app, &said, "check").await;
+    for shown in [
+        "Sexual orientation",
+        "Did it happen online?",
+        "Did anybody call it banter or a joke?",
+        "Are they on probation?: Yes",
+    ] {
+        assert!(check.shows(shown), "{shown}");
+    }
+    let sent = post(&app, PATH, &with_action(&check, "send")).await;
+    assert_eq!(sent.words().len(), 12);
+    let (desk, case) = newest(&app, "Handler-1").await;
+    let open = desk.open(&app, case).await;
+    let of = &open.body.characteristics;
+    let named: Vec<String> = of.iter().map(ToString::to_string).collect();
+    assert_eq!(named, ["sex", "sexual_orientation"]);
+    let around = &open.body.circumstances;
+    let answers = [
+        &around.on_duty,
+        &around.online,
+        &around.private_messages,
+        &around.described_as_banter,
+    ];
+    assert_eq!(
+        answers.map(|one| one.as_str()),
+        ["no", "yes", "unknown", "yes"]
+    );
+    assert_eq!(open.parties.subjects[0].probationer.as_str(), "yes");
+});
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_recovery_is_named_among_the_readers_and_opens_the_report() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let typed = [("what_happened", "Before the keys were lost.")];
+    let before = fill(&app, &typed, "check").await;
+    assert!(!before.shows("Offline recovery"));
+    let keys = publish_recovery(&app, (3, 5)).await;
+    let check = fill(&app, &typed, "check").await;
+    assert!(check.shows("<li>Offline recovery: 3 of 5 share holders together</li>"));
+    let sent = post(&app, PATH, &with_action(&check, "send")).await;
+    assert_eq!(sent.words().len(), 12);
+    let (desk, case) = newest(&app, "Handler-1").await;
+    let open = desk.open(&app, case).await;
+    let id = recovery::id(keys.identity().recipient());
+    let grantees = &open.case.statement.grantees;
+    assert!(grantees.len() > 1);
+    assert_eq!(grantees.last().map(|last| last.member), Some(id));
+    let grant = open.view["grants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|grant| grant["member"] == id.to_string())
+        .expect("the recovery's grant");
+    assert_eq!((&grant["epoch"], &grant["live"]), (&json!(0), &json!(true)));
+    // The service keeps the grant for it, and shows it to nobody else.
+    assert!(grant["sealed"].is_null());
+    let kept = sealed_grant(app.store(), case.as_bytes(), id.as_bytes()).await;
+    let secret = Grant::open(
+        &kept,
+        &keys.identity(),
+        &open.case.statement.anchor(),
+        0,
+        &id,
+        &open.case.statement.case_recipient,
+    );
+    assert_eq!(secret, Ok(open.secret));
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_posted_without_a_button_is_sent_and_a_repeated_one_gets_the_same_words() {
