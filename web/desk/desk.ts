@@ -1,6 +1,6 @@
 import { serviceWords } from "../protocol";
 import type { CaseId, Member, MemberId, ServiceId } from "../protocol";
-import { AccountCalls } from "./account-calls";
+import { AccountCalls } from "./account/calls";
 import { Api } from "./api";
 import { reload, send, setDraft, share, showCase, showTab, followLists } from "./casework";
 import { emptyDraft } from "./drafts";

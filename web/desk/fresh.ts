@@ -1,6 +1,6 @@
 /** Shows the service a second factor again where a call wants one that was seen a moment ago. */
 import { passkeysThere, usePasskey } from "../member/passkey";
-import type { AccountCalls } from "./account-calls";
+import type { AccountCalls } from "./account/calls";
 import { refusedWith } from "./calling";
 import type { State } from "./state";
 import { Troubled, troubleOf } from "./trouble";

@@ -13,7 +13,7 @@ import type {
   ServiceId,
 } from "../protocol";
 import type { Vault } from "../protocol/vault";
-import { AccountCalls } from "./account-calls";
+import { AccountCalls } from "./account/calls";
 import type { Api } from "./api";
 import { refusedWith } from "./calling";
 import { succession } from "./handover";
@@ -159,6 +159,12 @@ export class Session {
   async renewFacts(): Promise<void> {
     const facts = await this.api.me();
     if (!this.#ended && facts.member === this.vault.member) this.facts = facts;
+  }
+
+  /** Notes how the vault is sealed now. */
+  resealed(unlocks: Vault["unlocks"], sealed: Digest): void {
+    this.vault = { ...this.vault, unlocks };
+    this.sealed = sealed;
   }
 
   /** Sees to it that the roots of these serials are there, here and in the workers. */

@@ -14,7 +14,7 @@ import {
 import type { Ring, Vault } from "../protocol/vault";
 import { usePasskey } from "../member/passkey";
 import { STRETCHING, stretched } from "../member/stretching";
-import { AccountCalls } from "./account-calls";
+import { AccountCalls } from "./account/calls";
 import type { Api } from "./api";
 import { RingKeeper } from "./keeper";
 import { withPin } from "./ring";

@@ -20,7 +20,7 @@ import { MyCases } from "./MyCases";
 import { SignIn } from "./SignIn";
 import { Strip } from "./Strip";
 
-const parts: Readonly<Record<View, () => JSX.Element>> = {
+const parts: Readonly<Record<View, () => JSX.Element | null>> = {
   new: Inbox,
   mine: MyCases,
   people: People,

@@ -1,11 +1,13 @@
 /** The calls about one's own account: second factors, sessions and the vault. */
-import { base64 } from "../protocol";
-import type { Digest } from "../protocol";
-import { peopleAnswer, peoplePaths } from "../protocol/people-calls";
-import type { PeopleAnswerOf } from "../protocol/people-calls";
-import { readCreationOffer, readRequestOffer } from "../member/passkey";
-import type { Asserted, Created, CreationOffer, RequestOffer } from "../member/passkey";
-import type { Caller } from "./calling";
+import { base64 } from "../../protocol";
+import type { Digest } from "../../protocol";
+import { peopleAnswer, peoplePaths } from "../../protocol/people-calls";
+import type { PeopleAnswerOf } from "../../protocol/people-calls";
+import { readCreationOffer, readRequestOffer } from "../../member/passkey";
+import type { Asserted, Created, CreationOffer, RequestOffer } from "../../member/passkey";
+import { refusedWith } from "../calling";
+import type { Caller } from "../calling";
+import { Troubled } from "../trouble";
 
 /** A vault to be kept in the place of the one with the digest `replaces`. */
 export type NewVault = {
@@ -69,10 +71,13 @@ export class AccountCalls {
 
   vault = (): Promise<PeopleAnswerOf<"vault">> =>
     this.#caller.ask("GET", peoplePaths.vault, peopleAnswer("vault"));
-  keepVault = ({ replaces, vault, passphrase }: NewVault): Promise<void> =>
-    this.#caller.act("PUT", peoplePaths.vault, {
-      replaces,
-      vault: base64(vault),
-      ...(passphrase ?? { salt: "", login: "", current: "" }),
-    });
+  keepVault = async ({ replaces, vault, passphrase }: NewVault): Promise<void> => {
+    const { salt, login, current } = passphrase ?? { salt: "", login: "", current: "" };
+    const body = { replaces, vault: base64(vault), salt, login, current };
+    try {
+      await this.#caller.act("PUT", peoplePaths.vault, body);
+    } catch (error) {
+      throw refusedWith(error, "stale") ? new Troubled("vault_stale") : error;
+    }
+  };
 }
