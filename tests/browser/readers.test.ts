@@ -125,10 +125,7 @@ test("a recovery that two leads voted for is shown among the readers, and sealed
     "Offline recovery: 2 of 3 share holders together",
   ]);
   await keepPicture(page, "check-recovery", page.locator("#readers"));
-  await Promise.all([
-    page.waitForRequest((one) => one.method() === "PUT"),
-    page.click("#send"),
-  ]);
+  await Promise.all([page.waitForRequest((one) => one.method() === "PUT"), page.click("#send")]);
   const put = tab.sent.find((one) => one.method === "PUT");
   const { statement } = readContainer(id, put?.body ?? new Uint8Array());
   expect(statement.grantees).toHaveLength(4);
