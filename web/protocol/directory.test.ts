@@ -276,6 +276,9 @@ describe("directory", () => {
     expect(() => succeeds(newer, first)).not.toThrow();
     const back = { serial: 3, previous: newer.root.digest };
     broken(() => succeeds(next(back), newer), "D3");
+    let older = verifyRoot(newer, rootOf(back));
+    for (const team of Object.values(teams)) older = addTeam(older, team);
+    broken(() => succeeds(older, newer), "D3");
   });
 
   it("D9: takes an earlier root only when the next one links back to it", () => {

@@ -32,7 +32,8 @@ describe("publishing", () => {
     expect(first.by).toBe(lead.signer.key);
     expect(digest(newGenesis(facts, lead.signer))).not.toBe(digest(genesis));
     // A list that was read goes into the next one without what reading added to it.
-    const list = signLeads({ ...next, leads: listed.slice(1) }, second.signer);
+    const left = listed.slice(1).map((one) => ({ ...one, more: 1 }));
+    const list = signLeads({ ...next, leads: left }, second.signer);
     const lists = verifyLeads(service, genesis, [list]);
     expect(lists.map((one: LeadList) => one.leads.length)).toEqual([2, 1]);
     broken(() => verifyLeads(service, list, []), "D1");
@@ -50,7 +51,10 @@ describe("publishing", () => {
     );
     const members = handlers.map((one) => one.entry);
     const team = { service, team: "intake" as TeamId, name: "Intake", members };
-    const signed = signTeam(team, second.signer);
+    const signed = signTeam(
+      { ...team, members: members.map((one) => ({ ...one, more: 1 })) },
+      second.signer,
+    );
     const payload: RootPayload = {
       service,
       serial: 1,
