@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::ambient::{Clock, Random};
 use crate::directory::store::publish;
+use crate::init::files::{self, NoDatabase};
 use crate::keys::Keys;
 use crate::protocol::ServiceId;
 use crate::protocol::signing::SigningKey;
@@ -18,7 +19,7 @@ use crate::secret::{PepperSecret, SignSeed};
 use crate::settings::Settings;
 use crate::staff::store::open_account;
 use crate::store::{SchemaError, Store, StoreError};
-use people::{PLACES, documents, enrol, genesis};
+use people::{Newcomer, PLACES, documents, enrol, genesis};
 
 const FORCE: &str = "Demonstration Police";
 
@@ -32,8 +33,8 @@ pub enum DemoError {
     #[error("the folder is not empty and holds no demonstration")]
     Occupied,
     /// The address of the database is wrong.
-    #[error("the database is sqlite:PATH or postgres://user@host:port/name")]
-    Database,
+    #[error(transparent)]
+    Database(#[from] NoDatabase),
     /// The installation there cannot be understood.
     #[error("the demonstration in this folder is damaged")]
     Broken,
@@ -154,28 +155,32 @@ async fn write_new(
     write(&dir.join("secrets/pepper.key"), pepper.to_hex().as_bytes())?;
     let keys = Keys::new(&seed, pepper);
 
-    let lead_seed = SignSeed::new(Random.bytes());
+    let newcomers: Vec<Newcomer> = PLACES.iter().map(Newcomer::new).collect();
+    let first = newcomers.iter().find(|newcomer| newcomer.leads());
+    let lead = &first.ok_or(DemoError::Broken)?.sign;
     write(
         &dir.join("demonstration/lead.key"),
-        lead_seed.to_hex().as_bytes(),
+        lead.to_hex().as_bytes(),
     )?;
-    let lead = SigningKey::new(&lead_seed);
+    let lead = SigningKey::new(lead);
     let day = clock.day();
-    let genesis = genesis(&lead, port, day);
+    let genesis = genesis(&lead, &newcomers, port, day);
     let service = ServiceId::of(&genesis);
 
     let mut people = Vec::new();
     let mut accounts = Vec::new();
     let mut members = Vec::new();
-    for place in PLACES {
-        let (person, account, member) = enrol(place, &service, &keys, day)?;
+    for newcomer in newcomers {
+        let team = newcomer.place.team;
+        let (person, account, member) = enrol(newcomer, &service, &keys, day)?;
         people.push(person);
         accounts.push(account);
-        members.push((place.team, member));
+        members.extend(member.map(|member| (team, member)));
     }
     let documents = documents(&lead, genesis, &service, &keys, &members, day);
 
-    let (url, password) = database_settings(database)?;
+    let url = database.map(files::database).transpose()?;
+    let (url, password) = url.unwrap_or_else(|| ("sqlite:data/rightline.sqlite".to_owned(), None));
     if let Some(password) = &password {
         write(&dir.join("secrets/database.password"), password.as_bytes())?;
     }
@@ -184,7 +189,7 @@ async fn write_new(
         &config,
         settings(&service, port, &url, password.is_some()).as_bytes(),
     )?;
-    let settings = Settings::load(&config).map_err(|_| DemoError::Database)?;
+    let settings = Settings::load(&config).map_err(|_| NoDatabase)?;
     let store = Store::open(&settings.database).await?;
     publish(&store, &documents).await?;
     for account in &accounts {
@@ -192,33 +197,6 @@ async fn write_new(
     }
     store.close().await;
     Ok(people)
-}
-
-/// Takes a password out of a database address.
-fn database_settings(
-    database: Option<&str>,
-) -> Result<(String, Option<Zeroizing<String>>), DemoError> {
-    let Some(url) = database else {
-        return Ok(("sqlite:data/rightline.sqlite".to_owned(), None));
-    };
-    if let Some(path) = url.strip_prefix("sqlite:") {
-        let path = std::path::absolute(path.trim_start_matches("//"))?;
-        return Ok((format!("sqlite:{}", path.display()), None));
-    }
-    let (scheme, rest) = url.split_once("://").ok_or(DemoError::Database)?;
-    if !matches!(scheme, "postgres" | "postgresql") {
-        return Err(DemoError::Database);
-    }
-    let Some((authority, place)) = rest.split_once('@') else {
-        return Ok((url.to_owned(), None));
-    };
-    Ok(match authority.split_once(':') {
-        Some((user, password)) => (
-            format!("{scheme}://{user}@{place}"),
-            Some(Zeroizing::new(password.to_owned())),
-        ),
-        None => (url.to_owned(), None),
-    })
 }
 
 fn settings(service: &ServiceId, port: u16, url: &str, password: bool) -> String {
@@ -311,7 +289,7 @@ impl Installed {
                     team,
                     ..
                 } = person;
-                println!("  {label:<12} {team:<12} {}", passphrase.as_str());
+                println!("  {label:<16} {team:<15} {}", passphrase.as_str());
             }
             println!("\nStop with Ctrl+C. Start again with the same folder to go on.");
         }

@@ -109,7 +109,7 @@ impl From<demo::DemoError> for Failure {
     fn from(error: demo::DemoError) -> Self {
         match error {
             demo::DemoError::Schema(error) => error.into(),
-            demo::DemoError::Database => Self::new(2, error),
+            demo::DemoError::Database(_) => Self::new(2, error),
             demo::DemoError::Broken => Self::new(3, error),
             other => Self::new(1, other),
         }

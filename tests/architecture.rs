@@ -89,7 +89,7 @@ fn floor(module: &[&str]) -> u8 {
         [concept, "web" | "plain", ..] if CONCEPTS.contains(concept) => 9,
         [concept, ..] if CONCEPTS.contains(concept) => 7,
         ["pages", ..] => 8,
-        ["demo", ..] => 10,
+        ["demo" | "init", ..] => 10,
         ["app", ..] => 11,
         ["main" | "lib"] => 12,
         other => panic!("{other:?} has no floor: give it one"),

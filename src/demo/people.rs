@@ -20,10 +20,11 @@ use crate::staff::store::Account;
 /// How long a root is good, days.
 const GOOD_FOR: i32 = 60;
 
+/// Somebody of the demonstration. Leads have no role and are in no team of the directory.
 pub(super) struct Place {
     label: &'static str,
     pub(super) team: &'static str,
-    role: Role,
+    role: Option<Role>,
     units: &'static [&'static str],
 }
 
@@ -31,38 +32,62 @@ pub(super) const PLACES: &[Place] = &[
     Place {
         label: "Handler-1",
         team: "intake",
-        role: Role::Handler,
+        role: Some(Role::Handler),
         units: &["DPS Intelligence Bureau"],
     },
     Place {
         label: "Handler-2",
         team: "intake",
-        role: Role::Handler,
+        role: Some(Role::Handler),
         units: &["DPS Intelligence Bureau"],
     },
     Place {
         label: "Handler-3",
         team: "intake",
-        role: Role::Handler,
-        units: &["Central West professional standards unit"],
+        role: Some(Role::Handler),
+        units: &["Central West BCU"],
     },
     Place {
         label: "Handler-4",
         team: "independent",
-        role: Role::Handler,
+        role: Some(Role::Handler),
         units: &["Independent route"],
     },
     Place {
         label: "Handler-5",
         team: "independent",
-        role: Role::Handler,
+        role: Some(Role::Handler),
         units: &["Independent route"],
     },
     Place {
         label: "Custodian-1",
         team: "custodians",
-        role: Role::Custodian,
+        role: Some(Role::Custodian),
         units: &["Identity custodians"],
+    },
+    Place {
+        label: "Lead-1",
+        team: "leads",
+        role: None,
+        units: &[],
+    },
+    Place {
+        label: "Lead-2",
+        team: "leads",
+        role: None,
+        units: &[],
+    },
+    Place {
+        label: "Administrator-1",
+        team: "administration",
+        role: Some(Role::Administrator),
+        units: &[],
+    },
+    Place {
+        label: "Auditor-1",
+        team: "oversight",
+        role: Some(Role::Auditor),
+        units: &[],
     },
 ];
 
@@ -73,9 +98,35 @@ const TEAMS: &[(&str, &str)] = &[
         "Independent route for reports about professional standards",
     ),
     ("custodians", "Identity custodians"),
+    ("administration", "Administration"),
+    ("oversight", "Oversight"),
 ];
 
-pub(super) fn genesis(lead: &SigningKey, port: u16, day: Day) -> Signed {
+/// Who somebody is before the service has an id: what the genesis needs of a lead.
+pub(super) struct Newcomer {
+    pub(super) place: &'static Place,
+    id: MemberId,
+    /// The seed of the signing key.
+    pub(super) sign: SignSeed,
+}
+
+impl Newcomer {
+    pub(super) fn new(place: &'static Place) -> Self {
+        Self {
+            place,
+            id: MemberId::new(Random.bytes()),
+            sign: SignSeed::new(Random.bytes()),
+        }
+    }
+
+    /// Whether they sign the directory.
+    pub(super) fn leads(&self) -> bool {
+        self.place.role.is_none()
+    }
+}
+
+pub(super) fn genesis(lead: &SigningKey, people: &[Newcomer], port: u16, day: Day) -> Signed {
+    let leads = people.iter().filter(|person| person.leads());
     sign_leads(
         lead,
         &LeadList {
@@ -86,11 +137,13 @@ pub(super) fn genesis(lead: &SigningKey, port: u16, day: Day) -> Signed {
             origin: origin(port),
             nonce: Nonce::new(Random.bytes()),
             day,
-            leads: vec![Lead {
-                member: MemberId::new(Random.bytes()),
-                label: label("Lead-1"),
-                key: lead.verifying_key(),
-            }],
+            leads: leads
+                .map(|person| Lead {
+                    member: person.id,
+                    label: label(person.place.label),
+                    key: SigningKey::new(&person.sign).verifying_key(),
+                })
+                .collect(),
         },
     )
 }
@@ -122,13 +175,14 @@ fn passphrase() -> Zeroizing<String> {
     Zeroizing::new(words.join(" "))
 }
 
+/// Makes somebody's vault and account, and their place in a team unless they lead.
 pub(super) fn enrol(
-    place: &Place,
+    newcomer: Newcomer,
     service: &ServiceId,
     keys: &Keys,
     day: Day,
-) -> Result<(Person, Account, Member), DemoError> {
-    let id = MemberId::new(Random.bytes());
+) -> Result<(Person, Account, Option<Member>), DemoError> {
+    let Newcomer { place, id, sign } = newcomer;
     let passphrase = passphrase();
     let salt = Random.bytes::<16>();
     let stretched = Stretched::new(&Passphrase::new(passphrase.to_string()), &salt);
@@ -138,20 +192,20 @@ pub(super) fn enrol(
         member: id,
         label: label(place.label),
         open: OpenSeed::new(Random.bytes()),
-        sign: SignSeed::new(Random.bytes()),
+        sign,
         unlocks: vec![Unlock::passphrase(&identity)],
     };
     let sealed = vault.seal().map_err(|_| DemoError::Broken)?;
-    let member = Member {
+    let member = place.role.map(|role| Member {
         member: id,
         label: label(place.label),
-        roles: vec![place.role],
+        roles: vec![role],
         units: place.units.iter().map(|unit| (*unit).to_owned()).collect(),
         recipient: MemberIdentity::new(&vault.open).recipient().clone(),
         key: vault.signing_key().verifying_key(),
         since: day,
         replaces: None,
-    };
+    });
     let account = Account {
         id: id.as_bytes().to_vec(),
         label: place.label.to_owned(),
@@ -162,12 +216,12 @@ pub(super) fn enrol(
             .to_vec(),
         vault: sealed,
     };
-    let roles = vec![role_code(place.role)?];
+    let role = place.role.map(role_code).transpose()?;
     let person = Person {
         label: place.label.to_owned(),
         passphrase,
         team: place.team.to_owned(),
-        roles,
+        roles: vec![role.unwrap_or_else(|| "lead".to_owned())],
     };
     Ok((person, account, member))
 }

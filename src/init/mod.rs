@@ -1,0 +1,3 @@
+//! A new installation: its folder with settings and secrets.
+
+pub mod files;
