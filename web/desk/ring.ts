@@ -1,4 +1,4 @@
-import type { CaseId, CaseSecret, Digest } from "../protocol";
+import type { CaseId, CaseSecret, Digest, Mark } from "../protocol";
 import type { Ring, RingEntry } from "../protocol/vault";
 import { isDay } from "./days";
 
@@ -132,4 +132,9 @@ export function withRead(ring: Ring, of: CaseId, read: number): Ring {
 export function withPin(ring: Ring, serial: number, digest: Digest): Ring {
   if (ring.directory.serial === serial && ring.directory.digest === digest) return ring;
   return { ...ring, directory: { serial, digest } };
+}
+
+/** The ring that remembers another row of the audit trail: the last that its auditor signed (A4). */
+export function withAudit(ring: Ring, audit: Mark): Ring {
+  return (ring.audit?.number ?? 0) >= audit.number ? ring : { ...ring, audit };
 }

@@ -11,8 +11,14 @@ import type {
   Stage,
   Warning,
 } from "../protocol";
+import { emptyTrailView } from "./audit/state";
+import type { TrailView } from "./audit/state";
 import type { Asking } from "./fresh";
+import { emptyLeadView } from "./lead/state";
+import type { LeadView } from "./lead/state";
 import type { Order, Row, Wanted } from "./list";
+import { emptyOffice } from "./office";
+import type { Office } from "./office";
 import type { OpenedCase } from "./opening";
 import type { People } from "./people";
 import type { Trouble } from "./trouble";
@@ -186,6 +192,10 @@ export type State = {
   selected: string | null;
   open: CaseView | null;
   drafts: ReadonlyMap<CaseId, Draft>;
+  /** What leads and administrators see of accounts and of the service. */
+  office: Office;
+  lead: LeadView;
+  trail: TrailView;
   help: boolean;
   letters: boolean;
 };
@@ -215,6 +225,9 @@ export function signedOut(
     selected: null,
     open: null,
     drafts: new Map(),
+    office: emptyOffice,
+    lead: emptyLeadView,
+    trail: emptyTrailView,
     help: false,
   };
 }
