@@ -3,9 +3,10 @@ import { signer } from "../../protocol";
 import type { Lead, LeadSignSeed, Role, TeamId } from "../../protocol";
 import { custodian, handlers, leads, sampleMember, seed, serviceKey } from "../../protocol/sample";
 import { changed, drafted, proposedChanges, teamIdOf, toggled, withChange } from "./changes";
-import type { Change, ProblemCode } from "./changes";
+import type { Change } from "./changes";
 import { isOpen, placesOfMember, readersOf, startOf } from "./picture";
 import type { Picture } from "./picture";
+import type { ProblemCode } from "./problems";
 import { CUSTODIANS, INTAKE, TOMORROW, UNTIL, newcomer, published, unpublished } from "./sample";
 
 const facts = { goodUntil: UNTIL, serviceKey: serviceKey.key };

@@ -12,6 +12,8 @@ import type {
 } from "../../protocol";
 import { labelIn, placesOf, placesOfMember, teamIn } from "./picture";
 import type { Picture, PicturedTeam, Recovery, RouteName } from "./picture";
+import { Refusal, refuse } from "./problems";
+import type { Problem } from "./problems";
 
 /** Somebody whose application a lead has checked (A5). */
 export type Newcomer = {
@@ -47,60 +49,9 @@ export type Change =
   | { readonly kind: "unlead"; readonly member: MemberId }
   | { readonly kind: "service_key"; readonly key: VerifyingKey };
 
-/** Where on the page a problem is shown. */
-export type Field =
-  "label" | "team" | "roles" | "units" | "name" | "day" | "leads" | "recovery" | "route";
-
-/** Why a change cannot be made: a sentence of the page's text, by its name. */
-export type Problem = {
-  readonly field: Field;
-  readonly code: ProblemCode;
-  readonly values?: Readonly<Record<string, string | number>>;
-};
-export type ProblemCode =
-  | "already"
-  | "gone"
-  | "listed"
-  | "label_long"
-  | "label_taken"
-  | "key_taken"
-  | "keys_differ"
-  | "no_role"
-  | "alone"
-  | "alone_elsewhere"
-  | "administrator_lead"
-  | "lead_administrator"
-  | "unit_long"
-  | "no_team"
-  | "in_team"
-  | "team_full"
-  | "team_taken"
-  | "team_id"
-  | "team_name"
-  | "team_members"
-  | "team_route"
-  | "no_intake"
-  | "day_past"
-  | "leads_full"
-  | "lead_last"
-  | "lead_already";
-
 const longest = 60;
 const mostMembers = 500;
 const mostLeads = 20;
-
-class Refusal extends Error {
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.code);
-    this.problem = problem;
-  }
-}
-
-function refuse(field: Field, code: ProblemCode, values?: Problem["values"]): never {
-  throw new Refusal(values === undefined ? { field, code } : { field, code, values });
-}
 
 /** What comes of one change: the next picture, or why not. */
 export function changed(

@@ -2,12 +2,13 @@
 import type { Role } from "../../protocol";
 import { fullDay } from "../days";
 import { coded, fill, words } from "../words";
-import type { Change, Problem } from "./changes";
+import type { Change } from "./changes";
 import type { Concern } from "./concerns";
 import { differencesOf } from "./differences";
 import type { Difference } from "./differences";
 import { labelIn, teamNameIn } from "./picture";
 import type { Picture, RouteName } from "./picture";
+import type { Problem } from "./problems";
 import { recoveryWords } from "./recovery";
 
 const said = words.lead.change;
