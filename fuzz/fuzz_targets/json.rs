@@ -2,6 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use rightline::protocol::audit::{Head, Row};
+use rightline::protocol::enrolment::Application;
 use rightline::protocol::json;
 use rightline::protocol::mailbox::Act;
 use rightline::protocol::message::Content;
@@ -15,6 +17,11 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(act) = json::read::<Act>(bytes) {
         assert_eq!(json::read::<Act>(&json::write(&act)), Ok(act));
     }
+    if let Ok(row) = json::read::<Row>(bytes) {
+        assert_eq!(json::read::<Row>(&row.bytes()), Ok(row));
+    }
+    let _ = json::read::<Application>(bytes);
+    let _ = json::read::<Head>(bytes);
     let _ = json::read::<Content>(bytes);
     let _ = json::read::<Parties>(bytes);
     let _ = json::read::<Body>(bytes);
