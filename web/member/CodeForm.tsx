@@ -1,19 +1,25 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { words } from "../desk/words";
 import { Field, codeOf } from "./Field";
 
 /** Asks for the code that an app shows now. */
 export function CodeForm({
   busy,
+  wrong = null,
   onCode,
 }: {
   busy: boolean;
+  /** Why the last code was refused. */
+  wrong?: string | null;
   onCode: (code: string) => void;
 }): JSX.Element {
   const [typed, setTyped] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (wrong !== null && !busy) input.current?.focus();
+  }, [wrong, busy]);
   return (
     <form
       noValidate
@@ -33,7 +39,7 @@ export function CodeForm({
       <Field
         label={words.factor.code}
         hint={words.factor.code_hint}
-        problem={problem}
+        problem={problem ?? (busy ? null : wrong)}
         value={typed}
         onInput={setTyped}
         class="input-code"

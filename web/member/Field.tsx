@@ -59,7 +59,7 @@ export function Field({
         </span>
       )}
       {problem !== null && (
-        <span class="field-error" id={problemId}>
+        <span class="field-error" id={problemId} role="alert">
           {problem}
         </span>
       )}

@@ -45,18 +45,29 @@ export function NewPassphrase({
         <Choice text={texts.own} checked={own} onChosen={() => setOwn(true)} />
       </fieldset>
       {own ? (
-        <Field
-          label={texts.label}
-          hint={fill(texts.hint, { count: SHORTEST })}
-          problem={problem}
-          value={typed}
-          onInput={setTyped}
-          name="new-passphrase"
-          autocomplete="new-password"
-          secret
-          busy={busy}
-          input={input}
-        />
+        <>
+          {/* So that a password manager files it under the label. */}
+          <input
+            type="text"
+            name="username"
+            autocomplete="username"
+            value={label}
+            readOnly
+            hidden
+          />
+          <Field
+            label={texts.label}
+            hint={fill(texts.hint, { count: SHORTEST })}
+            problem={problem}
+            value={typed}
+            onInput={setTyped}
+            name="new-passphrase"
+            autocomplete="new-password"
+            secret
+            busy={busy}
+            input={input}
+          />
+        </>
       ) : (
         <>
           <p id="drawn-hint">{texts.drawn_hint}</p>

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { words } from "../../desk/words";
 import { Field } from "../../member/Field";
 import { StepPage } from "./App";
-import { useEnrolment } from "./context";
+import { useEnrolment, useTroubleAt } from "./context";
 
 /** The passphrase once more: the keys come back from the service and are opened with it. */
 export function Again(): JSX.Element {
@@ -11,7 +11,11 @@ export function Again(): JSX.Element {
   const { work } = enrolment.state;
   const [passphrase, setPassphrase] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
+  const wrong = useTroubleAt("passphrase_wrong");
   const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (wrong !== null) input.current?.focus();
+  }, [wrong]);
   const texts = words.enrol.again;
 
   function submit(event: SubmitEvent): void {
@@ -25,12 +29,12 @@ export function Again(): JSX.Element {
   }
 
   return (
-    <StepPage step="again">
+    <StepPage step="again" atField="passphrase_wrong">
       <p class="enrol-text">{texts.why}</p>
       <form onSubmit={submit} noValidate>
         <Field
           label={words.sign_in.passphrase}
-          problem={problem}
+          problem={problem ?? wrong}
           value={passphrase}
           onInput={setPassphrase}
           name="passphrase"

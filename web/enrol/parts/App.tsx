@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Strip } from "../../desk/parts/Strip";
 import { troubleText } from "../../desk/trouble";
+import type { Trouble } from "../../desk/trouble";
 import { fill, words } from "../../desk/words";
 import { moment } from "../../member/moment";
 import type { Enrolment } from "../enrolment";
@@ -48,12 +49,17 @@ function Page(): JSX.Element {
   );
 }
 
-/** A step, with its number and heading, which takes the focus, and what went wrong in it. */
+/** A step, with its number and heading, which takes the focus, and what went wrong in it, unless a
+ * field says so itself. */
 export function StepPage({
   step,
+  heading = words.enrol[step].heading,
+  atField,
   children,
 }: {
   step: Step;
+  heading?: string;
+  atField?: Trouble["code"];
   children: ComponentChildren;
 }): JSX.Element {
   const { trouble, work } = useEnrolment().state;
@@ -62,8 +68,8 @@ export function StepPage({
       <p class="enrol-count">
         {fill(words.enrol.count, { step: steps.indexOf(step) + 1, of: steps.length })}
       </p>
-      <Heading text={words.enrol[step].heading} />
-      {trouble !== null && work === null && (
+      <Heading text={heading} />
+      {trouble !== null && trouble.code !== atField && work === null && (
         <Strip kind="trouble" announced>
           {troubleText(trouble)}
         </Strip>

@@ -5,7 +5,7 @@ import { AppSecret } from "../../member/AppSecret";
 import { CodeForm } from "../../member/CodeForm";
 import { PasskeyForm } from "../../member/PasskeyForm";
 import { StepPage } from "./App";
-import { useEnrolment } from "./context";
+import { useEnrolment, useTroubleAt } from "./context";
 
 /** A second factor: an app, a passkey, or both. */
 export function Factor(): JSX.Element {
@@ -13,9 +13,10 @@ export function Factor(): JSX.Element {
   const { totp, proved, opening, work } = enrolment.state;
   const texts = words.enrol.factor;
   const busy = work !== null;
+  const wrong = useTroubleAt("factor_wrong");
   const any = proved.app || proved.passkeys > 0;
   return (
-    <StepPage step="factor">
+    <StepPage step="factor" atField="factor_wrong">
       <p class="enrol-text">{texts.why}</p>
       <section class="enrol-way" aria-labelledby="way-app">
         <h2 class="heading" id="way-app">
@@ -29,7 +30,11 @@ export function Factor(): JSX.Element {
           totp !== null && (
             <>
               <AppSecret {...totp} />
-              <CodeForm busy={busy} onCode={(code) => void enrolment.proveCode(code)} />
+              <CodeForm
+                busy={busy}
+                wrong={wrong}
+                onCode={(code) => void enrolment.proveCode(code)}
+              />
             </>
           )
         )}

@@ -5,7 +5,7 @@ import { fill, words } from "../../desk/words";
 import { Field } from "../../member/Field";
 import { moment } from "../../member/moment";
 import { StepPage } from "./App";
-import { useEnrolment } from "./context";
+import { useEnrolment, useTroubleAt } from "./context";
 
 /** Who somebody is to be here: a label, never a name. */
 export function Label(): JSX.Element {
@@ -13,6 +13,7 @@ export function Label(): JSX.Element {
   const { offered, force } = enrolment.state;
   const [label, setLabel] = useState(enrolment.state.label);
   const [problem, setProblem] = useState<string | null>(null);
+  const taken = useTroubleAt("label_taken");
   const input = useRef<HTMLInputElement>(null);
   const texts = words.enrol.label;
 
@@ -25,7 +26,7 @@ export function Label(): JSX.Element {
   }
 
   return (
-    <StepPage step="label">
+    <StepPage step="label" atField="label_taken">
       {offered !== null && (
         <>
           <p class="enrol-text">{fill(texts.purpose[offered.purpose], { force })}</p>
@@ -38,7 +39,7 @@ export function Label(): JSX.Element {
         <Field
           label={texts.label}
           hint={texts.hint}
-          problem={problem}
+          problem={problem ?? taken}
           value={label}
           onInput={setLabel}
           name="label"

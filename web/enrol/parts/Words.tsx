@@ -11,7 +11,7 @@ export function Words(): JSX.Element {
   const texts = words.enrol.words;
   const founding = offered?.founding === true;
   return (
-    <StepPage step="words">
+    <StepPage step="words" heading={founding ? texts.heading_new : texts.heading}>
       <h2 class="heading">{texts.service}</h2>
       <p>{founding ? texts.service_new : texts.service_compare}</p>
       <WordGrid list={serviceWords} label={texts.service} />
@@ -62,12 +62,12 @@ export function Done(): JSX.Element {
 }
 
 function KeyWords(): JSX.Element {
-  const { keyWords } = useEnrolment().state;
+  const { keyWords, offered } = useEnrolment().state;
   const texts = words.enrol.words;
   return (
     <>
       <h2 class="heading">{texts.keys}</h2>
-      <p>{texts.keys_what}</p>
+      <p>{offered?.founding === true ? texts.keys_first : texts.keys_what}</p>
       <WordGrid list={keyWords} label={texts.keys} />
     </>
   );
