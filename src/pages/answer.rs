@@ -139,11 +139,19 @@ impl Site {
             | Problem::Challenge
             | Problem::SignedOut
             | Problem::SignIn
+            | Problem::WrongFactor
+            | Problem::SecondFactor
+            | Problem::NotAllowed
+            | Problem::Invitation
             | Problem::DeclareFirst
             | Problem::Conflict
             | Problem::LookupInUse
             | Problem::Sequence
             | Problem::Stale
+            | Problem::LabelTaken
+            | Problem::LastFactor
+            | Problem::LastAdministrator
+            | Problem::Code
             | Problem::TooLarge
             | Problem::UnsupportedMediaType
             | Problem::Invalid(_)

@@ -18,14 +18,22 @@ pub enum Problem {
     SignedOut,
     /// Label or passphrase are wrong, whichever.
     SignIn,
+    /// A second factor was shown that is not good.
+    WrongFactor,
     /// Reports are not being taken.
     Closed,
     /// The request comes from another site.
     Foreign,
     /// The member has not declared yet (K8).
     DeclareFirst,
+    /// The session has not seen a second factor lately.
+    SecondFactor,
+    /// The call is for members of another kind.
+    NotAllowed,
     /// There is no such thing, or not for this member (K7).
     NotFound,
+    /// No link to enrol by: unknown, used, expired or withdrawn, whichever.
+    Invitation,
     /// No root is published.
     NotYetOpen,
     /// The mailbox's one neutral answer (B3).
@@ -40,6 +48,12 @@ pub enum Problem {
     Sequence,
     /// Another browser wrote first.
     Stale,
+    /// Another account has this label.
+    LabelTaken,
+    /// It is the only second factor.
+    LastFactor,
+    /// Nobody else could administer.
+    LastAdministrator,
     /// More bytes than the call takes.
     TooLarge,
     /// The body did not arrive in time.
@@ -50,6 +64,8 @@ pub enum Problem {
     Invalid(Refused),
     /// The first readers have changed (C6).
     DirectoryStale,
+    /// A code does not fit what it was to prove.
+    Code,
     /// Too many wrong tries under one label; seconds to wait.
     SlowDown(u32),
     /// A fault of the service.
@@ -108,7 +124,13 @@ impl Problem {
                 S::UNAUTHORIZED,
                 "sign-in",
                 "Not signed in",
-                "The label or the passphrase is wrong.",
+                "The label, the passphrase or the second factor is wrong.",
+            ),
+            Self::WrongFactor => words(
+                S::UNAUTHORIZED,
+                "second-factor",
+                "Second factor not accepted",
+                "The code or the passkey is not right, or was used before.",
             ),
             Self::Closed => words(
                 S::FORBIDDEN,
@@ -128,11 +150,29 @@ impl Problem {
                 "Declaration needed",
                 "Declare whether you have a conflict of interest before opening this case.",
             ),
+            Self::SecondFactor => words(
+                S::FORBIDDEN,
+                "second-factor",
+                "Second factor needed",
+                "Show a second factor again, then repeat the call.",
+            ),
+            Self::NotAllowed => words(
+                S::FORBIDDEN,
+                "not-allowed",
+                "Not allowed",
+                "This call is for members of another kind.",
+            ),
             Self::NotFound => words(
                 S::NOT_FOUND,
                 "not-found",
                 "Not found",
                 "There is nothing here, or nothing that you may see.",
+            ),
+            Self::Invitation => words(
+                S::NOT_FOUND,
+                "invitation",
+                "No such link",
+                "There is no such link, or it can no longer be used.",
             ),
             Self::NotYetOpen => words(
                 S::NOT_FOUND,
@@ -176,6 +216,24 @@ impl Problem {
                 "Written elsewhere meanwhile",
                 "It was written from elsewhere meanwhile. Read it again, then write.",
             ),
+            Self::LabelTaken => words(
+                S::CONFLICT,
+                "label",
+                "Label taken",
+                "Another account has this label. Choose another.",
+            ),
+            Self::LastFactor => words(
+                S::CONFLICT,
+                "last-factor",
+                "The only second factor",
+                "This is the only second factor of the account. Add another first.",
+            ),
+            Self::LastAdministrator => words(
+                S::CONFLICT,
+                "last-administrator",
+                "The only administrator",
+                "Nobody else could look after accounts. Nothing was changed.",
+            ),
             Self::TooLarge => words(
                 S::PAYLOAD_TOO_LARGE,
                 "too-large",
@@ -206,6 +264,12 @@ impl Problem {
                 "Directory has changed",
                 "The people who read reports have changed. Fetch the directory and seal again.",
             ),
+            Self::Code => words(
+                S::UNPROCESSABLE_ENTITY,
+                "code",
+                "Code not accepted",
+                "The code does not fit, or was used before. Wait for the next one.",
+            ),
             Self::SlowDown(_) => words(
                 S::TOO_MANY_REQUESTS,
                 "slow-down",
@@ -231,6 +295,12 @@ impl Problem {
                 "The service has no room now. Nothing was kept. Try again later.",
             ),
         }
+    }
+
+    /// The code by which the refusal is known (P2).
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.words().code
     }
 
     /// The document's bytes.
