@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::protocol::signing::SigningKey;
 use crate::protocol::{Digest, MemberId, vault};
-use crate::secret::{ExposeSecret as _, Login, Pepper, PepperSecret, SignSeed};
+use crate::secret::{ExposeSecret as _, LinkSecret, Login, Pepper, PepperSecret, SignSeed};
 
 /// Why the service's secrets cannot be used.
 #[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,36 @@ pub enum KeyError {
     /// The file is not 64 hex digits.
     #[error("a secret file does not hold 64 lower-case hex digits")]
     Malformed,
+}
+
+/// What the service seals for itself, each kind under a key of its own: one does not open as another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sealed {
+    /// The secret of one-time codes, in the database.
+    CodeSecret,
+    /// What a ceremony that makes a passkey remembers, with the page.
+    MakingTicket,
+    /// What a ceremony that asks for a passkey remembers, with the page.
+    AskingTicket,
+}
+
+impl Sealed {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::CodeSecret => b"rightline/1/sealed/code-secret",
+            Self::MakingTicket => b"rightline/1/sealed/making-ticket",
+            Self::AskingTicket => b"rightline/1/sealed/asking-ticket",
+        }
+    }
+}
+
+/// The bytes of a nonce, before what is sealed with it.
+const NONCE: usize = 24;
+
+/// The digest by which a link to enrol by is found.
+#[must_use]
+pub fn link_digest(secret: &LinkSecret) -> Digest {
+    Digest::of(secret.expose_secret())
 }
 
 /// The secrets of one installation.
@@ -137,6 +169,47 @@ impl Keys {
         tag(&self.pepper, &[b"rightline/1/unknown\0", &[bucket]])
     }
 
+    /// The name under which a member's tries to show a second factor in a session are counted: apart from
+    /// sign-in, so that nobody without a session can slow them down.
+    #[must_use]
+    pub fn showing(&self, member: &MemberId) -> [u8; 32] {
+        tag(&self.pepper, &[b"rightline/1/showing\0", member.as_bytes()])
+    }
+
+    /// Seals something of the service's own, about somebody or something that must be named to open it.
+    ///
+    /// # Panics
+    /// Never: what is sealed here is short.
+    #[must_use]
+    pub fn seal(&self, kind: Sealed, about: &[u8], drawn: &[u8; NONCE], value: &[u8]) -> Vec<u8> {
+        let payload = Payload {
+            msg: value,
+            aad: about,
+        };
+        let sealed = self
+            .sealer(kind)
+            .encrypt(&XNonce::from(*drawn), payload)
+            .expect("what is sealed here is short");
+        [drawn.as_slice(), &sealed].concat()
+    }
+
+    /// Opens what was sealed as this kind and about the same; nothing where it was not.
+    #[must_use]
+    pub fn open(&self, kind: Sealed, about: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (drawn, sealed) = sealed.split_first_chunk::<NONCE>()?;
+        let payload = Payload {
+            msg: sealed,
+            aad: about,
+        };
+        let opened = self.sealer(kind).decrypt(&XNonce::from(*drawn), payload);
+        opened.ok().map(Zeroizing::new)
+    }
+
+    fn sealer(&self, kind: Sealed) -> XChaCha20Poly1305 {
+        let key = Zeroizing::new(tag(&self.pepper, &[kind.label(), &[0]]));
+        XChaCha20Poly1305::new(&(*key).into())
+    }
+
     /// The name under which a label's failed sign-ins are counted.
     #[must_use]
     pub fn label(&self, label: &str) -> [u8; 32] {
@@ -155,4 +228,36 @@ fn tag(key: &PepperSecret, parts: &[&[u8]]) -> [u8; 32] {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_as_the_same_kind_about_the_same_only() {
+        let keys = Keys::new(&SignSeed::new([1; 32]), PepperSecret::new([2; 32]));
+        let other = Keys::new(&SignSeed::new([1; 32]), PepperSecret::new([3; 32]));
+        let sealed = keys.seal(Sealed::CodeSecret, b"one", &[7; 24], b"value");
+        let opened = keys.open(Sealed::CodeSecret, b"one", &sealed);
+        assert_eq!(
+            opened.as_deref().map(Vec::as_slice),
+            Some(b"value".as_slice())
+        );
+        assert!(keys.open(Sealed::CodeSecret, b"two", &sealed).is_none());
+        assert!(keys.open(Sealed::MakingTicket, b"one", &sealed).is_none());
+        assert!(other.open(Sealed::CodeSecret, b"one", &sealed).is_none());
+        for place in 0..sealed.len() {
+            let mut bent = sealed.clone();
+            bent[place] ^= 1;
+            assert!(
+                keys.open(Sealed::CodeSecret, b"one", &bent).is_none(),
+                "byte {place}"
+            );
+            assert!(
+                keys.open(Sealed::CodeSecret, b"one", &sealed[..place])
+                    .is_none()
+            );
+        }
+    }
 }

@@ -145,6 +145,12 @@ secret!(
     20
 );
 
+secret!(
+    /// What the fragment of a link to enrol by holds; the service keeps its digest.
+    LinkSecret,
+    32
+);
+
 /// A passphrase as typed, before normalisation.
 pub struct Passphrase(SecretString);
 

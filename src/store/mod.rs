@@ -2,6 +2,7 @@
 
 mod backup;
 mod schema;
+mod size;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
