@@ -1,7 +1,16 @@
-//! Members' accounts, rings, sessions and failed sign-ins.
+//! Members' accounts and rings; beside it sessions, tries, invitations, enrolment and second factors.
+
+pub mod accounts;
+pub mod enrolment;
+pub mod factors;
+pub mod invitations;
+pub mod sessions;
+pub mod tries;
 
 use crate::on;
 use crate::store::{Store, StoreError};
+
+pub use sessions::{Present, end_session, end_sessions_of, open_session, present, touch_session};
 
 /// A member's account: what sign-in needs.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -18,25 +27,63 @@ pub struct Account {
     pub vault: Vec<u8>,
 }
 
-/// Finds an account by its label.
+/// An account that was enrolled, and whether it may be used.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Found {
+    /// The account.
+    #[sqlx(flatten)]
+    pub account: Account,
+    /// `enrolled`, or `suspended`.
+    pub state: String,
+}
+
+impl Found {
+    /// Whether its member may sign in.
+    #[must_use]
+    pub fn may_sign_in(&self) -> bool {
+        self.state == "enrolled"
+    }
+}
+
+/// Finds an account by its label; one that is still being enrolled is not there.
 ///
 /// # Errors
 /// As the store's.
-pub async fn account(store: &Store, label: &str) -> Result<Option<Account>, StoreError> {
+pub async fn account(store: &Store, label: &str) -> Result<Option<Found>, StoreError> {
     // No label has a zero byte, and PostgreSQL takes no text with one.
     if label.contains('\0') {
         return Ok(None);
     }
     let found = on!(read store, db => {
-        sqlx::query_as::<_, Account>("SELECT id, label, salt, login, vault FROM members WHERE label = $1")
-            .bind(label)
-            .fetch_optional(db)
-            .await?
+        sqlx::query_as::<_, Found>(
+            "SELECT id, label, salt, login, vault, state FROM members \
+             WHERE label = $1 AND state <> 'enrolling'",
+        )
+        .bind(label)
+        .fetch_optional(db)
+        .await?
     });
     Ok(found)
 }
 
-/// Opens an account.
+/// Finds an account by its member.
+///
+/// # Errors
+/// As the store's.
+pub async fn account_of(store: &Store, member: &[u8]) -> Result<Option<Found>, StoreError> {
+    let found = on!(read store, db => {
+        sqlx::query_as::<_, Found>(
+            "SELECT id, label, salt, login, vault, state FROM members \
+             WHERE id = $1 AND state <> 'enrolling'",
+        )
+        .bind(member)
+        .fetch_optional(db)
+        .await?
+    });
+    Ok(found)
+}
+
+/// Opens an account that is enrolled from the first, as those of a demonstration are.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when the label or the id is taken.
@@ -54,89 +101,50 @@ pub async fn open_account(store: &Store, account: &Account) -> Result<(), StoreE
     Ok(())
 }
 
-/// A live session's member: id and label.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Present {
-    /// The member id.
-    pub id: Vec<u8>,
-    /// The label.
-    pub label: String,
-    /// When the session was last used, Unix seconds.
-    pub seen: i64,
+/// What takes the place of a vault, and perhaps of the passphrase that opens it.
+#[derive(Debug, Clone, Copy)]
+pub struct NewVault<'a> {
+    /// The member.
+    pub member: &'a [u8],
+    /// The vault that is replaced.
+    pub before: &'a [u8],
+    /// The new one.
+    pub vault: &'a [u8],
+    /// Salt and the HMAC of the login secret, where the passphrase is new.
+    pub passphrase: Option<(&'a [u8], &'a [u8])>,
+    /// The session that may go on; the member's others end with the old passphrase.
+    pub session: &'a [u8],
 }
 
-/// Finds who a session belongs to, if it is neither idle nor over.
+/// Puts a vault in the place of another.
 ///
 /// # Errors
-/// As the store's.
-pub async fn present(
-    store: &Store,
-    digest: &[u8; 32],
-    seen_after: i64,
-    opened_after: i64,
-) -> Result<Option<Present>, StoreError> {
-    let found = on!(read store, db => {
-        sqlx::query_as::<_, Present>(
-            "SELECT m.id, m.label, s.seen FROM sessions s JOIN members m ON m.id = s.member \
-             WHERE s.digest = $1 AND s.seen > $2 AND s.opened > $3",
-        )
-        .bind(digest.as_slice())
-        .bind(seen_after)
-        .bind(opened_after)
-        .fetch_optional(db)
-        .await?
-    });
-    Ok(found)
-}
-
-/// Opens a session and clears those that are over.
-///
-/// # Errors
-/// As the store's.
-pub async fn open_session(
-    store: &Store,
-    digest: &[u8; 32],
-    member: &[u8],
-    now: i64,
-    opened_after: i64,
-) -> Result<(), StoreError> {
+/// [`StoreError::Conflict`] when another browser of the member came first.
+pub async fn replace_vault(store: &Store, new: NewVault<'_>) -> Result<(), StoreError> {
     on!(begin store, db => {
-        sqlx::query("DELETE FROM sessions WHERE opened <= $1")
-            .bind(opened_after)
+        let kept = sqlx::query("UPDATE members SET vault = $1 WHERE id = $2 AND vault = $3")
+            .bind(new.vault)
+            .bind(new.member)
+            .bind(new.before)
             .execute(&mut *db)
-            .await?;
-        sqlx::query("INSERT INTO sessions (digest, member, opened, seen) VALUES ($1, $2, $3, $3)")
-            .bind(digest.as_slice())
-            .bind(member)
-            .bind(now)
-            .execute(&mut *db)
-            .await?;
-    });
-    Ok(())
-}
-
-/// Notes that a session was used.
-///
-/// # Errors
-/// As the store's.
-pub async fn touch_session(store: &Store, digest: &[u8; 32], now: i64) -> Result<(), StoreError> {
-    on!(write store, db => {
-        sqlx::query("UPDATE sessions SET seen = $2 WHERE digest = $1")
-            .bind(digest.as_slice())
-            .bind(now)
-            .execute(db)
-            .await?;
-    });
-    Ok(())
-}
-
-/// Ends a session.
-///
-/// # Errors
-/// As the store's.
-pub async fn end_session(store: &Store, digest: &[u8; 32]) -> Result<(), StoreError> {
-    on!(write store, db => {
-        sqlx::query("DELETE FROM sessions WHERE digest = $1").bind(digest.as_slice()).execute(db).await?;
+            .await?
+            .rows_affected();
+        if kept == 0 {
+            return Err(StoreError::Conflict);
+        }
+        if let Some((salt, login)) = new.passphrase {
+            sqlx::query("UPDATE members SET salt = $1, login = $2 WHERE id = $3")
+                .bind(salt)
+                .bind(login)
+                .bind(new.member)
+                .execute(&mut *db)
+                .await?;
+            sqlx::query("DELETE FROM sessions WHERE member = $1 AND digest <> $2")
+                .bind(new.member)
+                .bind(new.session)
+                .execute(&mut *db)
+                .await?;
+        }
     });
     Ok(())
 }
@@ -190,51 +198,4 @@ pub async fn keep_ring(
     } else {
         Ok(())
     }
-}
-
-/// Failed sign-ins under a label: how many, and the earliest moment of the next try (Unix seconds).
-///
-/// # Errors
-/// As the store's.
-pub async fn failures(store: &Store, label: &[u8; 32]) -> Result<(i64, i64), StoreError> {
-    let found = on!(read store, db => {
-        sqlx::query_as::<_, (i64, i64)>("SELECT count, not_before FROM failures WHERE label = $1")
-            .bind(label.as_slice())
-            .fetch_optional(db)
-            .await?
-    });
-    Ok(found.unwrap_or_default())
-}
-
-/// Counts a failed sign-in.
-///
-/// # Errors
-/// As the store's.
-pub async fn count_failure(
-    store: &Store,
-    label: &[u8; 32],
-    not_before: i64,
-) -> Result<(), StoreError> {
-    on!(write store, db => {
-        sqlx::query(
-            "INSERT INTO failures (label, count, not_before) VALUES ($1, 1, $2) \
-             ON CONFLICT (label) DO UPDATE SET count = failures.count + 1, not_before = excluded.not_before",
-        )
-        .bind(label.as_slice())
-        .bind(not_before)
-        .execute(db)
-        .await?;
-    });
-    Ok(())
-}
-
-/// Forgets the failures under a label.
-///
-/// # Errors
-/// As the store's.
-pub async fn clear_failures(store: &Store, label: &[u8; 32]) -> Result<(), StoreError> {
-    on!(write store, db => {
-        sqlx::query("DELETE FROM failures WHERE label = $1").bind(label.as_slice()).execute(db).await?;
-    });
-    Ok(())
 }

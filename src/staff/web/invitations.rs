@@ -1,0 +1,103 @@
+//! Inviting somebody to enrol, and taking it back.
+
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+
+use super::{GREATEST_SHORT, SignedIn, named};
+use crate::ambient::{Clock, Random};
+use crate::protocol::MemberId;
+use crate::protocol::directory::Label;
+use crate::secret::LinkSecret;
+use crate::staff::invitations::{Purpose, invitation};
+use crate::staff::store::{account_of, invitations as store};
+use crate::store::Store;
+use crate::web::{Hex, Problem, read_json};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    label: Label,
+    replaces: String,
+}
+
+/// The one time that the service says a link's secret.
+#[derive(Serialize)]
+struct Invited<'a> {
+    secret: &'a str,
+    until: i64,
+}
+
+/// `POST /api/1/desk/invitations`.
+///
+/// # Errors
+/// [`Problem::NotFound`] when nobody is there to be replaced.
+pub async fn invite(
+    request: HttpRequest,
+    payload: Payload,
+    who: SignedIn,
+    kept: Data<Store>,
+    clock: Data<Clock>,
+) -> Result<HttpResponse, Problem> {
+    let asked: Asked = read_json(request.headers(), payload, GREATEST_SHORT).await?;
+    let replaces = match asked.replaces.as_str() {
+        "" => None,
+        id => Some(id.parse::<MemberId>().map_err(|_| Problem::Malformed)?),
+    };
+    if let Some(replaced) = &replaces
+        && account_of(&kept, replaced.as_bytes()).await?.is_none()
+    {
+        return Err(Problem::NotFound);
+    }
+    let now = clock.seconds();
+    let secret = LinkSecret::new(Random.bytes());
+    let member = MemberId::new(Random.bytes());
+    let mut new = invitation(&secret, member, Purpose::Member, asked.label.as_str(), now);
+    new.replaces = replaces.map_or_else(Vec::new, |replaced| replaced.as_bytes().to_vec());
+    new.invited_by = who.member.as_bytes().to_vec();
+    store::invite(&kept, &new, now).await?;
+    Ok(HttpResponse::Created().json(Invited {
+        secret: &secret.to_hex(),
+        until: new.until,
+    }))
+}
+
+/// An invitation as those who look after accounts see it.
+#[derive(Serialize)]
+pub(super) struct Open {
+    id: Hex,
+    label: String,
+    purpose: String,
+    replaces: Hex,
+    until: i64,
+    by: Hex,
+}
+
+impl From<store::Invitation> for Open {
+    fn from(kept: store::Invitation) -> Self {
+        Self {
+            id: Hex(kept.digest.get(..16).unwrap_or_default().to_vec()),
+            label: kept.label,
+            purpose: kept.purpose,
+            replaces: Hex(kept.replaces),
+            until: kept.until,
+            by: Hex(kept.invited_by),
+        }
+    }
+}
+
+/// `POST /api/1/desk/invitations/{id}/withdraw`.
+///
+/// # Errors
+/// [`Problem::NotFound`] when there is none that could still be used.
+pub async fn withdraw(
+    id: Path<String>,
+    kept: Data<Store>,
+    clock: Data<Clock>,
+) -> Result<HttpResponse, Problem> {
+    if store::withdraw(&kept, &named(&id)?, clock.seconds()).await? {
+        Ok(HttpResponse::NoContent().finish())
+    } else {
+        Err(Problem::NotFound)
+    }
+}
