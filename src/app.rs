@@ -15,11 +15,12 @@ use crate::keys::{KeyError, Keys};
 use crate::protocol::ServiceId;
 use crate::report::store::Keeper;
 use crate::settings::Settings;
+use crate::staff::passkeys::Ceremonies;
 use crate::statistics::Counters;
 use crate::store::{SchemaError, Store};
 use crate::web::headers::{UnderTls, strict};
 use crate::web::{OwnOrigin, Problem, assets, own_pages_only};
-use crate::{casework, directory, mailbox, pages, report, staff};
+use crate::{audit, casework, directory, duties, mailbox, pages, report, staff};
 
 /// Why the service did not start.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +68,8 @@ pub struct Service {
     pub directories: Data<Directories>,
     /// What is counted.
     pub counters: Data<Counters>,
+    /// The ceremonies of passkeys.
+    pub ceremonies: Data<Ceremonies>,
     draining: Arc<AtomicBool>,
 }
 
@@ -96,6 +99,7 @@ impl Service {
             let done = directory::store::note_installation(&store, name, &id).await;
             done.map_err(SchemaError::from)?;
         }
+        let ceremonies = Ceremonies::of(&settings.service.origin, &settings.service.name);
         Ok(Self {
             keeper: Data::new(Keeper::start(store.clone())),
             settings: Data::new(settings),
@@ -104,6 +108,7 @@ impl Service {
             keys: Data::new(keys),
             directories: Data::new(directories),
             counters: Data::new(Counters::default()),
+            ceremonies: Data::new(ceremonies),
             draining: Arc::new(AtomicBool::new(false)),
         })
     }
@@ -114,6 +119,7 @@ impl Service {
         let limits = staff::Limits {
             idle: i64::from(desk.idle_minutes) * 60,
             absolute: i64::from(desk.session_hours) * 3_600,
+            second_factor: desk.second_factor,
         };
         config
             .app_data(self.settings.clone())
@@ -123,6 +129,7 @@ impl Service {
             .app_data(self.keeper.clone())
             .app_data(self.directories.clone())
             .app_data(self.counters.clone())
+            .app_data(self.ceremonies.clone())
             .app_data(Data::new(limits))
             .app_data(Data::new(OwnOrigin(self.settings.service.origin.clone())))
             .app_data(Data::new(UnderTls(
@@ -168,24 +175,95 @@ fn api(config: &mut ServiceConfig) {
                 .default_service(web::to(mailbox::web::method)),
         )
         .service(
+            web::scope("/enrol")
+                .wrap(from_fn(duties::keep))
+                .wrap(from_fn(own_pages_only))
+                .configure(enrol),
+        )
+        .service(
             web::scope("/desk")
+                .wrap(from_fn(duties::keep))
                 .wrap(from_fn(own_pages_only))
                 .configure(desk),
         )
         .default_service(web::to(unknown));
 }
 
-fn desk(config: &mut ServiceConfig) {
+fn enrol(config: &mut ServiceConfig) {
+    use staff::web::enrol;
     config
-        .service(address("/parameters").route(web::post().to(staff::web::parameters)))
-        .service(address("/sign-in").route(web::post().to(staff::web::sign_in)))
-        .service(address("/sign-out").route(web::post().to(staff::web::sign_out)))
-        .service(address("/me").route(web::get().to(staff::web::me)))
+        .service(address("/open").route(web::post().to(enrol::open)))
+        .service(address("/keys").route(web::post().to(enrol::set_keys)))
+        .service(address("/totp").route(web::post().to(enrol::prove)))
+        .service(address("/passkey/options").route(web::post().to(enrol::passkey_options)))
+        .service(address("/passkey").route(web::post().to(enrol::make_passkey)))
+        .service(address("/vault").route(web::post().to(enrol::keep_vault)))
+        .service(address("/vault/open").route(web::post().to(enrol::open_vault)))
+        .service(address("/finish").route(web::post().to(enrol::finish)));
+}
+
+fn desk(config: &mut ServiceConfig) {
+    use staff::web::{
+        accounts, factors, fresh, invitations, passkeys, ring, service, sessions, sign_in, vault,
+    };
+    config
+        .service(address("/parameters").route(web::post().to(sign_in::parameters)))
+        .service(address("/sign-in").route(web::post().to(sign_in::sign_in)))
+        .service(address("/passkey/options").route(web::post().to(passkeys::options)))
+        .service(address("/passkey/sign-in").route(web::post().to(passkeys::sign_in)))
+        .service(address("/sign-out").route(web::post().to(sessions::sign_out)))
+        .service(address("/me").route(web::get().to(sessions::me)))
+        .service(address("/fresh").route(web::post().to(fresh::show)))
+        .service(address("/sessions").route(web::get().to(sessions::list)))
+        .service(address("/sessions/end-others").route(web::post().to(sessions::end_others)))
+        .service(address("/sessions/{id}/end").route(web::post().to(sessions::end)))
+        .service(address("/factors").route(web::get().to(factors::list)))
+        .service(address("/factors/totp").route(web::post().to(factors::add_codes)))
+        .service(
+            address("/factors/passkey/options").route(web::post().to(factors::passkey_options)),
+        )
+        .service(address("/factors/passkey").route(web::post().to(factors::add_passkey)))
+        .service(address("/factors/{id}/prove").route(web::post().to(factors::prove)))
+        .service(address("/factors/{id}/name").route(web::post().to(factors::name)))
+        .service(address("/factors/{id}/remove").route(web::post().to(factors::remove)))
+        .service(
+            address("/vault")
+                .route(web::get().to(vault::read))
+                .route(web::put().to(vault::replace)),
+        )
         .service(
             address("/ring")
-                .route(web::get().to(staff::web::ring))
-                .route(web::put().to(staff::web::keep_ring)),
+                .route(web::get().to(ring::ring))
+                .route(web::put().to(ring::keep_ring)),
         )
+        .service(address("/accounts").route(web::get().to(accounts::list)))
+        .service(address("/accounts/{member}/suspend").route(web::post().to(accounts::suspend)))
+        .service(address("/accounts/{member}/restore").route(web::post().to(accounts::restore)))
+        .service(
+            address("/accounts/{member}/end-sessions")
+                .route(web::post().to(accounts::end_sessions)),
+        )
+        .service(address("/invitations").route(web::post().to(invitations::invite)))
+        .service(address("/invitations/{id}/withdraw").route(web::post().to(invitations::withdraw)))
+        .service(address("/service").route(web::get().to(service::state)))
+        .service(address("/directory").route(web::post().to(directory::web::desk::publish)))
+        .service(
+            address("/recovery")
+                .route(web::get().to(directory::web::desk::votes))
+                .route(web::post().to(directory::web::desk::vote)),
+        )
+        .service(address("/audit").route(web::get().to(audit::web::rows)))
+        .service(
+            address("/audit/heads")
+                .route(web::get().to(audit::web::heads))
+                .route(web::post().to(audit::web::sign_head)),
+        )
+        .service(address("/audit/export").route(web::post().to(audit::web::export)))
+        .configure(cases);
+}
+
+fn cases(config: &mut ServiceConfig) {
+    config
         .service(address("/cases").route(web::get().to(casework::web::list)))
         .service(address("/cases/{case}").route(web::get().to(casework::web::case)))
         .service(address("/cases/{case}/declaration").route(web::post().to(casework::web::declare)))

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod casework;
 pub mod demo;
 pub mod directory;
+pub mod duties;
 pub mod init;
 pub mod keys;
 pub mod mailbox;
