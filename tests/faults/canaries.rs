@@ -353,7 +353,7 @@ async fn at_the_desk(site: &Site, canaries: &mut Canaries) {
         call(site, "", Method::POST, path, Some(body)).await;
     }
     for login in [typed.clone(), "ab".repeat(32)] {
-        let body = json!({ "label": typed, "login": login });
+        let body = json!({ "label": typed, "login": login, "code": "" });
         let answer = call(site, "", Method::POST, "/api/1/desk/sign-in", Some(body)).await;
         assert!(answer.status().is_client_error());
     }

@@ -102,6 +102,36 @@ impl TestApp {
         }
     }
 
+    /// Starts on an empty database, with settings that pin no service yet.
+    pub async fn unfounded(base: Base) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("installation");
+        std::fs::create_dir(&dir).unwrap();
+        for key in ["service.key", "pepper.key"] {
+            std::fs::write(dir.join(key), hex::encode(super::enrol::drawn::<32>())).unwrap();
+        }
+        let port = postgres::free_port();
+        let url = base.url().await;
+        let url = url.unwrap_or_else(|| "sqlite:rightline.sqlite".to_owned());
+        let text = format!(
+            "[service]\nname = \"New Police\"\norigin = \"http://localhost:{port}\"\n\n[server]\n\
+             listen = [\"127.0.0.1:{port}\"]\ndrain_seconds = 0\n\n[database]\nurl = \"{url}\"\n\n\
+             [secrets]\nservice_key = \"service.key\"\npepper = \"pepper.key\"\n"
+        );
+        let settings = Settings::parse(&dir.join("rightline.toml"), &text).unwrap();
+        let clock = Clock::by_hand(NOON);
+        let service = Service::prepare(settings.clone(), clock.clone())
+            .await
+            .unwrap();
+        let running = app::listen(service.clone()).unwrap();
+        Self {
+            folder,
+            service,
+            site: Site::new(settings, Vec::new(), clock),
+            running: Some(running),
+        }
+    }
+
     pub fn store(&self) -> &Store {
         &self.service.store
     }

@@ -12,12 +12,12 @@ use rightline::protocol::message::{Message, Place, Seen, Stage, Written, write_t
 use rightline::protocol::report::{Body, Part, Parties, open_part};
 use rightline::protocol::signing::Signed;
 use rightline::protocol::statement::Case;
-use rightline::protocol::vault::{Stretched, Vault};
-use rightline::protocol::{CaseId, Digest, MemberId};
-use rightline::secret::{CaseSecret, Passphrase};
+use rightline::protocol::vault::Vault;
+use rightline::protocol::{CaseId, Digest};
+use rightline::secret::CaseSecret;
 use serde_json::{Value, json};
 
-use super::Site;
+use super::{Session, Site};
 
 /// A signed-in member.
 pub struct Desk {
@@ -71,41 +71,19 @@ pub async fn call(
 }
 
 impl Desk {
-    /// Signs in as the browser does; the refusal's answer otherwise.
+    /// Signs in as the browser does, without a code; the refusal's answer otherwise.
     pub async fn sign_in(site: &Site, label: &str, passphrase: &str) -> Result<Self, Response> {
-        let asked = json!({ "label": label });
-        let answer = call(
-            site,
-            "",
-            Method::POST,
-            "/api/1/desk/parameters",
-            Some(asked),
-        )
-        .await;
-        let parameters: Value = answer.json().await.unwrap();
-        let member: MemberId = parameters["member"].as_str().unwrap().parse().unwrap();
-        let salt: [u8; 16] = hex::decode(parameters["salt"].as_str().unwrap())
-            .unwrap()
-            .try_into()
-            .unwrap();
-        let stretched = Stretched::new(&Passphrase::new(passphrase.to_owned()), &salt);
-        let login = stretched.login(&site.id()).to_hex();
-        let asked = json!({ "label": label, "login": login.as_str() });
-        let answer = call(site, "", Method::POST, "/api/1/desk/sign-in", Some(asked)).await;
-        if answer.status() != 200 {
-            return Err(answer);
-        }
-        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-        let cookie = cookie.split(';').next().unwrap().to_owned();
-        let opened: Value = answer.json().await.unwrap();
-        let pepper = opened["pepper"].as_str().unwrap().parse().unwrap();
-        let identity = stretched.identity(&site.id(), &member, &pepper);
-        let vault = Vault::open(&bytes(&opened["vault"]), &identity, &site.id(), &member).unwrap();
-        Ok(Self {
-            vault,
-            cookie,
+        let session = Session::open(site, site.id(), label, passphrase, "").await?;
+        Ok(Self::of(site, session).await)
+    }
+
+    /// A session as a desk that knows the directory.
+    pub async fn of(site: &Site, session: Session) -> Self {
+        Self {
+            vault: session.vault,
+            cookie: session.cookie,
             directory: site.directory().await,
-        })
+        }
     }
 
     pub async fn get(&self, site: &Site, path: &str) -> Response {

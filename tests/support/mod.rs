@@ -2,6 +2,9 @@
 pub mod alone;
 pub mod app;
 pub mod asking;
+pub mod authenticator;
+pub mod cast;
+pub mod enrol;
 pub mod granting;
 pub mod lead;
 pub mod member;
@@ -12,6 +15,7 @@ pub mod raw;
 pub mod recovery;
 pub mod refusal;
 pub mod reporter;
+pub mod session;
 pub mod site;
 pub mod sql;
 
@@ -21,6 +25,7 @@ pub use member::Desk;
 pub use pieces::Pieces;
 pub use process::{Installation, Process};
 pub use reporter::Reporter;
+pub use session::Session;
 pub use site::Site;
 
 /// Makes one test for each database from a body that gets a [`Base`].

@@ -70,3 +70,17 @@ pub async fn counts(store: &Store) -> Vec<(&'static str, i64)> {
     }
     counts
 }
+
+/// What the audit trail says of a member: acts and outcomes, in order.
+pub async fn acts_of(store: &Store, member: &[u8]) -> Vec<(String, String)> {
+    let payloads = on!(write store, db => {
+        let asked = "SELECT payload FROM audit WHERE who = $1 ORDER BY number";
+        sqlx::query_scalar::<_, Vec<u8>>(asked).bind(member).fetch_all(db).await.unwrap()
+    });
+    let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap().to_owned();
+    payloads
+        .iter()
+        .map(|payload| serde_json::from_slice(payload).unwrap())
+        .map(|row: serde_json::Value| (text(&row, "act"), text(&row, "outcome")))
+        .collect()
+}

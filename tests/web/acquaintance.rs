@@ -28,7 +28,7 @@ async fn login(app: &TestApp, label: &str) -> String {
 }
 
 async fn sign_in(app: &TestApp, cookie: &str, label: &str, login: &str) -> Response {
-    let body = json!({ "label": label, "login": login });
+    let body = json!({ "label": label, "login": login, "code": "" });
     call(app, cookie, Method::POST, SIGN_IN, Some(body)).await
 }
 

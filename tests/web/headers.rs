@@ -109,7 +109,7 @@ async fn of_the_desk(app: &TestApp) -> Vec<(String, Response)> {
         (
             Method::POST,
             "/api/1/desk/sign-in",
-            Some(json!({ "label": "x", "login": "0".repeat(64) })),
+            Some(json!({ "label": "x", "login": "0".repeat(64), "code": "" })),
         ),
         (Method::POST, "/api/1/desk/sign-in", Some(json!({}))),
         (Method::POST, "/api/1/desk/sign-out", Some(json!({}))),
@@ -121,7 +121,7 @@ async fn of_the_desk(app: &TestApp) -> Vec<(String, Response)> {
         ));
     }
     for _ in 0..7 {
-        let body = json!({ "label": "y", "login": "0".repeat(64) });
+        let body = json!({ "label": "y", "login": "0".repeat(64), "code": "" });
         let answer = call(app, "", Method::POST, "/api/1/desk/sign-in", Some(body)).await;
         answers.push(("a try".into(), answer));
     }

@@ -1,9 +1,13 @@
 //! The service over HTTP: these files mirror its addresses.
 
+mod accounts;
 mod acquaintance;
 mod command;
 mod directory;
+mod duties;
+mod enrol;
 mod equal_work;
+mod founding;
 mod grants;
 mod headers;
 mod health;
@@ -12,14 +16,18 @@ mod limits;
 mod lists;
 mod mailbox;
 mod pages;
+mod passkeys;
 pub(crate) mod plain;
 pub(crate) mod plain_return;
 mod posts;
 mod replies;
 mod roles;
 mod rules;
+mod second_factor;
+mod sessions;
 mod sign_in;
 mod submissions;
 mod tls;
+mod vault;
 mod way;
 mod words;

@@ -1,12 +1,27 @@
 //! `/api/1/desk`: signing in and out, sessions, and requests from elsewhere.
 
 use reqwest::{Method, Response};
+use rightline::duties;
 use serde_json::{Value, json};
 
 use crate::both;
 use crate::support::member::call;
 use crate::support::refusal::{refused, strict, whole};
 use crate::support::{Base, Desk, TestApp, sql};
+
+/// Every call of the desk and of enrolment, with made-up names where an address has places.
+pub(crate) fn calls() -> Vec<(Method, String)> {
+    let named = |address: &str| {
+        address
+            .replace("{case}", &"0".repeat(64))
+            .replace("{member}", &"0".repeat(32))
+            .replace("{id}", &"0".repeat(32))
+    };
+    let calls = duties::TABLE.iter();
+    calls
+        .map(|duty| (duty.method.parse().unwrap(), named(duty.address)))
+        .collect()
+}
 
 const PARAMETERS: &str = "/api/1/desk/parameters";
 const SIGN_IN: &str = "/api/1/desk/sign-in";
@@ -28,7 +43,7 @@ async fn wrong(app: &TestApp, label: &str) -> Response {
     post(
         app,
         SIGN_IN,
-        json!({ "label": label, "login": "ab".repeat(32) }),
+        json!({ "label": label, "login": "ab".repeat(32), "code": "" }),
     )
     .await
 }
@@ -213,7 +228,7 @@ async fn desk_cookie(app: &TestApp, label: &str, passphrase: &str) -> String {
     let answer = post(
         app,
         SIGN_IN,
-        json!({ "label": label, "login": login.as_str() }),
+        json!({ "label": label, "login": login.as_str(), "code": "" }),
     )
     .await;
     assert_eq!(answer.status(), 200);
@@ -229,7 +244,18 @@ both!(
         let me: Value = desk.get(&app, ME).await.json().await.unwrap();
         assert_eq!(
             me,
-            json!({ "member": desk.vault.member.to_string(), "label": "Handler-1", "idle_minutes": 20 })
+            json!({
+                "member": desk.vault.member.to_string(),
+                "label": "Handler-1",
+                "idle_minutes": 20,
+                "roles": ["handler"],
+                "lead": false,
+                "administrator": false,
+                "endorsed": true,
+                "fresh": true,
+                "pinned": true,
+                "demonstration": true,
+            })
         );
         // Used every nineteen minutes it goes on, but not for ever.
         let mut minutes = 0;
@@ -298,15 +324,18 @@ async fn bodies_of_another_form_are_refused() {
     for body in [
         json!({}),
         json!({ "label": "Handler-1" }),
-        json!({ "label": "Handler-1", "login": "ab" }),
-        json!({ "label": "Handler-1", "login": login.to_uppercase() }),
-        json!({ "label": "Handler-1", "login": login, "more": 1 }),
-        json!({ "label": 7, "login": login }),
+        json!({ "label": "Handler-1", "login": login }),
+        json!({ "label": "Handler-1", "login": "ab", "code": "" }),
+        json!({ "label": "Handler-1", "login": login.to_uppercase(), "code": "" }),
+        json!({ "label": "Handler-1", "login": login, "code": "", "more": 1 }),
+        json!({ "label": "Handler-1", "login": login, "code": 123_456 }),
+        json!({ "label": "Handler-1", "login": login, "code": null }),
+        json!({ "label": 7, "login": login, "code": "" }),
         json!([]),
     ] {
         refused(post(&app, SIGN_IN, body).await, 400, "malformed").await;
     }
-    let long = json!({ "label": "x".repeat(5_000), "login": login });
+    let long = json!({ "label": "x".repeat(5_000), "login": login, "code": "" });
     refused(post(&app, SIGN_IN, long.clone()).await, 413, "too-large").await;
     refused(post(&app, PARAMETERS, long).await, 413, "too-large").await;
     assert_eq!(sql::count(app.store(), "failures").await, 0);
@@ -319,22 +348,6 @@ async fn bodies_of_another_form_are_refused() {
         .body("label=x");
     refused(form.send().await.unwrap(), 415, "unsupported-media-type").await;
 }
-
-/// Every call of the desk.
-pub(crate) const CALLS: [(Method, &str); 12] = [
-    (Method::POST, "/api/1/desk/parameters"),
-    (Method::POST, "/api/1/desk/sign-in"),
-    (Method::POST, "/api/1/desk/sign-out"),
-    (Method::GET, "/api/1/desk/me"),
-    (Method::GET, "/api/1/desk/ring"),
-    (Method::PUT, "/api/1/desk/ring"),
-    (Method::GET, "/api/1/desk/cases?list=new"),
-    (Method::GET, "/api/1/desk/cases?list=mine"),
-    (Method::GET, "/api/1/desk/cases/CASE"),
-    (Method::POST, "/api/1/desk/cases/CASE/declaration"),
-    (Method::POST, "/api/1/desk/cases/CASE/messages"),
-    (Method::POST, "/api/1/desk/cases/CASE/grants"),
-];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_of_other_sites_are_refused_on_every_call() {
@@ -360,15 +373,14 @@ async fn requests_of_other_sites_are_refused_on_every_call() {
         ],
     ];
     let before = sql::counts(app.store()).await;
-    for (method, path) in CALLS {
-        let path = path.replace("CASE", &"0".repeat(64));
+    for (method, path) in calls() {
         for headers in foreign {
             let mut request = app.http.request(method.clone(), app.url(&path));
             request = request.header("cookie", &desk.cookie);
             for (name, value) in headers {
                 request = request.header(*name, *value);
             }
-            let body = json!({ "label": "Handler-1", "login": "ab".repeat(32) });
+            let body = json!({ "label": "Handler-1", "login": "ab".repeat(32), "code": "" });
             refused(request.json(&body).send().await.unwrap(), 403, "foreign").await;
         }
     }
@@ -381,18 +393,16 @@ async fn requests_of_other_sites_are_refused_on_every_call() {
 async fn other_methods_and_addresses_are_refused() {
     let app = TestApp::start(Base::Sqlite).await;
     let desk = app.desk("Handler-1").await;
-    for (method, path) in CALLS {
-        let path = path.replace("CASE", &"0".repeat(64));
-        if path != "/api/1/desk/ring" {
-            let other = if method == Method::GET {
-                Method::POST
-            } else {
-                Method::GET
-            };
-            let answer = call(&app, &desk.cookie, other, &path, None).await;
-            refused(answer, 405, "method").await;
+    let all = calls();
+    for (method, path) in &all {
+        for other in [Method::GET, Method::POST, Method::PUT] {
+            if !all.contains(&(other.clone(), path.clone())) {
+                let answer = call(&app, &desk.cookie, other, path, None).await;
+                refused(answer, 405, "method").await;
+            }
         }
-        let deleted = call(&app, &desk.cookie, Method::DELETE, &path, None).await;
+        assert_ne!(*method, Method::DELETE);
+        let deleted = call(&app, &desk.cookie, Method::DELETE, path, None).await;
         refused(deleted, 405, "method").await;
     }
     for path in [
@@ -401,6 +411,12 @@ async fn other_methods_and_addresses_are_refused() {
         "/api/1/desk/nothing",
         "/api/1/desk/me/x",
         "/api/2/desk/me",
+        "/api/1/desk//me",
+        "/api/1/desk/%6de",
+        "/api/1/desk/cases/%30",
+        "/api/1/enrol",
+        "/api/1/enrol/",
+        "/api/1/enrol/nothing",
     ] {
         refused(desk.get(&app, path).await, 404, "not-found").await;
     }
