@@ -268,7 +268,10 @@ fn cases(config: &mut ServiceConfig) {
         .service(address("/cases/{case}").route(web::get().to(casework::web::case)))
         .service(address("/cases/{case}/declaration").route(web::post().to(casework::web::declare)))
         .service(address("/cases/{case}/messages").route(web::post().to(casework::web::write)))
-        .service(address("/cases/{case}/grants").route(web::post().to(casework::web::grant)));
+        .service(address("/cases/{case}/grants").route(web::post().to(casework::web::grant)))
+        .service(address("/cases/{case}/access").route(web::get().to(casework::web::access)))
+        .service(address("/cases/{case}/epochs").route(web::post().to(casework::web::epoch)))
+        .service(address("/cases/{case}/openings").route(web::get().to(casework::web::openings)));
 }
 
 /// An address of the API, where other methods than its own are refused.

@@ -5,6 +5,7 @@ pub mod store;
 pub mod web;
 
 use crate::protocol::directory::Directory;
+use crate::protocol::epoch::{Epoch, GREATEST_EPOCHS};
 use crate::protocol::grant::{Act, GrantRow};
 use crate::protocol::message::{Direction, Stub};
 use crate::protocol::signing::{Context, Signed, VerifyingKey};
@@ -146,6 +147,35 @@ pub fn row(
         _ => return Err(Refused::by("K3")),
     }
     Ok(row)
+}
+
+/// Checks an epoch document against the directory that it names (K5).
+///
+/// Whether the author holds a grant of the epoch before is for the store to say.
+///
+/// # Errors
+/// Names the rule.
+pub fn epoch(
+    signed: &Signed,
+    place: Place<'_>,
+    author: &MemberId,
+    named: &Directory,
+) -> Result<Epoch, Refused> {
+    let key = named.key_of(author).ok_or(Refused::by("D9"))?;
+    let epoch: Epoch = signed
+        .verify_as(Context::Epoch, key)
+        .map_err(|_| Refused::by("K5"))?;
+    ensure(
+        epoch.service == *place.service && epoch.case == *place.case,
+        "K5",
+    )?;
+    ensure(
+        epoch.author == *author && epoch.serial == named.root().serial,
+        "K5",
+    )?;
+    ensure((1..=GREATEST_EPOCHS).contains(&epoch.epoch), "K5")?;
+    ensure_today(epoch.day, place.today, "K5")?;
+    Ok(epoch)
 }
 
 /// Reads what a grant row says before its signature is checked, to learn which directory to check it by.

@@ -1,11 +1,13 @@
 //! What the desk reads and writes of cases. A case without a live grant of the member does not exist (K7).
 
 mod lists;
+mod rows;
 
 use crate::on;
 use crate::store::{Store, StoreError};
 
 pub use lists::{After, NewCase, OwnCase, new_cases, own_cases, place};
+pub use rows::{Added, NewEpoch, Row, add_epoch, add_row, held, holds};
 
 /// How a member stands to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,137 +208,4 @@ pub async fn messages(store: &Store, case: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8
         .await?
     });
     Ok(rows)
-}
-
-/// A checked grant row on its way into the chain.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    /// The case id.
-    pub case: &'a [u8],
-    /// Its number.
-    pub number: i64,
-    /// The digest of the row before, or the case id.
-    pub previous: &'a [u8],
-    /// The signed row.
-    pub signed: &'a [u8],
-    /// Its digest.
-    pub digest: &'a [u8],
-    /// The epoch.
-    pub epoch: i64,
-    /// The grantee.
-    pub grantee: &'a [u8],
-    /// The sealed grant, or nothing where the row ends one.
-    pub sealed: Option<&'a [u8]>,
-}
-
-/// What became of a grant row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Added {
-    /// It is new, and durable.
-    New,
-    /// The same row stood there already.
-    Same,
-    /// The grantee has declared a conflict, and may never read this case.
-    Conflicted,
-}
-
-/// Adds a grant row and carries it out.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when another row has that place.
-pub async fn add_row(store: &Store, row: Row<'_>) -> Result<Added, StoreError> {
-    const NOTHING: &[u8] = &[];
-    on!(begin store, db => {
-        let stepped = sqlx::query(
-            "UPDATE cases SET rows_number = $1, rows_digest = $2 \
-             WHERE id = $3 AND rows_number = $4 AND rows_digest = $5",
-        )
-        .bind(row.number)
-        .bind(row.digest)
-        .bind(row.case)
-        .bind(row.number - 1)
-        .bind(row.previous)
-        .execute(&mut *db)
-        .await?
-        .rows_affected();
-        if stepped == 0 {
-            let there = sqlx::query_scalar::<_, Vec<u8>>(
-                "SELECT signed FROM grant_rows WHERE case_id = $1 AND number = $2",
-            )
-            .bind(row.case)
-            .bind(row.number)
-            .fetch_optional(&mut *db)
-            .await?;
-            return match there {
-                Some(signed) if signed == row.signed => Ok(Added::Same),
-                _ => Err(StoreError::Conflict),
-            };
-        }
-        let conflict = sqlx::query_scalar::<_, i64>(
-            "SELECT conflict FROM declarations WHERE case_id = $1 AND member = $2",
-        )
-        .bind(row.case)
-        .bind(row.grantee)
-        .fetch_optional(&mut *db)
-        .await?;
-        if conflict == Some(1) && row.sealed.is_some() {
-            return Ok(Added::Conflicted);
-        }
-        sqlx::query("INSERT INTO grant_rows (case_id, number, signed) VALUES ($1, $2, $3)")
-            .bind(row.case)
-            .bind(row.number)
-            .bind(row.signed)
-            .execute(&mut *db)
-            .await?;
-        if let Some(sealed) = row.sealed {
-            sqlx::query(
-                "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed) \
-                 SELECT $1, $2, $3, 1, $4, day, $5, $6 FROM cases WHERE id = $1 \
-                 ON CONFLICT (case_id, epoch, member) \
-                 DO UPDATE SET live = 1, number = excluded.number, sealed = excluded.sealed",
-            )
-            .bind(row.case)
-            .bind(row.epoch)
-            .bind(row.grantee)
-            .bind(i64::from(conflict == Some(0)))
-            .bind(row.number)
-            .bind(sealed)
-            .execute(&mut *db)
-            .await?;
-        } else {
-            sqlx::query(
-                "UPDATE grants SET live = 0, sealed = $4 WHERE case_id = $1 AND epoch = $2 AND member = $3",
-            )
-            .bind(row.case)
-            .bind(row.epoch)
-            .bind(row.grantee)
-            .bind(NOTHING)
-            .execute(&mut *db)
-            .await?;
-        }
-    });
-    Ok(Added::New)
-}
-
-/// Says whether a member holds a live grant of an epoch.
-///
-/// # Errors
-/// As the store's.
-pub async fn holds(
-    store: &Store,
-    member: &[u8],
-    case: &[u8],
-    epoch: i64,
-) -> Result<bool, StoreError> {
-    let count = on!(read store, db => {
-        sqlx::query_scalar::<_, i64>(
-            "SELECT COUNT(*) FROM grants WHERE case_id = $1 AND member = $2 AND epoch = $3 AND live = 1",
-        )
-        .bind(case)
-        .bind(member)
-        .bind(epoch)
-        .fetch_one(db)
-        .await?
-    });
-    Ok(count > 0)
 }

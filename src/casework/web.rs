@@ -1,5 +1,7 @@
 //! The desk's calls about cases (protocol, section 12).
 
+mod access;
+mod grants;
 mod list;
 mod reader;
 
@@ -7,7 +9,7 @@ use actix_web::web::{Data, Json, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
-use super::store::{Added, Standing};
+use super::store::Standing;
 use super::{Place, ensure_room, store};
 use crate::ambient::Clock;
 use crate::directory::Directories;
@@ -15,12 +17,13 @@ use crate::mailbox;
 use crate::protocol::bytes::Blob;
 use crate::protocol::directory::Role;
 use crate::protocol::grant::Declaration;
-use crate::protocol::grant::GREATEST_ROWS;
 use crate::protocol::message::{GREATEST_MESSAGES, Stub};
 use crate::protocol::signing::Signed;
 use crate::protocol::{CaseId, Refused, json};
 use crate::store::{Store, StoreError};
 use crate::web::{Base64, Hex, Problem, read_json};
+pub use access::{access, openings};
+pub use grants::{epoch, grant};
 pub use list::list;
 pub use reader::Reader;
 
@@ -294,93 +297,6 @@ pub async fn write(
     match mailbox::store::add_to_reporter(&store, line, stage).await {
         Ok(mailbox::store::Added::New) => Ok(HttpResponse::Created().json(sequence)),
         Ok(mailbox::store::Added::Same) => Ok(HttpResponse::Ok().json(sequence)),
-        Err(StoreError::Conflict) => Err(Problem::Sequence),
-        Err(error) => Err(error.into()),
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewGrant {
-    row: Signed,
-    #[serde(deserialize_with = "json::required")]
-    sealed: Option<Blob>,
-}
-
-#[derive(Serialize)]
-struct Number {
-    number: u64,
-}
-
-/// `POST /api/1/desk/cases/{case}/grants`.
-///
-/// # Errors
-/// [`Problem::Sequence`] when another row has that place; [`Problem::Invalid`] with the rule.
-pub async fn grant(
-    request: HttpRequest,
-    payload: Payload,
-    who: Reader,
-    case: Path<String>,
-    store: Data<Store>,
-    directories: Data<Directories>,
-    clock: Data<Clock>,
-) -> Result<HttpResponse, Problem> {
-    let new: NewGrant = read_json(request.headers(), payload, GREATEST_ROW).await?;
-    let case = opened(&store, &who, &case).await?;
-    let named = super::read_row(new.row.as_bytes())?;
-    let directory = directories
-        .at(named.serial)
-        .await?
-        .ok_or(Refused::by("D9"))?;
-    who.still_signs(&directory.directory)?;
-    let chains = mailbox::store::chains(&store, case.as_bytes())
-        .await?
-        .ok_or(Problem::NotFound)?;
-    let place = Place {
-        service: directories.service(),
-        case: &case,
-        epoch: u32::try_from(chains.epoch).unwrap_or(u32::MAX),
-        today: clock.day(),
-    };
-    ensure_room(named.number, GREATEST_ROWS, "K3")?;
-    let sealed = new.sealed.as_ref().map(|sealed| sealed.0.as_slice());
-    let row = super::row(
-        &new.row,
-        sealed,
-        place,
-        &who.member,
-        &directory.directory,
-        &who.current.directory,
-    )?;
-    if !store::holds(
-        &store,
-        who.member.as_bytes(),
-        case.as_bytes(),
-        i64::from(row.epoch),
-    )
-    .await?
-    {
-        return Err(Refused::by("K4").into());
-    }
-    let added = store::add_row(
-        &store,
-        store::Row {
-            case: case.as_bytes(),
-            number: i64::try_from(row.number).map_err(|_| Refused::by("K3"))?,
-            previous: row.previous.as_bytes(),
-            signed: new.row.as_bytes(),
-            digest: new.row.digest().as_bytes(),
-            epoch: i64::from(row.epoch),
-            grantee: row.grantee.as_bytes(),
-            sealed,
-        },
-    )
-    .await;
-    let number = Number { number: row.number };
-    match added {
-        Ok(Added::New) => Ok(HttpResponse::Created().json(number)),
-        Ok(Added::Same) => Ok(HttpResponse::Ok().json(number)),
-        Ok(Added::Conflicted) => Err(Refused::by("K8").into()),
         Err(StoreError::Conflict) => Err(Problem::Sequence),
         Err(error) => Err(error.into()),
     }

@@ -19,6 +19,7 @@ use crate::web::Problem;
 #[derive(Debug)]
 pub struct Reader {
     pub(super) member: MemberId,
+    pub(super) signed_in: SignedIn,
     pub(super) current: Arc<Published>,
 }
 
@@ -31,14 +32,19 @@ impl FromRequest for Reader {
         let directories = request.app_data::<Data<Directories>>().cloned();
         let clock = request.app_data::<Data<Clock>>().cloned();
         Box::pin(async move {
-            let member = who.await?.member;
+            let signed_in = who.await?;
+            let member = signed_in.member;
             let (directories, clock) = directories.zip(clock).ok_or(Problem::Fault)?;
             let current = directories
                 .current(clock.seconds())
                 .await?
                 .ok_or(Problem::NotFound)?;
             if current.directory.has_role(&member, Role::may_read) {
-                Ok(Self { member, current })
+                Ok(Self {
+                    member,
+                    signed_in,
+                    current,
+                })
             } else {
                 Err(Problem::NotFound)
             }
