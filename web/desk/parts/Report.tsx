@@ -80,10 +80,7 @@ function What({ body }: { body: Body }): JSX.Element {
             label: fields.concerns,
             text: body.concerns.map((one) => coded(codes.concern, one)).join(", "),
           },
-          {
-            label: fields.characteristics,
-            text: body.characteristics.map((one) => coded(codes.characteristic, one)).join(", "),
-          },
+          ...characteristicRows(body),
           { label: fields.when, text: body.when },
           { label: fields.where, text: body.where },
           { label: fields.pattern, text: coded(codes.pattern, body.pattern) },
@@ -95,6 +92,13 @@ function What({ body }: { body: Body }): JSX.Element {
       />
     </Section>
   );
+}
+
+/** What discrimination is about, which is asked only where it is among the concerns. */
+function characteristicRows({ concerns, characteristics }: Body): Answered[] {
+  if (!concerns.includes("discrimination") && characteristics.length === 0) return [];
+  const text = characteristics.map((one) => coded(codes.characteristic, one)).join(", ");
+  return [{ label: fields.characteristics, text }];
 }
 
 function Rest({ body }: { body: Body }): JSX.Element {
