@@ -1,7 +1,10 @@
 //! The clock and the generator: the one place that asks the machine for either.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+
+use rand::rand_core::{TryCryptoRng, TryRng};
 
 use crate::protocol::Day;
 
@@ -65,6 +68,12 @@ impl Random {
     /// # Panics
     /// When the operating system has no randomness to give, which leaves nothing safe to do.
     #[must_use]
+    pub fn bytes<const N: usize>(self) -> [u8; N] {
+        let mut bytes = [0; N];
+        Self::fill(&mut bytes);
+        bytes
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the generator that is handed in"
@@ -73,9 +82,27 @@ impl Random {
         clippy::expect_used,
         reason = "without randomness nothing here may go on"
     )]
-    pub fn bytes<const N: usize>(self) -> [u8; N] {
-        let mut bytes = [0; N];
-        getrandom::fill(&mut bytes).expect("the operating system gives randomness");
-        bytes
+    fn fill(bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the operating system gives randomness");
     }
 }
+
+/// The generator as libraries are handed it.
+impl TryRng for Random {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(u32::from_ne_bytes(self.bytes()))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(u64::from_ne_bytes(self.bytes()))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        Self::fill(bytes);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Random {}

@@ -38,7 +38,10 @@ pub enum StartError {
     #[error(transparent)]
     Directory(#[from] directory::DirectoryError),
     /// The root names another service key than the one in the secret file.
-    #[error("the service key is not the one that the directory names")]
+    #[error(
+        "the service key is not the one that the directory names: a new one is taken into use with \
+         open = false, until a lead has signed it"
+    )]
     ServiceKey,
     /// An address cannot be listened on.
     #[error("cannot listen on {0}: {1}")]
@@ -91,6 +94,8 @@ impl Service {
         let directories = Directories::new(service, store.clone());
         if let Some(published) = directories.current(clock.seconds()).await?
             && published.directory.root().service_key != keys.service().verifying_key()
+            // While no reports are taken, leads can sign a root that names a new key.
+            && settings.service.open
         {
             return Err(StartError::ServiceKey);
         }

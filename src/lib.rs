@@ -14,6 +14,7 @@ pub mod mailbox;
 pub mod pages;
 pub mod process;
 pub mod protocol;
+pub mod recovery;
 pub mod report;
 pub mod secret;
 pub mod settings;

@@ -130,6 +130,11 @@ secret!(
     32
 );
 secret!(
+    /// What one share of a recovery holds of the seed.
+    SharePart,
+    32
+);
+secret!(
     /// What a passkey yields for a service (A6); it never leaves the browser.
     PrfOutput,
     32

@@ -79,6 +79,29 @@ pub async fn verify(
     }
 }
 
+/// Appends a row about an act of the command line, which nobody signs in for.
+///
+/// # Errors
+/// As the store's.
+pub async fn note_command(
+    store: &Store,
+    keys: &Keys,
+    time: i64,
+    act: &str,
+    outcome: &str,
+) -> Result<(), StoreError> {
+    let entry = Entry {
+        time,
+        who: None,
+        by: By::Command,
+        act,
+        case: None,
+        about: None,
+        outcome,
+    };
+    append(store, keys, &entry).await.map(|_| ())
+}
+
 fn last(mark: Mark) -> i64 {
     i64::try_from(mark.number).unwrap_or(i64::MAX)
 }

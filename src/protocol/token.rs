@@ -207,7 +207,8 @@ fn checksum(entropy: &[u8; 16]) -> u8 {
 }
 
 /// What T2 lets stand between words: spaces, line breaks, commas, stops, hyphens and numbering.
-fn is_between(character: char) -> bool {
+#[must_use]
+pub fn is_between(character: char) -> bool {
     character.is_whitespace() || character.is_ascii_digit() || matches!(character, ',' | '.' | '-')
 }
 

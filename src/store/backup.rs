@@ -252,7 +252,10 @@ async fn copy_back(source: &Store, store: &Store) -> Result<(), SchemaError> {
 }
 
 /// Whether no table that a backup holds has a row.
-async fn is_empty(store: &Store) -> Result<bool, StoreError> {
+///
+/// # Errors
+/// As the store's.
+pub async fn is_empty(store: &Store) -> Result<bool, StoreError> {
     for (table, _) in TABLES {
         let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
         let rows = crate::on!(read store, db => {

@@ -16,7 +16,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Connection as _, PgPool, SqlitePool};
 
-pub use backup::{back_up, restore};
+pub use backup::{back_up, is_empty, restore};
 pub use schema::SchemaError;
 
 /// Why a statement did not do its work. Holds no value of any row.

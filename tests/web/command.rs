@@ -43,6 +43,22 @@ fn wrong_usage_ends_with_2() {
         &["backup", "--config", "x"],
         &["restore", "--config", "x"],
         &["serve", "--config", "x", "y"],
+        &["init"],
+        &["invite", "--config", "x"],
+        &["invite", "--config", "x", "--purpose", "member"],
+        &["pin", "--config", "x"],
+        &["pin", "--config", "x", "--id", "x", "--words", "y"],
+        &["recovery"],
+        &["recovery", "new"],
+        &["recovery", "new", "--id", "x", "--shares", "17"],
+        &["recovery", "new", "--id", "x", "--threshold", "1"],
+        &["recovery", "open", "--config", "x", "--to", "y"],
+        &["recovery", "open", "--config", "x", "--all"],
+        &[
+            "recovery", "open", "--config", "x", "--to", "y", "--all", "--case", "z",
+        ],
+        &["audit"],
+        &["audit", "verify"],
     ] {
         let (code, complaint) = ends(arguments);
         assert_eq!(code, 2, "{arguments:?}");

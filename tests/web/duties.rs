@@ -174,7 +174,15 @@ async fn without_a_trail_nothing_is_done() {
 }
 
 /// What the command line notes in the trail.
-const COMMANDS: [&str; 6] = ["init", "pin", "backup", "restore", "recovery", "migrate"];
+const COMMANDS: [&str; 7] = [
+    "init",
+    "invite",
+    "pin",
+    "backup",
+    "restore",
+    "recovery-new",
+    "recovery",
+];
 
 #[test]
 fn every_act_has_its_words_at_the_desk_and_no_other_has() {

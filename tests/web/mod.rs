@@ -2,6 +2,7 @@
 
 mod accounts;
 mod acquaintance;
+mod ceremony;
 mod command;
 mod directory;
 mod duties;
@@ -20,6 +21,7 @@ mod passkeys;
 pub(crate) mod plain;
 pub(crate) mod plain_return;
 mod posts;
+mod recovery;
 mod replies;
 mod roles;
 mod rules;
