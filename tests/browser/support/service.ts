@@ -78,7 +78,7 @@ export async function startService(): Promise<Service> {
 }
 
 /** The program under test: `RIGHTLINE_BIN`, or what `make build` leaves. */
-function binary(): string {
+export function binary(): string {
   const named = process.env["RIGHTLINE_BIN"] ?? "";
   const found =
     named === "" ? join(import.meta.dirname, "../../../target/release/rightline") : named;
@@ -112,7 +112,8 @@ function firstLine(of: ChildProcess): Promise<string> {
   });
 }
 
-function terminated(of: ChildProcess): Promise<number | null> {
+/** Sends SIGTERM to a process and waits for its end; gives the exit code. */
+export function terminated(of: ChildProcess): Promise<number | null> {
   if (of.exitCode !== null) return Promise.resolve(of.exitCode);
   return new Promise((done) => {
     of.once("exit", done);
@@ -121,7 +122,7 @@ function terminated(of: ChildProcess): Promise<number | null> {
 }
 
 /** Asks until the service says that it is well; fails when it ends instead. */
-async function healthy(origin: string, process_: ChildProcess): Promise<void> {
+export async function healthy(origin: string, process_: ChildProcess): Promise<void> {
   for (;;) {
     if (process_.exitCode !== null) throw new Error(`it ended with ${String(process_.exitCode)}`);
     const answer = await fetch(`${origin}/health`).catch(() => null);

@@ -37,7 +37,7 @@ export const AWAY = "https://www.bbc.co.uk/weather";
  */
 export async function openTab(
   browser: Browser,
-  service: Service,
+  service: Pick<Service, "origin">,
   options: BrowserContextOptions = {},
 ): Promise<Tab> {
   const context = await browser.newContext({ viewport: WIDE, locale: "en-GB", ...options });
