@@ -121,7 +121,7 @@ test("second factors are added, named and removed, but never the last one", asyn
   const { page } = tab;
   await page.goto(service.desk);
   const key = await plugIn(page, true);
-  const me = service.member("Independent-1");
+  const me = service.member("Handler-4");
   await signIn(page, service, me);
   await showAccount(page);
   await page.getByText("This account has no second factor.").waitFor();
@@ -163,7 +163,7 @@ test("second factors are added, named and removed, but never the last one", asyn
 test("a second factor that is not fresh is asked for once, and what was wanted is then done", async () => {
   const tab = await openTab(browser, service);
   const { page } = tab;
-  const me = service.member("Independent-2");
+  const me = service.member("Handler-5");
   await signIn(page, service, me);
   await showAccount(page);
   const app = await addApp(page, "Work telephone");

@@ -52,7 +52,7 @@ export class Account extends Store<AccountState> {
     });
     this.#desk = desk;
     this.#session = session;
-    this.#passphrase = new PassphraseChange(session);
+    this.#passphrase = new PassphraseChange(session, (call) => desk.fresh(call));
   }
 
   /** Fetches what the page shows. */
@@ -181,7 +181,7 @@ export class Account extends Store<AccountState> {
 
   typeAgain(passphrase: string): Promise<void> {
     return this.#do("passphrase", async () => {
-      await this.#passphrase.finish(passphrase, (call) => this.#fresh(call));
+      await this.#passphrase.finish(passphrase);
       this.change({ change: "closed" });
       await this.#loadSessions();
       return words.account.passphrase.changed;

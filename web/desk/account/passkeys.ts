@@ -22,7 +22,7 @@ export type Added = "opens" | "opens-not" | "not-sealed";
 /** Makes a passkey, adds it to the account, and seals the vault to it too. */
 export async function addPasskey(session: Session, name: string, fresh: Fresh): Promise<Added> {
   const { account, service } = session;
-  const { vault: file, pepper } = await account.vault();
+  const { vault: file, pepper } = await fresh(() => account.vault());
   if (digest(file) !== session.sealed) throw new Troubled("vault_stale");
   const offer = await fresh(() => account.newPasskeyOffer());
   const { posted, credential, prf } = await createPasskey(offer, prfInput(service));

@@ -18,19 +18,21 @@ type Begun = { vault: Vault; login: string; pepper: string };
 /** One change of a passphrase. What was typed is kept only in its stretched form. */
 export class PassphraseChange {
   readonly #session: Session;
+  readonly #fresh: Fresh;
   readonly #stretch: typeof stretched;
   #begun: Begun | null = null;
   #next: { salt: string; key: Stretched } | null = null;
 
-  constructor(session: Session, stretch: typeof stretched = stretched) {
+  constructor(session: Session, fresh: Fresh, stretch: typeof stretched = stretched) {
     this.#session = session;
+    this.#fresh = fresh;
     this.#stretch = stretch;
   }
 
   /** Opens the vault as the service keeps it. What it is sealed to is read inside it. */
   async begin(current: string): Promise<void> {
     const { account, service, vault: own, sealed } = this.#session;
-    const { vault: file, salt, pepper } = await account.vault();
+    const { vault: file, salt, pepper } = await this.#fresh(() => account.vault());
     if (digest(file) !== sealed) throw new Troubled("vault_stale");
     const key = await this.#stretch(current, { ...STRETCHING, salt });
     const by = vaultIdentity(key, pepper, service, own.member);
@@ -55,7 +57,7 @@ export class PassphraseChange {
   }
 
   /** Takes it again, and has the vault kept as it is sealed then. */
-  async finish(again: string, fresh: Fresh): Promise<void> {
+  async finish(again: string): Promise<void> {
     const session = this.#session;
     const { vault, login: current, pepper } = told(this.#begun);
     const { salt, key } = told(this.#next);
@@ -68,7 +70,7 @@ export class PassphraseChange {
     by.seed.fill(0);
     const file = await sealVault(next);
     const passphrase = { salt, login: loginSecret(key, session.service), current };
-    await fresh(() =>
+    await this.#fresh(() =>
       session.account.keepVault({ replaces: session.sealed, vault: file, passphrase }),
     );
     session.resealed(next.unlocks, digest(file));
