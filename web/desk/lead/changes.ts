@@ -46,8 +46,7 @@ export type Change =
   | { readonly kind: "good_until"; readonly day: Day }
   | { readonly kind: "recovery"; readonly recovery: Recovery | null }
   | { readonly kind: "lead"; readonly lead: Lead }
-  | { readonly kind: "unlead"; readonly member: MemberId }
-  | { readonly kind: "service_key"; readonly key: VerifyingKey };
+  | { readonly kind: "unlead"; readonly member: MemberId };
 
 const longest = 60;
 const mostMembers = 500;
@@ -131,7 +130,6 @@ export function subjectOf(change: Change): string {
       return `lead ${change.member}`;
     case "good_until":
     case "recovery":
-    case "service_key":
       return change.kind;
   }
 }
@@ -169,9 +167,6 @@ function after(before: Picture, change: Change, today: Day): Picture {
       return withLead(before, change.lead);
     case "unlead":
       return withoutLead(before, change.member);
-    case "service_key":
-      if (change.key === before.serviceKey) refuse("route", "already");
-      return { ...before, serviceKey: change.key };
   }
 }
 

@@ -21,6 +21,7 @@ export type ConcernCode =
   | "few_custodians"
   | "same_team"
   | "one_lead"
+  | "service_key"
   | "yourself"
   | "not_open";
 
@@ -59,6 +60,7 @@ export function concernsOf(picture: Picture, before: Picture | null, by: MemberI
   }
   if (routes.intake !== "" && !isOpen(picture)) say("warning", "not_open");
   if (leads.length === 1) say("warning", "one_lead");
+  if (before !== null && before.serviceKey !== picture.serviceKey) say("warning", "service_key");
   const wasThere = before !== null && placesOfMember(before, by).length > 0;
   if (!wasThere && placesOfMember(picture, by).length > 0) say("warning", "yourself");
   return found;

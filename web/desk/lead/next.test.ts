@@ -184,6 +184,8 @@ describe("the recovery", () => {
     const { proposals } = proposalsOf(SERVICE, list, votes.slice(0, 1));
     expect(voteFor(SERVICE, file, proposals, TOMORROW).day).toBe(TODAY);
     expect(voteFor(SERVICE, { ...file, shares: 6 }, proposals, TOMORROW).day).toBe(TOMORROW);
+    // The service takes no vote of so long ago.
+    expect(voteFor(SERVICE, file, proposals, UNTIL).day).toBe(UNTIL);
   });
 
   it("counts no vote of anybody else, and none twice", () => {

@@ -63,7 +63,8 @@ export function pictureOf(directory: Directory): Picture {
   };
 }
 
-/** What the next root starts from. Before the first there are leads only. */
+/** What the next root starts from: what the one in force says, the last lead list, and the key by which
+ * the service signs receipts now. Before the first there are leads only. */
 export function startOf(
   published: Published,
   facts: { readonly goodUntil: Day; readonly serviceKey: VerifyingKey },
@@ -74,8 +75,7 @@ export function startOf(
     const routes = { intake: "", independent: "", custodians: "" } as const;
     return { leads, teams: [], routes, recovery: null, ...facts };
   }
-  const { serviceKey } = pictureOf(directory);
-  return { ...pictureOf(directory), leads, serviceKey, goodUntil: facts.goodUntil };
+  return { ...pictureOf(directory), leads, ...facts };
 }
 
 /** Everybody of a picture, team by team. */

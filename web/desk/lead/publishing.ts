@@ -16,7 +16,7 @@ import type { Concern } from "./concerns";
 import { signerLabel } from "./history";
 import { isChanged, signNext } from "./next";
 import type { LeadDocuments } from "./next";
-import { leadsOf, startOf } from "./picture";
+import { leadsOf, pictureOf, startOf } from "./picture";
 import type { Picture, Published } from "./picture";
 import { proposalsOf, voteFor } from "./recovery";
 import type { RecoveryFile } from "./recovery";
@@ -55,7 +55,7 @@ export function draftOf(desk: Desk, session: Session): Draft | null {
   const goodUntil = daysAfter(now, GOOD_DAYS) as Day;
   const start = startOf(published, { goodUntil, serviceKey: facts.found.service_key });
   const { picture, changes } = drafted(start, desk.state.lead.changes, now);
-  const before = published.directory === null ? null : start;
+  const before = published.directory === null ? null : pictureOf(published.directory);
   const concerns = concernsOf(picture, before, session.vault.member);
   const changed = isChanged(published, start, picture);
   const well = changes.every((one) => one.problem === null);

@@ -18,6 +18,7 @@ import type {
   VerifyingKey,
 } from "../../protocol";
 import { recipientFormat } from "../../protocol/directory";
+import { daysBetween } from "../days";
 import { hexOf, int, object, read } from "../../protocol/format";
 import type { Recovery as NamedRecovery } from "./picture";
 
@@ -101,7 +102,11 @@ export function proposalsOf(
   return { proposals: found.sort((one, other) => other.by.length - one.by.length), bad };
 }
 
-/** What a lead signs to vote: on the day of a vote that is there for the same recovery (D6). */
+/** How far from its own day the service takes a vote, days. */
+const apart = 1;
+
+/** What a lead signs to vote: on the day of a vote that is there for the same recovery, because votes of
+ * different days do not count together (D6), unless that day is too long ago to be taken. */
 export function voteFor(
   service: ServiceId,
   file: RecoveryFile,
@@ -109,7 +114,9 @@ export function voteFor(
   today: Day,
 ): RecoveryVote {
   const { recipient, key, threshold, shares } = file;
-  const same = proposals.find((one) => sameRecovery(one.file, file));
+  const same = proposals.find(
+    (one) => sameRecovery(one.file, file) && Math.abs(daysBetween(one.day, today)) <= apart,
+  );
   return { service, recipient, key, threshold, shares, day: same?.day ?? today };
 }
 

@@ -59,7 +59,12 @@ export function RecoveryTab({ here }: { here: Here }): JSX.Element {
           <p class="quiet">{said.proposals_none}</p>
         )}
         {proposals.map((one) => (
-          <ProposalPart key={`${one.id} ${one.day}`} here={here} proposal={one} />
+          <ProposalPart
+            key={`${one.id} ${one.day}`}
+            here={here}
+            proposal={one}
+            alone={proposals.every((other) => other === one || other.id !== one.id)}
+          />
         ))}
       </section>
       <Load here={here} proposals={proposals} />
@@ -85,7 +90,16 @@ function RemoveButton({ here }: { here: Here }): JSX.Element | null {
   );
 }
 
-function ProposalPart({ here, proposal }: { here: Here; proposal: Proposal }): JSX.Element {
+function ProposalPart({
+  here,
+  proposal,
+  alone,
+}: {
+  here: Here;
+  proposal: Proposal;
+  /** No vote for the same recovery names another day. */
+  alone: boolean;
+}): JSX.Element {
   const { desk, session, draft, picture } = here;
   const recovery = named(proposal);
   const drafted = draft?.changes.find(
@@ -102,7 +116,7 @@ function ProposalPart({ here, proposal }: { here: Here; proposal: Proposal }): J
       </p>
       <KeyWords words={recoveryWords(proposal.file)} label={said.words} small />
       {recovery === null ? (
-        <p class="quiet">{said.one_more}</p>
+        <p class="quiet">{alone ? said.one_more : fill(said.again, { labels })}</p>
       ) : inForce ? (
         <p class="quiet">{said.in_force}</p>
       ) : drafted !== undefined ? (
