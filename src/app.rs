@@ -252,6 +252,7 @@ fn desk(config: &mut ServiceConfig) {
         .service(address("/invitations/{id}/withdraw").route(web::post().to(invitations::withdraw)))
         .service(address("/service").route(web::get().to(service::state)))
         .service(address("/directory").route(web::post().to(directory::web::desk::publish)))
+        .service(address("/directory/leads").route(web::get().to(directory::web::desk::lists)))
         .service(
             address("/recovery")
                 .route(web::get().to(directory::web::desk::votes))

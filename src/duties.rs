@@ -168,6 +168,7 @@ pub const TABLE: &[Duty] = &[
     post("/api/1/desk/directory", Lead)
         .fresh()
         .audited("publish"),
+    get("/api/1/desk/directory/leads", Member),
     get("/api/1/desk/recovery", Lead),
     post("/api/1/desk/recovery", Lead)
         .fresh()

@@ -60,6 +60,7 @@ export class Api extends Caller {
       rows: made.rows.map(({ row, sealed }) => ({ row: base64(row), sealed: base64(sealed) })),
     });
   directory = (): Promise<AnswerOf<"directory">> => this.#call("GET", paths.directory, "directory");
+  leads = (): Promise<AnswerOf<"leads">> => this.#call("GET", paths.leads, "leads");
   document = (of: Digest): Promise<Uint8Array> => this.bytes("GET", paths.document(of));
   root = (serial: number): Promise<Uint8Array> => this.bytes("GET", paths.root(serial));
 

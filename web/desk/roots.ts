@@ -109,14 +109,14 @@ export class Roots {
   }
 }
 
-/** The lead lists of a service that has published no root yet: its genesis, which is a document like
- * any other, known by the service's id (D1). */
+/** The lead lists of a service, which there are before any root: from the genesis on (D1, D2). */
 export async function firstLeads(
-  source: Pick<Source, "document">,
+  source: Pick<Api, "leads">,
   service: ServiceId,
 ): Promise<readonly LeadList[]> {
+  const { genesis, leads } = await source.leads();
   try {
-    return verifyLeads(service, await source.document(service as string as Digest), []);
+    return verifyLeads(service, genesis, leads);
   } catch (error) {
     throw refused(error);
   }

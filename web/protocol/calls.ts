@@ -27,6 +27,8 @@ const memberFormat = hexOf<MemberId>(16);
 const answers = {
   /** `GET /api/1/directory` */
   directory: object({ genesis: b64, leads: listOf(b64), root: b64 }),
+  /** `GET /api/1/desk/directory/leads` */
+  leads: object({ genesis: b64, leads: listOf(b64) }),
   /** `PUT /api/1/cases/{case}` (C10) */
   receipt: object({ receipt: b64 }),
   /** `POST /api/1/mailbox/challenge` (B1) */
@@ -214,6 +216,7 @@ export const paths = {
   parameters: "/api/1/desk/parameters",
   signIn: "/api/1/desk/sign-in",
   signOut: "/api/1/desk/sign-out",
+  leads: "/api/1/desk/directory/leads",
   me: "/api/1/desk/me",
   ring: "/api/1/desk/ring",
   cases: (list: "new" | "mine", limit: number, after?: CaseId): string =>

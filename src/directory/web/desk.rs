@@ -77,6 +77,30 @@ pub async fn publish(
     })
 }
 
+/// The genesis and the lead lists after it.
+#[derive(Serialize)]
+pub struct Lists {
+    genesis: Base64,
+    leads: Vec<Base64>,
+}
+
+/// `GET /api/1/desk/directory/leads`: the lead lists, which there are before any root.
+///
+/// # Errors
+/// [`Problem::NotYetOpen`] while no service is founded; when the lists do not verify; the store's.
+pub async fn lists(
+    _: SignedIn,
+    directories: Data<Directories>,
+) -> Result<Json<Lists>, Problem> {
+    let (signed, _) = directories.lists().await?;
+    let mut signed = signed.into_iter().map(|list| Base64(list.into_bytes()));
+    let genesis = signed.next().ok_or(Problem::NotYetOpen)?;
+    Ok(Json(Lists {
+        genesis,
+        leads: signed.collect(),
+    }))
+}
+
 #[derive(Serialize)]
 struct Vote {
     lead: MemberId,

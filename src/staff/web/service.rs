@@ -6,8 +6,10 @@ use serde::Serialize;
 use super::Order;
 use crate::ambient::Clock;
 use crate::directory::Directories;
+use crate::keys::Keys;
 use crate::protocol::TeamId;
 use crate::protocol::directory::Role;
+use crate::protocol::signing::VerifyingKey;
 use crate::settings::Settings;
 use crate::staff::store::accounts::{Counts, counts};
 use crate::store::{Location, Store};
@@ -32,6 +34,7 @@ pub struct State {
     counts: Counts,
     founded: bool,
     pinned: bool,
+    service_key: VerifyingKey,
     teams: Vec<Team>,
     units: Vec<String>,
 }
@@ -45,6 +48,7 @@ pub async fn state(
     directories: Data<Directories>,
     clock: Data<Clock>,
     settings: Data<Settings>,
+    keys: Data<Keys>,
 ) -> Result<Json<State>, Problem> {
     let order = Order::now(&directories, clock.seconds()).await?;
     let teams = settings.teams.iter().map(|planned| {
@@ -72,6 +76,7 @@ pub async fn state(
         counts: counts(&store).await?,
         founded: directories.founded().await?.is_some(),
         pinned: settings.service.is_pinned(),
+        service_key: keys.service().verifying_key(),
         teams: teams.collect(),
         units: settings.units.clone(),
     }))
