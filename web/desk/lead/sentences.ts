@@ -108,14 +108,6 @@ export function listText(items: readonly string[]): string {
   return new Intl.ListFormat("en-GB", { type: "conjunction" }).format(items);
 }
 
-/** A moment of this day or another, as this browser's clock has it: "25 Nov 2026, 14:05". */
-export function momentText(seconds: number): string {
-  const moment = new Date(seconds * 1_000);
-  const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-  const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-  return `${day.format(moment)}, ${time.format(moment)}`;
-}
-
 function placedText(
   difference: Extract<Difference, { kind: "listed" | "joined" | "moved" }>,
 ): string {

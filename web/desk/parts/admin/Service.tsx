@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { ServiceFacts } from "../../../protocol/office-calls";
+import { WordGrid } from "../../../member/WordGrid";
 import { date } from "../../days";
 import { routeNames } from "../../lead/picture";
 import { routeText } from "../../lead/sentences";
@@ -8,7 +9,6 @@ import { loadOffice } from "../../office";
 import { troubleText } from "../../trouble";
 import { fill, words } from "../../words";
 import { useDesk } from "../context";
-import { KeyWords } from "../office/KeyWords";
 import { Strip } from "../Strip";
 
 const said = words.facts;
@@ -99,7 +99,7 @@ function Installation({ facts }: { facts: ServiceFacts }): JSX.Element {
         </h2>
         <Answers rows={rows} />
         <h3 class="heading-small">{said.words}</h3>
-        <KeyWords words={serviceWords} label={said.words} small />
+        <WordGrid list={serviceWords} label={said.words} small />
       </section>
       <section class="section" aria-labelledby="counts">
         <h2 class="heading" id="counts">

@@ -20,7 +20,7 @@ import {
 import { caseMeant, everything, isEverything } from "../../audit/wanted";
 import { date } from "../../days";
 import type { Desk } from "../../desk";
-import { momentText } from "../../lead/sentences";
+import { moment } from "../../../member/moment";
 import { nameOf } from "../../people";
 import type { Session } from "../../session";
 import { troubleText } from "../../trouble";
@@ -323,7 +323,7 @@ function Row({ shown, session }: { shown: ShownRow; session: Session }): JSX.Ele
         {row.number}
         {!checked && <span class="hint">{said.unproven}</span>}
       </td>
-      <td class="moment">{momentText(row.time)}</td>
+      <td class="moment">{moment(row.time)}</td>
       <th scope="row">{whoText(row, (member) => nameOf(history, member))}</th>
       <td>{coded(said.acts, row.act)}</td>
       <td>{row.about !== "" && row.about !== row.who && nameOf(history, row.about)}</td>

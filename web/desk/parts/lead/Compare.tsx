@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
+import { WordGrid } from "../../../member/WordGrid";
 import type { Person } from "../../lead/standing";
 import { fill, words } from "../../words";
-import { KeyWords } from "../office/KeyWords";
 import type { Here } from "./People";
 
 const said = words.lead.compare;
@@ -28,10 +28,10 @@ export function Compare({
       <p>{fill(said.intro, { label })}</p>
       <h4 class="heading-small">{fill(said.theirs, { label })}</h4>
       <p class="quiet">{said.theirs_do}</p>
-      <KeyWords words={person.words} label={fill(said.theirs, { label })} />
+      <WordGrid list={person.words} label={fill(said.theirs, { label })} />
       <h4 class="heading-small">{said.ours}</h4>
       <p class="quiet">{said.ours_do}</p>
-      <KeyWords words={serviceWords} label={said.ours} />
+      <WordGrid list={serviceWords} label={said.ours} />
       <p class="quiet">{said.differ}</p>
       <label class="check">
         <input

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { keyWords } from "../../../protocol";
 import type { Application, Day, Lead, MemberId } from "../../../protocol";
+import { WordGrid } from "../../../member/WordGrid";
 import { today } from "../../days";
 import { changed } from "../../lead/changes";
 import type { Change } from "../../lead/changes";
@@ -10,7 +11,6 @@ import { addChanges } from "../../lead/publishing";
 import { problemText } from "../../lead/sentences";
 import type { Person } from "../../lead/standing";
 import { counted, fill, words } from "../../words";
-import { KeyWords } from "../office/KeyWords";
 import { Labelled } from "../office/Labelled";
 import { Strip } from "../Strip";
 import { Compare } from "./Compare";
@@ -171,7 +171,7 @@ function wordsText({ people }: Here, lead: Lead): JSX.Element {
   return keys === null ? (
     <span class="quiet">{said.words_unknown}</span>
   ) : (
-    <KeyWords words={keyWords(keys)} label={said.column.words} small />
+    <WordGrid list={keyWords(keys)} label={said.column.words} small />
   );
 }
 

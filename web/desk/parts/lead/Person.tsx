@@ -11,7 +11,7 @@ import type { Person } from "../../lead/standing";
 import { counted, fill, words } from "../../words";
 import { today } from "../../days";
 import type { Day } from "../../../protocol";
-import { KeyWords } from "../office/KeyWords";
+import { WordGrid } from "../../../member/WordGrid";
 import { Strip } from "../Strip";
 import { Compare } from "./Compare";
 import type { Here } from "./People";
@@ -90,7 +90,7 @@ export function PersonPage({ here, person }: { here: Here; person: Person }): JS
           <h3 class="heading" id="person-words">
             {said.words}
           </h3>
-          <KeyWords words={person.words} label={fill(words.lead.compare.theirs, { label })} small />
+          <WordGrid list={person.words} label={fill(words.lead.compare.theirs, { label })} small />
         </section>
       )}
       {person.places.length > 0 && (

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
+import { WordGrid } from "../../../member/WordGrid";
 import { fullDay } from "../../days";
 import { addChanges, dropChange, vote } from "../../lead/publishing";
 import { leadsOf } from "../../lead/picture";
@@ -14,7 +15,6 @@ import type { FileProblem, Proposal, RecoveryFile } from "../../lead/recovery";
 import { listText } from "../../lead/sentences";
 import { troubleText } from "../../trouble";
 import { counted, fill, words } from "../../words";
-import { KeyWords } from "../office/KeyWords";
 import { Labelled } from "../office/Labelled";
 import { Strip } from "../Strip";
 import type { Here } from "./People";
@@ -42,7 +42,7 @@ export function RecoveryTab({ here }: { here: Here }): JSX.Element {
           <>
             <p>{fill(said.needs, sharesOf(current))}</p>
             <h3 class="heading-small">{said.words}</h3>
-            <KeyWords words={recoveryWords(current)} label={said.words} small />
+            <WordGrid list={recoveryWords(current)} label={said.words} small />
             <RemoveButton here={here} />
           </>
         )}
@@ -114,7 +114,7 @@ function ProposalPart({
         {fill(said.needs, sharesOf(proposal.file))} {said.votes}{" "}
         {fill(said.votes_by, { labels, day: fullDay(proposal.day) })}.
       </p>
-      <KeyWords words={recoveryWords(proposal.file)} label={said.words} small />
+      <WordGrid list={recoveryWords(proposal.file)} label={said.words} small />
       {recovery === null ? (
         <p class="quiet">{alone ? said.one_more : fill(said.again, { labels })}</p>
       ) : inForce ? (
@@ -196,7 +196,7 @@ function Load({ here, proposals }: { here: Here; proposals: readonly Proposal[] 
           <p>{fill(said.needs, sharesOf(loaded))}</p>
           <h3 class="heading-small">{said.words}</h3>
           <p class="quiet">{said.compare}</p>
-          <KeyWords words={recoveryWords(loaded)} label={said.words} />
+          <WordGrid list={recoveryWords(loaded)} label={said.words} />
           <label class="check">
             <input
               type="checkbox"

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { Invitation } from "../../../protocol/office-calls";
-import { momentText } from "../../lead/sentences";
+import { moment } from "../../../member/moment";
 import { withdraw } from "../../office";
 import { fill, words } from "../../words";
 import { useDesk } from "../context";
@@ -23,7 +23,7 @@ export function Invitations({ invitations }: { invitations: readonly Invitation[
             <span class="hint">
               {one.by === "" ? said.by_command : fill(said.by, { label: labelOf(one.by) })}
               {" · "}
-              {fill(said.open_until, { time: momentText(one.until) })}
+              {fill(said.open_until, { time: moment(one.until) })}
             </span>
           </span>
           <button

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 import { characters } from "../../../protocol";
 import type { MemberId } from "../../../protocol";
-import { momentText } from "../../lead/sentences";
+import { moment } from "../../../member/moment";
 import { invite } from "../../office";
 import type { Invited } from "../../office";
 import { troubleText } from "../../trouble";
@@ -156,7 +156,7 @@ function Made({ invited, onClose }: { invited: Invited; onClose: () => void }): 
       <p class="link-once" tabIndex={0}>
         {invited.link}
       </p>
-      <p class="quiet">{fill(said.until, { time: momentText(invited.until) })}</p>
+      <p class="quiet">{fill(said.until, { time: moment(invited.until) })}</p>
       <div class="buttons">
         <button type="button" class="button" autofocus onClick={() => void copy()}>
           {said.copy}
