@@ -10,6 +10,7 @@ mod load;
 mod mailbox;
 mod pages;
 mod reports;
+mod sign_in;
 #[path = "../../tests/support/mod.rs"]
 #[expect(
     dead_code,
@@ -45,7 +46,7 @@ pub(crate) struct Bench {
 }
 
 /// Resident memory of a process, in MiB.
-fn resident(process: u32) -> f64 {
+pub(crate) fn resident(process: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kib = line.unwrap().trim().trim_end_matches(" kB");
@@ -87,6 +88,7 @@ async fn measure() -> bool {
     bench.pages().await;
     for base in [Base::Sqlite, Base::Postgres] {
         bench.submissions(base).await;
+        bench.sign_ins(base).await;
     }
     publish(&bench.figures)
 }

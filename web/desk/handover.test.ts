@@ -5,6 +5,7 @@ import {
   history,
   openGrant,
   recoveryKeys,
+  sealGrant,
   verifyGrants,
 } from "../protocol";
 import type { Access, Grants, History, Member, MemberId, RecoverySeed } from "../protocol";
@@ -292,6 +293,20 @@ test("two at once: the second is refused, looks again, and finds it done", async
   expect(ledger.epochs).toHaveLength(1);
 });
 
+test("a key is shared again by those alone who hold it", async () => {
+  const ledger = await Ledger.file("two locks");
+  const without2 = published(sampleHistory, { ...TEAMS, intake: entries(first, third) });
+  await handed(ledger, first, without2);
+  // Handler-2 is a reader again, and has only the first key; Handler-3 has come back as Handler-3b.
+  const back = newcomer("Handler-3b", third);
+  const now = published(without2, { ...TEAMS, intake: entries(first, second, back) });
+  const share = { heir: back.member, instead: third.member };
+  const one = await examine(handsOf(second, now), ledger.access(second.member), 0);
+  expect(one.owed).toEqual({ shares: [{ ...share, epochs: [0] }], lock: null });
+  const other = await examine(handsOf(first, now), ledger.access(first.member), 1);
+  expect(other.owed.shares).toEqual([{ ...share, epochs: [0, 1] }]);
+});
+
 test("who holds no key can hand none over, and who is no reader makes no lock", async () => {
   const outsider = independents[0];
   const served = filed.access(outsider.member);
@@ -308,6 +323,13 @@ test("a key is taken from what is signed, and only where it is new", async () =>
   const served = ledger.access(second.member);
   expect((await examine(by, served, 0)).own?.epoch).toBe(1);
   expect((await examine(by, served, 1)).own).toBeNull();
+  // One that opens, and is not the one that a signed row names.
+  const { record } = verified(served, without3);
+  const open = served.sealed.find((one) => one.epoch === 1)?.sealed ?? new Uint8Array();
+  const secret = await openGrant(readerOf(second), record, 1, open);
+  const other = await sealGrant(second.entry, record.statement.anchor, 1, secret);
+  const resealed = { ...served, sealed: [{ epoch: 1, sealed: other }] };
+  expect((await examine(by, resealed, 0)).own).toBeNull();
   const [own] = ledger.access(first.member).sealed;
   const foreign = { ...served, sealed: own === undefined ? [] : [{ ...own, epoch: 1 }] };
   expect((await examine(by, foreign, 0)).own).toBeNull();

@@ -117,8 +117,7 @@ export function withSettled(
   const old = ring.cases.find((entry) => entry.case === of);
   if (old === undefined || isVanished(old)) return ring;
   const summary = packed({ ...unpacked(old.summary), settled });
-  const later = own !== null && own.epoch >= old.epoch ? own : {};
-  return withEntry(ring, { ...old, ...later, summary });
+  return withEntry(ring, { ...old, ...own, summary });
 }
 
 /** The ring with the reporter's messages of a case read up to a sequence. */

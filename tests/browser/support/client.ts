@@ -69,7 +69,17 @@ export async function file(
   parties: Partial<Parties> = {},
   mode: Mode = "anonymous",
 ): Promise<Filed> {
-  const directory = await directoryOf(service);
+  return fileWith(service, await directoryOf(service), body, parties, mode);
+}
+
+/** The same, sealed by a directory that was fetched before. */
+export async function fileWith(
+  service: Service,
+  directory: Directory,
+  body: Partial<Omit<Body, "mode">>,
+  parties: Partial<Parties> = {},
+  mode: Mode = "anonymous",
+): Promise<Filed> {
   const secrets = newReportSecrets();
   const composed = await composeReport({
     directory,

@@ -10,9 +10,10 @@ export async function signIn(page: Page, service: Service, member: Member): Prom
 }
 
 /** Types label and passphrase into the sign-in that is shown, and presses the button. */
-export async function enter(page: Page, member: Member): Promise<void> {
+export async function enter(page: Page, member: Member, code = ""): Promise<void> {
   await page.getByLabel("Label", { exact: true }).fill(member.label);
   await page.getByLabel("Passphrase", { exact: true }).fill(member.passphrase);
+  if (code !== "") await page.getByLabel("Code from your app", { exact: true }).fill(code);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
