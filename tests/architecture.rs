@@ -449,6 +449,33 @@ fn routes() -> Vec<(String, String)> {
 }
 
 #[test]
+fn every_call_of_members_has_its_duty_and_the_other_way_round() {
+    let within = |path: &str| {
+        ["/api/1/desk", "/api/1/enrol"]
+            .iter()
+            .any(|scope| path.starts_with(scope))
+    };
+    let mut registered: Vec<(String, String)> = routes();
+    registered.retain(|(_, path)| within(path));
+    registered.sort();
+    let mut held: Vec<(String, String)> = rightline::duties::TABLE
+        .iter()
+        .map(|duty| (duty.method.to_owned(), duty.address.to_owned()))
+        .collect();
+    held.sort();
+    assert_eq!(registered, held);
+    // Both scopes go by the table, and ask first where a request comes from.
+    let app = read("src/app.rs");
+    for wrapped in [
+        ".wrap(from_fn(duties::keep))",
+        ".wrap(from_fn(own_pages_only))",
+    ] {
+        assert_eq!(app.matches(wrapped).count(), 2, "{wrapped}");
+    }
+    assert_eq!(app.matches("web::scope(").count(), 3);
+}
+
+#[test]
 fn every_call_is_in_the_protocol_and_the_other_way_round() {
     let protocol = read("docs/protocol.md");
     let routes = routes();

@@ -156,6 +156,47 @@ both!(what_matters_needs_a_fresh_second_factor, |base| {
     assert_eq!(sql::count(app.store(), "audit").await, before);
 });
 
+both!(the_trail_says_what_was_tried_and_what_was_refused, |base| {
+    let app = TestApp::start(base).await;
+    let cast = cast(&app).await;
+    let case = "0".repeat(64);
+    for duty in TABLE {
+        let Audit::Before(act) = duty.audit else {
+            continue;
+        };
+        let player = cast
+            .iter()
+            .find(|player| may(player.kind, duty.who))
+            .unwrap();
+        let cookie = session_of(&app, player.member).await;
+        let path = filled(duty, &case, &"0".repeat(32));
+        let before = sql::acts_of(app.store(), player.member.as_bytes())
+            .await
+            .len();
+        let said = told(ask(&app, &cookie, duty, &path).await).await;
+        let rows = sql::acts_of(app.store(), player.member.as_bytes()).await;
+        let new = &rows[before..];
+        assert_eq!(new[0], (act.to_owned(), "done".to_owned()), "{path}");
+        if said.0 >= 400 {
+            assert_eq!(new.len(), 2, "{path}: {new:?}");
+            assert_eq!(new[1].0, act);
+            assert!(is(&said, said.0, &new[1].1), "{path}: {said:?} {new:?}");
+        } else {
+            assert_eq!(new.len(), 1, "{path}: {new:?}");
+        }
+    }
+    let rows = sql::count(app.store(), "audit").await;
+    for duty in TABLE.iter().filter(|duty| duty.audit == Audit::Nothing) {
+        let player = cast
+            .iter()
+            .find(|player| may(player.kind, duty.who))
+            .unwrap();
+        let cookie = session_of(&app, player.member).await;
+        ask(&app, &cookie, duty, &filled(duty, &case, &"0".repeat(32))).await;
+    }
+    assert_eq!(sql::count(app.store(), "audit").await, rows);
+});
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_trail_nothing_is_done() {
     let app = TestApp::start(Base::Sqlite).await;

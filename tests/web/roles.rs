@@ -14,11 +14,14 @@ use crate::support::reporter::{Report, put};
 use crate::support::{Desk, Reporter, TestApp, granting};
 
 /// Every call about one case.
-const CALLS: [(Method, &str); 4] = [
+const CALLS: [(Method, &str); 7] = [
     (Method::GET, "/api/1/desk/cases/CASE"),
     (Method::POST, "/api/1/desk/cases/CASE/declaration"),
     (Method::POST, "/api/1/desk/cases/CASE/messages"),
     (Method::POST, "/api/1/desk/cases/CASE/grants"),
+    (Method::GET, "/api/1/desk/cases/CASE/access"),
+    (Method::POST, "/api/1/desk/cases/CASE/epochs"),
+    (Method::GET, "/api/1/desk/cases/CASE/openings"),
 ];
 
 /// What a call would take of a reader of this case.
@@ -28,6 +31,7 @@ fn body(app: &TestApp, desk: &Desk, case: CaseId, path: &str) -> Option<Value> {
         "declaration" => json!({ "signed": stub }),
         "messages" => json!({ "stub": stub, "case_file": "AA==", "reporter_file": "AA==" }),
         "grants" => json!({ "row": stub, "sealed": null }),
+        "epochs" => json!({ "epoch": stub, "rows": [{ "row": stub, "sealed": "AA==" }] }),
         _ => return None,
     })
 }
