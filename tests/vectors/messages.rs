@@ -6,7 +6,7 @@ use rightline::protocol::message::{
     Conversation, Copy, Entry, Item, Kind, Message, Next, Place, Seen, Signers, Stage, Stub,
     Warning, Written, stage_in_force, write_with,
 };
-use rightline::protocol::signing::{Context, Signed, VerifyingKey, sign};
+use rightline::protocol::signing::{Context, Signed, SigningKey, VerifyingKey, sign};
 use rightline::protocol::statement::Case as Rooted;
 use rightline::protocol::token::Token;
 use rightline::protocol::{CaseId, Digest, MemberId, ServiceId};
@@ -15,7 +15,9 @@ use serde_json::{Value, json};
 use crate::directory::{directory, read};
 use crate::sealer::Sealer;
 use crate::token::age_identity;
-use crate::world::{HANDLER, HANDLER_2, LEAD, Person, World, day, today};
+use crate::world::{
+    HANDLER, HANDLER_2, LEAD, Person, World, day, recovery_id, recovery_keys, today,
+};
 use crate::{Case, b64, bytes, text};
 
 pub(crate) fn make(world: &World) -> Vec<Case> {
@@ -65,15 +67,25 @@ impl<'a> Talk<'a> {
         message: &Message,
         change: impl FnOnce(&mut Place),
     ) -> &mut Self {
+        self.signed(by.id(), &by.key(), message, change)
+    }
+
+    fn signed(
+        &mut self,
+        author: MemberId,
+        key: &SigningKey,
+        message: &Message,
+        change: impl FnOnce(&mut Place),
+    ) -> &mut Self {
         let mut place = self.place(&self.to, &self.from);
         change(&mut place);
         let statement = &self.world.report.statement;
-        let to = Some((by.id(), &statement.reporter_recipient));
+        let to = Some((author, &statement.reporter_recipient));
         let sealer = &mut self.sealer;
         let written = write_with(
             &place,
             to,
-            &by.key(),
+            key,
             &statement.case_recipient,
             message,
             |plain, to| sealer.seal(plain, to),
@@ -325,6 +337,12 @@ fn conversations(world: &World) -> Vec<Case> {
     });
     bad("stub-by-a-stranger", "M4", Copy::Reporter, &|talk| {
         talk.member(LEAD, &question(), |_| {});
+    });
+    // It reads, and says nothing.
+    bad("stub-by-the-recovery", "D12", Copy::Reporter, &|talk| {
+        let service = talk.world.service;
+        let key = recovery_keys(service).signing_key();
+        talk.signed(recovery_id(service), &key, &question(), |_| {});
     });
     bad("stub-by-an-unknown-root", "D9", Copy::Reporter, &|talk| {
         talk.member(HANDLER, &question(), |place| place.serial = 9);
