@@ -19,7 +19,7 @@ pub fn sealed(desk: &Desk, open: &OpenCase, grantee: MemberId) -> Vec<u8> {
         secret: CaseSecret::new(*open.secret.expose_secret()),
     };
     grant
-        .seal(&desk.directory.member(&grantee).unwrap().recipient)
+        .seal(desk.directory.recipient_of(&grantee).unwrap())
         .unwrap()
 }
 
