@@ -291,19 +291,22 @@ fn signed_out(
         .collect()
 }
 
-/// What a directory makes of a member: roles in teams, and keys.
-fn stands<'a>(
-    directory: &'a Directory,
-    id: &MemberId,
-) -> (
-    BTreeSet<(&'a TeamId, Role)>,
-    Option<(&'a VerifyingKey, &'a str)>,
-) {
+/// What a directory makes of a member.
+#[derive(PartialEq, Eq)]
+struct Place<'a> {
+    roles: BTreeSet<(&'a TeamId, Role)>,
+    keys: Option<(&'a VerifyingKey, &'a str)>,
+}
+
+fn stands<'a>(directory: &'a Directory, id: &MemberId) -> Place<'a> {
     let listings = directory.listings(id);
     let roles =
         listings.flat_map(|(team, member)| member.roles.iter().map(move |role| (team, *role)));
     let keys = directory
         .member(id)
         .map(|member| (&member.key, member.recipient.as_str()));
-    (roles.collect(), keys)
+    Place {
+        roles: roles.collect(),
+        keys,
+    }
 }

@@ -117,11 +117,10 @@ impl Ceremonies {
         drawn: &[u8; 24],
         member: &MemberId,
         label: &str,
-        others: Vec<Vec<u8>>,
+        others: Vec<CredentialID>,
         now: i64,
     ) -> Result<Begun, NotAccepted> {
         let webauthn = self.0.as_ref().ok_or(NotAccepted)?;
-        let others: Vec<CredentialID> = others.into_iter().map(CredentialID::from).collect();
         let (options, state) = webauthn
             .start_passkey_registration(
                 Uuid::from_bytes(*member.as_bytes()),

@@ -2,8 +2,8 @@
 
 mod accounts;
 mod acquaintance;
-mod ceremony;
 mod audit;
+mod ceremony;
 mod command;
 mod directory;
 mod duties;
@@ -25,8 +25,8 @@ mod passkeys;
 pub(crate) mod plain;
 pub(crate) mod plain_return;
 mod posts;
-mod recovery;
 mod publishing;
+mod recovery;
 mod replies;
 mod roles;
 mod rules;

@@ -21,6 +21,9 @@ import { Troubled, troubleOf, troubleText } from "./trouble";
 import { isReader, viewsOf } from "./views";
 import { words } from "./words";
 
+/** What of a lead's draft outlasts a session: what to change, and upon which root. */
+type LeadDraft = Pick<State["lead"], "changes" | "base">;
+
 /** How often the lists are looked at again. */
 const between = 60_000;
 
@@ -33,7 +36,7 @@ export class Desk extends Store<State> {
   /** Who is signed in by a passkey and has not opened their keys yet. */
   #locked: Locked | null = null;
   /** What a member was writing when their session ended, for the same member to go on with. */
-  #kept: { member: MemberId; drafts: State["drafts"] } | null = null;
+  #kept: { member: MemberId; drafts: State["drafts"]; lead: LeadDraft } | null = null;
   #signingIn = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #refreshing = false;
@@ -70,10 +73,12 @@ export class Desk extends Store<State> {
     this.freshness.give();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const { drafts } = this.state;
+    const { drafts, lead } = this.state;
     if (session !== null) {
       const interrupted = after === "ended" || after === "idle";
-      this.#kept = interrupted ? { member: session.vault.member, drafts } : null;
+      const { member } = session.vault;
+      const draft = { changes: lead.changes, base: lead.base };
+      this.#kept = interrupted ? { member, drafts, lead: draft } : null;
     }
     session?.end();
     const there = session !== null || half || this.state.signIn.step !== null;
@@ -325,13 +330,15 @@ export class Desk extends Store<State> {
   #begin(session: Session): void {
     this.session = session;
     this.#locked = null;
-    const kept = this.#kept?.member === session.vault.member ? this.#kept.drafts : [];
+    const own = this.#kept?.member === session.vault.member ? this.#kept : null;
+    const kept = own?.drafts ?? [];
     this.#kept = null;
     const [view = "account"] = viewsOf(session.me);
     this.change({
       me: session.me,
       view,
       drafts: new Map([...kept].map(([of, draft]) => [of, { ...draft, sending: false }])),
+      lead: { ...this.state.lead, ...own?.lead },
       idleMinutes: session.idleMinutes,
       signIn: notSigningIn,
     });

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { serviceId } from "../protocol";
 import { Desk } from "./desk";
-import { anyWritten } from "./drafts";
+import { anyLeft } from "./state";
 import { watchIdle } from "./idle";
 import { missing } from "../member/browser";
 import { forgetOnLeaving } from "../ui/leaving";
@@ -24,7 +24,7 @@ function begin(place: HTMLElement): void {
   addEventListener("online", () => desk.setOnline(true));
   addEventListener("offline", () => desk.setOnline(false));
   addEventListener("beforeunload", (event) => {
-    if (anyWritten(desk.state.drafts)) event.preventDefault();
+    if (anyLeft(desk.state)) event.preventDefault();
   });
   // A page that is kept for the "back" button keeps no key either.
   addEventListener("pagehide", () => desk.signOut(desk.state.me === null ? "" : "gone"));

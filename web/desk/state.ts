@@ -13,6 +13,7 @@ import type {
 } from "../protocol";
 import { emptyTrailView } from "./audit/state";
 import type { TrailView } from "./audit/state";
+import { anyWritten } from "./drafts";
 import type { Asking } from "./fresh";
 import { emptyLeadView } from "./lead/state";
 import type { LeadView } from "./lead/state";
@@ -230,4 +231,9 @@ export function signedOut(
     trail: emptyTrailView,
     help: false,
   };
+}
+
+/** Whether leaving would drop something that a member has written or drafted. */
+export function anyLeft({ drafts, lead }: Pick<State, "drafts" | "lead">): boolean {
+  return lead.changes.length > 0 || anyWritten(drafts);
 }

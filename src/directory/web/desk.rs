@@ -88,10 +88,7 @@ pub struct Lists {
 ///
 /// # Errors
 /// [`Problem::NotYetOpen`] while no service is founded; when the lists do not verify; the store's.
-pub async fn lists(
-    _: SignedIn,
-    directories: Data<Directories>,
-) -> Result<Json<Lists>, Problem> {
+pub async fn lists(_: SignedIn, directories: Data<Directories>) -> Result<Json<Lists>, Problem> {
     let (signed, _) = directories.lists().await?;
     let mut signed = signed.into_iter().map(|list| Base64(list.into_bytes()));
     let genesis = signed.next().ok_or(Problem::NotYetOpen)?;

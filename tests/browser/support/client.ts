@@ -47,7 +47,7 @@ export function today(): Day {
 }
 
 /** Fetches and verifies the directory of a service. */
-export async function directoryOf(service: Service): Promise<Directory> {
+export async function directoryOf(service: Pick<Service, "origin">): Promise<Directory> {
   const wire = (await (await fetch(`${service.origin}/api/1/directory`)).json()) as WireDirectory;
   let directory = verifyDirectory(
     await serviceIdOf(service),
@@ -64,7 +64,7 @@ export async function directoryOf(service: Service): Promise<Directory> {
 
 /** Files a report to the intake team. */
 export async function file(
-  service: Service,
+  service: Pick<Service, "origin">,
   body: Partial<Omit<Body, "mode">>,
   parties: Partial<Parties> = {},
   mode: Mode = "anonymous",

@@ -149,8 +149,8 @@ export async function withRecovery(
 }
 
 /** The service id that the pages name. */
-export async function serviceIdOf(service: Service): Promise<ServiceId> {
-  const html = await (await fetch(service.report)).text();
+export async function serviceIdOf(service: Pick<Service, "origin">): Promise<ServiceId> {
+  const html = await (await fetch(`${service.origin}/report`)).text();
   const found = /data-service="([0-9a-f]{64})"/.exec(html)?.[1];
   if (found === undefined) throw new Error("the report page names no service");
   return found as ServiceId;

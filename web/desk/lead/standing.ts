@@ -104,7 +104,7 @@ function standingOf(
     return asListed && asLead ? "listed" : "altered";
   }
   if (account.state === "enrolling") return "enrolling";
-  if (account.application === null) return "unasked";
+  if (account.application === null) return former.has(member) ? "former" : "unasked";
   if (application === null) return "forged";
   return former.has(member) ? "former" : "waiting";
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { anyWritten } from "../drafts";
+import { anyLeft } from "../state";
 import { viewsOf } from "../views";
 import { fill, words } from "../words";
 import { useDesk } from "./context";
@@ -12,7 +12,7 @@ export function Bar(): JSX.Element {
   const { force, view, fresh, mine, me } = desk.state;
   const [asked, setAsked] = useState(false);
   const leave = (): void => {
-    if (anyWritten(desk.state.drafts)) setAsked(true);
+    if (anyLeft(desk.state)) setAsked(true);
     else void desk.leave();
   };
   const views = me === null ? [] : viewsOf(me);

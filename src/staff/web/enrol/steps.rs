@@ -219,9 +219,10 @@ pub async fn make_passkey(
             until: ticket.until,
             now: holder.now,
         };
-        match factors_store::add(&kept, &factor, GREATEST_FACTORS, Some(spent)).await? {
-            true => Ok(()),
-            false => Err(Problem::Conflict),
+        if factors_store::add(&kept, &factor, GREATEST_FACTORS, Some(spent)).await? {
+            Ok(())
+        } else {
+            Err(Problem::Conflict)
         }
     };
     holder.audited("enrol-factor", work).await?;

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Account } from "../../../protocol/office-calls";
 import { date } from "../../days";
 import { actOn, loadOffice } from "../../office";
@@ -11,6 +11,7 @@ import { useDesk } from "../context";
 import { Confirm } from "../Dialog";
 import { Invitations } from "../office/Invitations";
 import { InviteButton } from "../office/Invite";
+import { useOffice } from "../office/useOffice";
 import { Strip } from "../Strip";
 
 const said = words.accounts;
@@ -25,9 +26,7 @@ export function Accounts(): JSX.Element {
   const [wanted, want] = useState("");
   const [shown, show] = useState<Shown>("all");
   const [asked, ask] = useState<{ account: Account; act: "suspend" | "end-sessions" } | null>(null);
-  useEffect(() => {
-    if (session !== null) void loadOffice(desk, session);
-  }, [session]);
+  useOffice(desk, session);
   const act = (account: Account, what: AccountAct): void => {
     if (session !== null) void actOn(desk, session, account, what);
   };

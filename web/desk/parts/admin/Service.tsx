@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import type { ServiceFacts } from "../../../protocol/office-calls";
 import { WordGrid } from "../../../member/WordGrid";
 import { date } from "../../days";
@@ -9,6 +8,7 @@ import { loadOffice } from "../../office";
 import { troubleText } from "../../trouble";
 import { fill, words } from "../../words";
 import { useDesk } from "../context";
+import { useOffice } from "../office/useOffice";
 import { Strip } from "../Strip";
 
 const said = words.facts;
@@ -20,9 +20,7 @@ export function Service(): JSX.Element {
   const desk = useDesk();
   const { session } = desk;
   const { facts } = desk.state.office;
-  useEffect(() => {
-    if (session !== null) void loadOffice(desk, session);
-  }, [session]);
+  useOffice(desk, session);
   const { found, trouble } = facts;
   return (
     <main class="page" id="main" tabIndex={-1}>

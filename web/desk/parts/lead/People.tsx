@@ -25,6 +25,7 @@ import { counted, fill, words } from "../../words";
 import { useDesk } from "../context";
 import { InviteButton } from "../office/Invite";
 import { Tabs } from "../office/Tabs";
+import { useOffice } from "../office/useOffice";
 import { Strip } from "../Strip";
 import { DraftRail } from "./DraftRail";
 import { HistoryTab } from "./History";
@@ -51,10 +52,10 @@ export function People(): JSX.Element {
   const desk = useDesk();
   const { session } = desk;
   const here = useHere(desk, session);
+  useOffice(desk, session);
   const directory = session?.directory ?? null;
   useEffect(() => {
     if (session === null) return;
-    void loadOffice(desk, session);
     void loadVotes(desk, session);
     void goBack(desk, session);
   }, [session]);
