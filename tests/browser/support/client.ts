@@ -74,7 +74,7 @@ export async function file(
 
 /** The same, sealed by a directory that was fetched before. */
 export async function fileWith(
-  service: Service,
+  service: Pick<Service, "origin">,
   directory: Directory,
   body: Partial<Omit<Body, "mode">>,
   parties: Partial<Parties> = {},
