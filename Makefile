@@ -90,19 +90,20 @@ clean: ## Removes what was built
 
 # ---- what the targets above need ----
 
-# Chromium for the journeys, a PostgreSQL server for the tests of the store. Debian's packages; on
-# other systems install both by hand, and set CHROMIUM to the browser if it has another name.
-tools: ## Installs Chromium and PostgreSQL where they are missing
+# Chromium for the journeys, sqlite3 for what they alter behind the service's back, a PostgreSQL server for
+# the tests of the store. Debian's packages; on other systems install them by hand, and set CHROMIUM to the browser if it has another name.
+tools: ## Installs Chromium, sqlite3 and PostgreSQL where they are missing
 	@missing=(); \
 	if [[ -z "$${CHROMIUM:-}" ]] && ! command -v chromium >/dev/null \
 		&& ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; \
 	then missing+=(chromium fonts-liberation); fi; \
+	if ! command -v sqlite3 >/dev/null; then missing+=(sqlite3); fi; \
 	if ! command -v postgres >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; \
 	then missing+=(postgresql); fi; \
 	if (( $${#missing[@]} == 0 )); then exit 0; fi; \
 	give_up() { \
 		echo "The tests need: $${missing[*]}. $$1" >&2; \
-		echo "Install Chromium and a PostgreSQL server, then run make again." >&2; exit 1; }; \
+		echo "Install Chromium, sqlite3 and a PostgreSQL server, then run make again." >&2; exit 1; }; \
 	command -v apt-get >/dev/null || give_up "There is no apt-get here to install them with."; \
 	as_root=(); \
 	if (( EUID != 0 )); then \
