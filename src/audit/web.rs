@@ -35,6 +35,10 @@ pub struct Asked {
 
 /// Rows as they are kept, and where the trail ends.
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the members are those of the call"
+)]
 pub struct Rows {
     rows: Vec<Base64>,
     head: Mark,

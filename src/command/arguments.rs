@@ -89,7 +89,7 @@ pub(crate) struct Init {
     /// The force's name, as every page shows it.
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// The address that reporters type: https://host.
+    /// The address that reporters type: `https://host`.
     #[arg(long)]
     pub(crate) origin: Option<String>,
     /// Where the database is: sqlite:PATH or postgres://user@host:port/name. A password in it is moved to a

@@ -144,7 +144,7 @@ fn say(Outcome { case, reader, done }: &Outcome) {
         Done::Granted(epochs) => println!("{case}: given to {reader}, in {epochs} epochs"),
         Done::Already => println!("{case}: {reader} has it already"),
         Done::Conflict => {
-            println!("{case}: not given to {reader}, who has declared a conflict of interest")
+            println!("{case}: not given to {reader}, who has declared a conflict of interest");
         }
         Done::Broken(refused) => println!("{case}: not given to {reader}: {refused}"),
     }

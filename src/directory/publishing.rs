@@ -210,17 +210,16 @@ async fn with_teams(
     let mut new: BTreeMap<Digest, &Signed> =
         offered.iter().map(|team| (team.digest(), team)).collect();
     for entry in next.root().teams.clone() {
-        next = match new.remove(&entry.digest) {
-            Some(team) => next.with_team(team)?,
-            None => {
-                let published = store::document(store, entry.digest.as_bytes()).await?;
-                let published = Signed::parse(published.unwrap_or_default());
-                let team = published.map_err(|_| Refused::by("D3"))?;
-                if team.digest() != entry.digest {
-                    return Err(Refused::by("D3").into());
-                }
-                next.with_team(&team)?
+        next = if let Some(team) = new.remove(&entry.digest) {
+            next.with_team(team)?
+        } else {
+            let published = store::document(store, entry.digest.as_bytes()).await?;
+            let published = Signed::parse(published.unwrap_or_default());
+            let team = published.map_err(|_| Refused::by("D3"))?;
+            if team.digest() != entry.digest {
+                return Err(Refused::by("D3").into());
             }
+            next.with_team(&team)?
         };
     }
     if new.is_empty() {

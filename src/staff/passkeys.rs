@@ -252,7 +252,7 @@ impl Ceremonies {
 #[must_use]
 pub fn credential_id(kept: &[u8]) -> Option<Vec<u8>> {
     let passkey: Passkey = serde_json::from_slice(kept).ok()?;
-    Some(passkey.cred_id().to_vec())
+    Some(passkey.cred_id().clone())
 }
 
 fn read<T: DeserializeOwned>(value: Value) -> Result<T, NotAccepted> {

@@ -16,6 +16,10 @@ use crate::store::{Location, Store};
 use crate::web::Problem;
 
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the members are those of the call"
+)]
 struct Team {
     team: TeamId,
     name: String,

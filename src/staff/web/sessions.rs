@@ -55,6 +55,10 @@ pub async fn sign_out(who: SignedIn, store: Data<Store>) -> Result<HttpResponse,
 
 /// Who is signed in, and what they are.
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the members are those of the call"
+)]
 pub struct Me {
     member: MemberId,
     label: String,

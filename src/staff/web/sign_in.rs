@@ -12,7 +12,7 @@ use crate::audit::{By, DONE, Entry, append};
 use crate::keys::Keys;
 use crate::protocol::{Digest, vault};
 use crate::secret::{ExposeSecret as _, Login};
-use crate::staff::store::factors::{factors as factors_of, use_step};
+use crate::staff::store::factors::{Factor, factors as factors_of, use_step};
 use crate::staff::store::sessions::{NewSession, open_session};
 use crate::staff::store::tries::{self, Try};
 use crate::staff::store::{Account, account};
@@ -104,7 +104,7 @@ pub async fn sign_in(
     let fits = bool::from(keys.login(&member, &asked.login).as_bytes()[..].ct_eq(&login));
     let own = factors_of(&store, &id).await?;
     let code = factors::find_code(&keys, &own, &asked.code, now);
-    let spared = !limits.second_factor && !own.iter().any(|factor| factor.is_proved());
+    let spared = !limits.second_factor && !own.iter().any(Factor::is_proved);
     let Some(found) = found else {
         return Err(Problem::SignIn);
     };
