@@ -63,7 +63,7 @@ test("the founding lead and administrator enrol, and reporters are told that it 
   office = await openTab(browser, service);
   const { page } = office;
   await page.goto(service.origin);
-  await page.getByText("not yet", { exact: false }).first().waitFor();
+  await page.getByText("not open yet", { exact: false }).first().waitFor();
   await signInWithCode(page, service.desk, lead);
   await showPart(page, "People");
   await page.getByText("No root is published yet").waitFor();

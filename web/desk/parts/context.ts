@@ -10,6 +10,10 @@ export function useDesk(): Desk {
   const desk = useContext(Here);
   if (desk === null) throw new Error("a part of the desk stands outside of it");
   const [, redraw] = useState(desk.state);
-  useEffect(() => desk.watch(() => redraw(desk.state)), [desk]);
+  useEffect(() => {
+    // What changed between drawing and watching is not to be missed.
+    redraw(desk.state);
+    return desk.watch(() => redraw(desk.state));
+  }, [desk]);
   return desk;
 }

@@ -18,6 +18,10 @@ export function useEnrolment(): Enrolment {
   const enrolment = useContext(Here);
   if (enrolment === null) throw new Error("a step stands outside of the enrolment");
   const [, redraw] = useState(enrolment.state);
-  useEffect(() => enrolment.watch(() => redraw(enrolment.state)), [enrolment]);
+  useEffect(() => {
+    // What changed between drawing and watching is not to be missed.
+    redraw(enrolment.state);
+    return enrolment.watch(() => redraw(enrolment.state));
+  }, [enrolment]);
   return enrolment;
 }
