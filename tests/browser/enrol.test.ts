@@ -46,7 +46,7 @@ test("the link's secret leaves the address at once, and is asked for again after
   await openLink(page, service.lead, "Lead-1");
   const secret = secretOf(service.lead);
   expect(page.url()).toBe(`${service.origin}/enrol`);
-  expect(await page.evaluate(() => document.documentElement.outerHTML)).not.toContain(secret);
+  expect(await page.content()).not.toContain(secret);
   await takeWords(page);
   await setUpApp(page);
   await page.reload();
