@@ -129,7 +129,7 @@ test("an untampered case carries no warning", async () => {
     expect.arrayContaining([...WROTE, ANSWER]),
   );
   // What stands above the whole page, such as that one custodian is few, is not about the case.
-  const warned = ".strip-warning:not(.strips .strip-warning), .check-bad";
+  const warned = ".strip-warning:not(.desk > .strips .strip-warning), .check-bad";
   expect(await tab.page.locator(warned).count()).toBe(0);
   await tab.context.close();
 });
