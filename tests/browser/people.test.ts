@@ -176,7 +176,7 @@ test("of two leads at once one publishes, and the other's draft is kept and show
   await openPerson(second, "Handler-2");
   await second.getByRole("button", { name: "Change roles or units of Handler-2" }).click();
   const others = second.locator("form.place");
-  await others.getByLabel("Appropriate Authority", { exact: false }).first().check();
+  await others.getByLabel("authority", { exact: true }).check();
   await others.getByRole("button", { name: "Add to the draft" }).click();
   await reviewDraft(second);
   await reviewDraft(first);

@@ -23,7 +23,7 @@ export function Service(): JSX.Element {
   useOffice(desk, session);
   const { found, trouble } = facts;
   return (
-    <main class="page" id="main" tabIndex={-1}>
+    <main class="page" id="main" tabIndex={0}>
       <h1 class="heading-large">{said.heading}</h1>
       {trouble !== null && (
         <Strip kind="trouble" announced>
