@@ -11,6 +11,9 @@ use crate::support::member::{b64, bytes};
 use crate::support::refusal::{broken, refused};
 use crate::support::{Base, Desk, Reporter, TestApp, sql};
 
+/// What is wrong with a head before it is signed.
+type Alteration = Box<dyn Fn(&mut Head)>;
+
 const AUDIT: &str = "/api/1/desk/audit";
 const HEADS: &str = "/api/1/desk/audit/heads";
 const EXPORT: &str = "/api/1/desk/audit/export";
@@ -137,7 +140,7 @@ both!(an_auditor_signs_the_head_that_is_there, |base| {
     let (app, _, auditor) = busy(base).await;
     let (_, mark) = rows(&app, &auditor, "").await;
     let other = app.desk("Handler-1").await.vault.member;
-    let wrong: Vec<(&str, Box<dyn Fn(&mut Head)>)> = vec![
+    let wrong: Vec<(&str, Alteration)> = vec![
         ("A7", Box::new(|head| head.service = ServiceId::ZERO)),
         ("A7", Box::new(|head| head.number = 0)),
         ("A7", Box::new(move |head| head.member = other)),

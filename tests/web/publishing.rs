@@ -237,14 +237,14 @@ both!(a_lead_who_was_removed_signs_nothing_more, |base| {
     // A root by the list before does not go with the new one.
     let (old, _) = Lead::at(&one).next(&app, nothing).await;
     broken(
-        offer(&app, &one, &[list.clone()], &[], Some(&old)).await,
+        offer(&app, &one, std::slice::from_ref(&list), &[], Some(&old)).await,
         "D3",
     )
     .await;
     let (root, _) = Lead::at(&one)
         .next(&app, |root, _| root.leads = named)
         .await;
-    let answer = offer(&app, &one, &[list.clone()], &[], Some(&root)).await;
+    let answer = offer(&app, &one, std::slice::from_ref(&list), &[], Some(&root)).await;
     assert_eq!(answer.status(), 201);
 
     // The session of who was removed has ended, and a new one leads nowhere.
@@ -374,7 +374,7 @@ both!(
         let list = Lead::at(&one)
             .next_list(&app, add(handler.vault.member, 4))
             .await;
-        let answer = offer(&app, &one, &[list.clone()], &[], None).await;
+        let answer = offer(&app, &one, std::slice::from_ref(&list), &[], None).await;
         assert_eq!(answer.status(), 201);
         assert_eq!(
             answer.json::<Value>().await.unwrap(),

@@ -131,7 +131,7 @@ both!(wrong_codes_are_slowed_as_wrong_passphrases_are, |base| {
     let code = newcomer.code(&app);
     let answer = attempt(&app, "", "Handler-8", &right, &code).await;
     let cookies = answer.headers().get_all("set-cookie").iter();
-    let known = cookies.map(|cookie| {
+    let mut known = cookies.map(|cookie| {
         cookie
             .to_str()
             .unwrap()
@@ -141,8 +141,7 @@ both!(wrong_codes_are_slowed_as_wrong_passphrases_are, |base| {
             .to_owned()
     });
     let known = known
-        .filter(|cookie| cookie.starts_with("__Secure-"))
-        .next()
+        .find(|cookie| cookie.starts_with("__Secure-"))
         .unwrap();
     let code = newcomer.code(&app);
     for _ in 0..6 {
