@@ -94,7 +94,10 @@ test("who forgot their passphrase gets their cases back under new keys, from a c
   if (first === undefined) throw new Error("nothing was filed");
   await tab.page.locator(".new-report", { hasText: first.reference }).waitFor();
   await openNew(tab.page, first.reference);
-  await tab.page.getByText(REPORTS[0] ?? "").first().waitFor();
+  await tab.page
+    .getByText(REPORTS[0] ?? "")
+    .first()
+    .waitFor();
   // What is written from now on is under the new keys, and both read it.
   await write(service, first, "I have remembered something");
   await reply(tab.page, "We have your report still");
@@ -151,7 +154,10 @@ test("a leaver's cases get new keys; a page that closes halfway leaves the rest 
   await next.page.reload();
   await enter(next.page, service.member("Handler-1"));
   await openMine(next.page, filed[1]?.reference ?? "");
-  await next.page.getByText(REPORTS[1] ?? "").first().waitFor();
+  await next.page
+    .getByText(REPORTS[1] ?? "")
+    .first()
+    .waitFor();
   expect(await banner(next.page).count()).toBe(0);
   expect(next.troubles).toEqual([]);
   await next.context.close();
