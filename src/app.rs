@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer, Resource};
+use tokio_util::context::TokioContext;
 
 use crate::ambient::Clock;
 use crate::directory::Directories;
@@ -329,8 +330,15 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// When an address is taken or the certificate cannot be used.
 pub fn listen(service: Service) -> Result<Running, StartError> {
     let shared = service.clone();
+    // A connection to the database lives in the runtime in which it was opened. Workers have their own, and end
+    // one after the other when the service stops: what the last one has to write must not depend on the first.
+    let main = tokio::runtime::Handle::current();
     let mut server = HttpServer::new(move || {
+        let main = main.clone();
         App::new()
+            .wrap(from_fn(move |request, next: Next<_>| {
+                TokioContext::new(next.call(request), main.clone())
+            }))
             .wrap(from_fn(strict))
             .configure(|config| shared.configure(config))
     })

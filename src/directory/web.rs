@@ -2,8 +2,11 @@
 
 pub mod desk;
 
-use actix_web::HttpResponse;
+use actix_web::http::header::{
+    self, AcceptEncoding, ContentEncoding, Encoding, Header as _, Preference, Quality,
+};
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::{Directories, DirectoryError, store};
 use crate::ambient::Clock;
@@ -32,7 +35,12 @@ pub async fn current(
 ///
 /// # Errors
 /// [`Problem::NotFound`]; [`Problem::Unavailable`] when the stored bytes are not those asked for.
-pub async fn document(store: Data<Store>, digest: Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn document(
+    request: HttpRequest,
+    store: Data<Store>,
+    directories: Data<Directories>,
+    digest: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let digest: Digest = digest.parse().map_err(|_| Problem::NotFound)?;
     let bytes = store::document(&store, digest.as_bytes())
         .await?
@@ -40,9 +48,23 @@ pub async fn document(store: Data<Store>, digest: Path<String>) -> Result<HttpRe
     if Digest::of(&bytes) != digest {
         return Err(DirectoryError::from(Refused::by("D4")).into());
     }
-    Ok(HttpResponse::Ok()
+    let mut answer = HttpResponse::Ok();
+    answer
         .content_type("application/octet-stream")
-        .body(bytes))
+        .insert_header((header::VARY, "Accept-Encoding"));
+    if accepts_gzip(&request) {
+        answer.insert_header(ContentEncoding::Gzip);
+        return Ok(answer.body(directories.packed(digest, &bytes)));
+    }
+    Ok(answer.body(bytes))
+}
+
+fn accepts_gzip(request: &HttpRequest) -> bool {
+    let gzip = Preference::Specific(Encoding::gzip());
+    AcceptEncoding::parse(request).is_ok_and(|accepted| {
+        let named = accepted.iter().find(|one| one.item == gzip);
+        named.is_some_and(|one| one.quality > Quality::ZERO)
+    })
 }
 
 /// `GET /api/1/directory/roots/{serial}`.

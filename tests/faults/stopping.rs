@@ -65,7 +65,13 @@ both!(what_is_under_way_is_answered_before_the_end, |base| {
     stream.write_all(second).await.unwrap();
     let mut status = [0; 12];
     stream.read_exact(&mut status).await.unwrap();
-    assert_eq!(&status, b"HTTP/1.1 201");
+    assert_eq!(
+        &status,
+        b"HTTP/1.1 201",
+        "{:?} after the signal: {}",
+        signalled.elapsed(),
+        std::fs::read_to_string(site.log()).unwrap()
+    );
     drop(stream);
     assert!(process.ended().await.success());
     assert!(

@@ -1,5 +1,7 @@
 //! `/api/1/directory`: what is served verifies, whatever stands in the database.
 
+use std::io::Read as _;
+
 use rightline::app::{Service, StartError};
 use rightline::directory::DirectoryError;
 use rightline::directory::store::{Document, Kind, publish};
@@ -45,6 +47,32 @@ both!(documents_are_served_by_digest_and_roots_by_serial, |base| {
             get(&app, &path).await.headers()["content-type"],
             "application/octet-stream"
         );
+    }
+    // Whoever takes gzip is given the same bytes, packed; whoever forbids it is not.
+    let entry = &second.root().teams[0];
+    let path = format!("{DIRECTORY}/documents/{}", entry.digest);
+    for (accepted, packed) in [
+        ("gzip, deflate, br", true),
+        ("gzip;q=0, identity", false),
+        ("br", false),
+    ] {
+        for _ in 0..2 {
+            let asked = app.http.get(app.url(&path));
+            let answer = asked.header("accept-encoding", accepted).send().await;
+            let answer = answer.unwrap();
+            strict(answer.headers());
+            assert_eq!(answer.headers()["vary"], "Accept-Encoding");
+            let encoding = answer.headers().get("content-encoding").cloned();
+            let mut bytes = answer.bytes().await.unwrap().to_vec();
+            assert_eq!(encoding.is_some_and(|one| one == "gzip"), packed, "{accepted}");
+            if packed {
+                let mut unpacked = Vec::new();
+                let mut gzip = flate2::read::GzDecoder::new(bytes.as_slice());
+                gzip.read_to_end(&mut unpacked).unwrap();
+                bytes = unpacked;
+            }
+            assert_eq!(Digest::of(&bytes), entry.digest, "{accepted}");
+        }
     }
     // The genesis is the document that the service is named by.
     let genesis = bytes(&app, &format!("{DIRECTORY}/documents/{}", app.id())).await;

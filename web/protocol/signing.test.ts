@@ -51,6 +51,30 @@ describe("signing", () => {
     broken(() => split(new Uint8Array(32_769), "statement"), "G5");
   });
 
+  it("G1: is as strict with a key that has signed often, and forgets none of the rest", () => {
+    const message = utf8("message");
+    const often = signer<LeadSignSeed>(seed("often"));
+    const point = Point.fromBytes(fromHex(often.key, 32));
+    for (let time = 0; time < 20; time++) {
+      const signature = ed25519.sign(concat(message, Uint8Array.of(time)), often.seed);
+      expect(verifySignature(signature, concat(message, Uint8Array.of(time)), often.key)).toBe(
+        true,
+      );
+      expect(verifySignature(signature, message, often.key)).toBe(false);
+      expect(verifySignature(flipped(signature, 40), message, often.key)).toBe(false);
+      // A key beside this one by a point of order 8 is another key.
+      const beside = hex(point.add(torsion).toBytes()) as VerifyingKey;
+      expect(verifySignature(signature, concat(message, Uint8Array.of(time)), beside)).toBe(false);
+      // Many others between.
+      for (let more = 0; more < 5; more++) {
+        const passing = signer<LeadSignSeed>(seed(`passing ${String(time)} ${String(more)}`));
+        const by = ed25519.sign(message, passing.seed);
+        expect(verifySignature(by, message, passing.key)).toBe(true);
+        expect(verifySignature(by, message, often.key)).toBe(false);
+      }
+    }
+  });
+
   it("G1: refuses an S that is not reduced", () => {
     const message = utf8("message");
     const signature = ed25519.sign(message, one.seed);

@@ -5,6 +5,9 @@ import type { Branded, Bytes, Digest, VerifyingKey } from "./bytes";
 import { write } from "./json";
 import { require } from "./refused";
 
+const { Point } = ed25519;
+type Decoded = InstanceType<typeof Point>;
+
 /** The contexts of version 1 (G4). */
 export type Context =
   | "leads"
@@ -137,14 +140,13 @@ export function verifySignature(
   message: Uint8Array,
   key: VerifyingKey,
 ): boolean {
-  const { Point } = ed25519;
   const keyBytes = fromHex(key, 32);
   if (signature.length !== 64) return false;
   const commitment = signature.subarray(0, 32);
   try {
-    const a = Point.fromBytes(keyBytes, false);
+    const a = pointOf(key, keyBytes);
     const r = Point.fromBytes(commitment, false);
-    if (a.isSmallOrder() || r.isSmallOrder()) return false;
+    if (a === null || r.isSmallOrder()) return false;
     const s = littleEndian(signature.subarray(32));
     if (s >= Point.Fn.ORDER) return false;
     const k = littleEndian(sha512(concat(commitment, keyBytes, message))) % Point.Fn.ORDER;
@@ -153,6 +155,32 @@ export function verifySignature(
   } catch {
     return false;
   }
+}
+
+/** Keys that have signed something here: a desk verifies hundreds of signatures of few members. */
+const seen = new Map<VerifyingKey, { readonly point: Decoded; uses: number }>();
+/** As many keys are remembered. */
+const MOST_SEEN = 64;
+/** From so many signatures on a table of multiples pays for itself. */
+const OFTEN = 8;
+/** The bits of a scalar that one look into the table settles: 832 points a key. */
+const WINDOW = 5;
+
+/** The point of a key; null for one of small order. Throws where the bytes are no point. */
+function pointOf(key: VerifyingKey, bytes: Uint8Array): Decoded | null {
+  let known = seen.get(key);
+  if (known === undefined) {
+    const point = Point.fromBytes(bytes, false);
+    if (point.isSmallOrder()) return null;
+    known = { point, uses: 0 };
+    const [oldest] = seen.keys();
+    if (seen.size >= MOST_SEEN && oldest !== undefined) seen.delete(oldest);
+  }
+  // The last used is the last to be forgotten.
+  seen.delete(key);
+  seen.set(key, known);
+  if (++known.uses === OFTEN) known.point.precompute(WINDOW);
+  return known.point;
 }
 
 /** The id of a verifying key (G3). */

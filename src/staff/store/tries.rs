@@ -24,14 +24,11 @@ pub async fn take(
     pause: fn(i64) -> i64,
 ) -> Result<Try, StoreError> {
     let outcome = on!(begin store, db => {
-        sqlx::query(
-            "INSERT INTO failures (label, count, not_before) VALUES ($1, 0, 0) ON CONFLICT (label) DO NOTHING",
-        )
-        .bind(name.as_slice())
-        .execute(&mut *db)
-        .await?;
+        // One statement: between two, a right try elsewhere may forget the row.
         let count = sqlx::query_scalar::<_, i64>(
-            "UPDATE failures SET count = count + 1 WHERE label = $1 AND not_before <= $2 RETURNING count",
+            "INSERT INTO failures (label, count, not_before) VALUES ($1, 1, 0) \
+             ON CONFLICT (label) DO UPDATE SET count = failures.count + 1 WHERE failures.not_before <= $2 \
+             RETURNING count",
         )
         .bind(name.as_slice())
         .bind(now)
