@@ -19,6 +19,7 @@ use crate::secret::{PepperSecret, SignSeed};
 use crate::settings::Settings;
 use crate::staff::store::open_account;
 use crate::store::{SchemaError, Store, StoreError};
+pub use people::Drawn;
 use people::{Newcomer, PLACES, documents, enrol, genesis};
 
 const FORCE: &str = "Demonstration Police";
@@ -94,6 +95,20 @@ pub async fn install(
     database: Option<&str>,
     clock: &Clock,
 ) -> Result<Installed, DemoError> {
+    install_with(dir, port, database, clock, Drawn::new).await
+}
+
+/// As [`install`], with passphrases that somebody else draws.
+///
+/// # Errors
+/// When the folder or the database cannot be used.
+pub async fn install_with(
+    dir: &Path,
+    port: u16,
+    database: Option<&str>,
+    clock: &Clock,
+    draw: impl FnMut() -> Drawn,
+) -> Result<Installed, DemoError> {
     let config = dir.join("rightline.toml");
     let members = dir.join("demonstration/members.json");
     if config.exists() {
@@ -121,7 +136,7 @@ pub async fn install(
     for folder in ["secrets", "data", "demonstration"] {
         std::fs::create_dir_all(dir.join(folder))?;
     }
-    let people = write_new(dir, port, database, clock).await?;
+    let people = write_new(dir, port, database, clock, draw).await?;
     write(
         &members,
         &Zeroizing::new(serde_json::to_vec_pretty(&people).map_err(|_| DemoError::Broken)?),
@@ -148,6 +163,7 @@ async fn write_new(
     port: u16,
     database: Option<&str>,
     clock: &Clock,
+    mut draw: impl FnMut() -> Drawn,
 ) -> Result<Vec<Person>, DemoError> {
     let seed = SignSeed::new(Random.bytes());
     let pepper = PepperSecret::new(Random.bytes());
@@ -172,7 +188,7 @@ async fn write_new(
     let mut members = Vec::new();
     for newcomer in newcomers {
         let team = newcomer.place.team;
-        let (person, account, member) = enrol(newcomer, &service, &keys, day)?;
+        let (person, account, member) = enrol(newcomer, draw(), &service, &keys, day)?;
         people.push(person);
         accounts.push(account);
         members.extend(member.map(|member| (team, member)));

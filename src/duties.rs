@@ -103,7 +103,7 @@ use Who::{Administrator, Anybody, Auditor, Lead, LeadOrAdministrator, LinkHolder
 /// Every call below `/api/1/enrol` and `/api/1/desk`.
 pub const TABLE: &[Duty] = &[
     // Enrolment.
-    post("/api/1/enrol/open", LinkHolder),
+    post("/api/1/enrol/open", LinkHolder).audits_itself("enrol-open"),
     post("/api/1/enrol/keys", LinkHolder).audits_itself("enrol-keys"),
     post("/api/1/enrol/totp", LinkHolder).audits_itself("enrol-factor"),
     post("/api/1/enrol/passkey/options", LinkHolder),

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::protocol::signing::SigningKey;
 use crate::protocol::{Digest, MemberId, vault};
-use crate::secret::{ExposeSecret as _, LinkSecret, Login, Pepper, PepperSecret, SignSeed};
+use crate::secret::{BrowserSecret, ExposeSecret as _, LinkSecret, Login, Pepper, PepperSecret, SignSeed};
 
 /// Why the service's secrets cannot be used.
 #[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum KeyError {
 pub enum Sealed {
     /// The secret of one-time codes, in the database.
     CodeSecret,
+    /// A passkey's public half, in the database: one that the service did not write is none.
+    Passkey,
     /// What a ceremony that makes a passkey remembers, with the page.
     MakingTicket,
     /// What a ceremony that asks for a passkey remembers, with the page.
@@ -40,20 +42,26 @@ impl Sealed {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::CodeSecret => b"rightline/1/sealed/code-secret",
+            Self::Passkey => b"rightline/1/sealed/passkey",
             Self::MakingTicket => b"rightline/1/sealed/making-ticket",
             Self::AskingTicket => b"rightline/1/sealed/asking-ticket",
         }
     }
 }
 
+/// What an invitation says, as far as the id of whoever enrols by it depends on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Invited<'a> {
+    /// What they are invited to be, as it is written.
+    pub purpose: &'a str,
+    /// Whose place they take, or nothing.
+    pub replaces: &'a [u8],
+    /// Until when the link is good, Unix seconds.
+    pub until: i64,
+}
+
 /// The bytes of a nonce, before what is sealed with it.
 const NONCE: usize = 24;
-
-/// The digest by which a link to enrol by is found.
-#[must_use]
-pub fn link_digest(secret: &LinkSecret) -> Digest {
-    Digest::of(secret.expose_secret())
-}
 
 /// The secrets of one installation.
 #[derive(Debug)]
@@ -138,6 +146,54 @@ impl Keys {
         member.copy_from_slice(&bytes[..16]);
         salt.copy_from_slice(&bytes[16..]);
         (member, salt)
+    }
+
+    /// The tag by which a link to enrol by is found (A9).
+    #[must_use]
+    pub fn link(&self, secret: &LinkSecret) -> [u8; 32] {
+        let parts: [&[u8]; 2] = [b"rightline/1/link\0", secret.expose_secret()];
+        tag(&self.pepper, &parts)
+    }
+
+    /// The member id of whoever enrols by a link. All that an invitation says is in it, so that nobody with the
+    /// database alone can make one, or turn one that they hold into another's.
+    #[must_use]
+    pub fn invited(&self, secret: &LinkSecret, to: Invited<'_>) -> MemberId {
+        let parts: [&[u8]; 6] = [
+            b"rightline/1/invited\0",
+            to.purpose.as_bytes(),
+            &[0],
+            secret.expose_secret(),
+            &to.until.to_be_bytes(),
+            to.replaces,
+        ];
+        let bytes = tag(&self.pepper, &parts);
+        let mut member = [0; 16];
+        member.copy_from_slice(&bytes[..16]);
+        MemberId::new(member)
+    }
+
+    /// What is kept of the secret of the browser in which a newcomer makes their keys (A9).
+    #[must_use]
+    pub fn browser(&self, member: &MemberId, secret: &BrowserSecret) -> [u8; 32] {
+        let label = b"rightline/1/browser\0";
+        let parts: [&[u8]; 3] = [label, member.as_bytes(), secret.expose_secret()];
+        tag(&self.pepper, &parts)
+    }
+
+    /// The cookie of a new session: whose it is, and 32 random bytes.
+    #[must_use]
+    pub fn cookie(member: &MemberId, drawn: &[u8; 32]) -> String {
+        format!("{member}{}", hex::encode(drawn))
+    }
+
+    /// Whose session a cookie says it is, and the tag by which the session is found: nobody with the database
+    /// alone can make one, or turn their own into another's. Nothing for what is no cookie.
+    #[must_use]
+    pub fn session(&self, cookie: &str) -> Option<(MemberId, [u8; 32])> {
+        let member: MemberId = cookie.get(..32)?.parse().ok()?;
+        let found = tag(&self.pepper, &[b"rightline/1/session\0", cookie.as_bytes()]);
+        Some((member, found))
     }
 
     /// What a browser keeps to show that this member signed in there before: 16 random bytes and a tag.

@@ -151,8 +151,14 @@ secret!(
 );
 
 secret!(
-    /// What the fragment of a link to enrol by holds; the service keeps its digest.
+    /// What the fragment of a link to enrol by holds; the service keeps a tag of it (A9).
     LinkSecret,
+    32
+);
+secret!(
+    /// What the browser that makes a newcomer's keys draws, so that nobody else who has the link can go on in
+    /// its place; the service keeps a tag of it (A9).
+    BrowserSecret,
     32
 );
 

@@ -51,6 +51,29 @@ test("the reporter's stylesheet stays under 20 KB gzipped", () => {
   expect(manifest["reporter.css"]?.gz).toBeLessThan(20 * 1024);
 });
 
+const templateOf = (name: string): string =>
+  readFileSync(join(import.meta.dirname, "../templates", name), "utf8");
+
+/** The scripts and styles that a page names, in its own head or in that of the frame. */
+function fetchedBy(template: string): string[] {
+  const page = templateOf(template);
+  const head = page.includes("{% block head %}") ? page : templateOf("layout.html");
+  return [...head.matchAll(/"\/assets\/([^"]+)"/g)].map((found) => found[1] ?? "");
+}
+
+test.each([
+  ["first", "start.html", ["reporter.css", "exit.js"]],
+  ["report", "report.html", ["reporter.css", "exit.js", "report.js"]],
+])("the %s page with all that it fetches is at most 120 KB gzipped", (_, template, expected) => {
+  const fetched = fetchedBy(template);
+  expect(fetched).toEqual(expected);
+  // The page itself goes out as it is: nothing that the service writes is compressed.
+  const pages = [template, "layout.html"].map((name) => Buffer.byteLength(templateOf(name)));
+  const files = fetched.map((name) => manifest[name]?.gz ?? Number.POSITIVE_INFINITY);
+  const weight = [...pages, ...files].reduce((sum, one) => sum + one, 0);
+  expect(weight).toBeLessThanOrEqual(120_000);
+});
+
 test("the passwords that everybody tries are a file of their own, and in no script", () => {
   const common = readFileSync(join(first, "common-passwords.txt"), "utf8").split("\n");
   expect(common.length).toBeGreaterThan(10_000);

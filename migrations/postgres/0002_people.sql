@@ -7,8 +7,10 @@ ALTER TABLE members ADD COLUMN founding TEXT NOT NULL DEFAULT '';
 ALTER TABLE members ADD COLUMN application BYTEA NOT NULL DEFAULT ''::bytea;
 ALTER TABLE members ADD COLUMN replaces BYTEA NOT NULL DEFAULT ''::bytea;
 ALTER TABLE members ADD COLUMN created TEXT NOT NULL DEFAULT '';
+-- While enrolling: the tag of the secret of the browser that goes on with it (A9).
+ALTER TABLE members ADD COLUMN browser BYTEA NOT NULL DEFAULT ''::bytea;
 
--- One row for each link: the digest of its secret, never the secret. used is 1 when it can no longer be.
+-- One row for each link: digest is a tag of its secret, never the secret. used is 1 when it can no longer be.
 -- member is the id that was drawn for whoever enrols by it; invited_by is empty for the command line.
 CREATE TABLE invitations (
     digest BYTEA PRIMARY KEY NOT NULL,
@@ -21,8 +23,8 @@ CREATE TABLE invitations (
     used BIGINT NOT NULL
 );
 
--- Second factors: kind is totp or passkey. secret is sealed under a key that is not in the database (totp)
--- or holds the passkey's public half. credential is the digest of a passkey's credential id. last_step is the
+-- Second factors: kind is totp or passkey. secret is sealed under a key that is not in the database:
+-- that of one-time codes, or a passkey's public half. credential is the digest of a passkey's credential id. last_step is the
 -- last one-time code's step that was used. proved is 1 once it was used to enrol.
 CREATE TABLE factors (
     id BYTEA PRIMARY KEY NOT NULL,

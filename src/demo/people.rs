@@ -1,5 +1,7 @@
 //! The people of the demonstration: their keys, their accounts, and the directory that lists them.
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
 use super::{DemoError, FORCE, Person, origin};
@@ -175,17 +177,51 @@ fn passphrase() -> Zeroizing<String> {
     Zeroizing::new(words.join(" "))
 }
 
+/// A passphrase with what it stretches to, which takes a while to work out.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// The passphrase.
+    pub passphrase: Zeroizing<String>,
+    /// Its salt.
+    pub salt: [u8; 16],
+    /// What login and vault key come from (A2).
+    pub stretched: Arc<Stretched>,
+}
+
+impl Drawn {
+    /// Draws six words and a salt, and stretches them.
+    #[must_use]
+    pub fn new() -> Self {
+        let (passphrase, salt) = (passphrase(), Random.bytes());
+        let stretched = Stretched::new(&Passphrase::new(passphrase.to_string()), &salt);
+        Self {
+            passphrase,
+            salt,
+            stretched: Arc::new(stretched),
+        }
+    }
+}
+
+impl Default for Drawn {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Makes somebody's vault and account, and their place in a team unless they lead.
 pub(super) fn enrol(
     newcomer: Newcomer,
+    drawn: Drawn,
     service: &ServiceId,
     keys: &Keys,
     day: Day,
 ) -> Result<(Person, Account, Option<Member>), DemoError> {
     let Newcomer { place, id, sign } = newcomer;
-    let passphrase = passphrase();
-    let salt = Random.bytes::<16>();
-    let stretched = Stretched::new(&Passphrase::new(passphrase.to_string()), &salt);
+    let Drawn {
+        passphrase,
+        salt,
+        stretched,
+    } = drawn;
     let identity = stretched.identity(service, &id, &keys.pepper(&id));
     let vault = Vault {
         service: *service,

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::store::{self, Document, Kind, Publication};
 use super::{Directories, DirectoryError, Published};
-use crate::protocol::directory::{Directory, Lead, LeadList, Role, verify_leads};
+use crate::protocol::container::GREATEST_GRANTEES;
+use crate::protocol::directory::{
+    Directory, Lead, LeadList, Recovery, Role, Route, verify_leads,
+};
 use crate::protocol::signing::{Context, Signed, VerifyingKey};
-use crate::protocol::{Digest, MemberId, Refused, TeamId, directory};
+use crate::protocol::{Digest, MemberId, Refused, TeamId, directory, ensure};
 use crate::store::{Store, StoreError};
 use crate::web::Problem;
 
@@ -110,6 +113,8 @@ pub async fn check(
     let next = Directory::verify(directories.service(), genesis, later, root)?;
     let next = with_teams(store, next, &offer.teams).await?;
     next.succeeds(before.current.as_ref().map(|current| &current.directory))?;
+    check_votes(&before, &next)?;
+    check_first_readers(&next)?;
     if next.root().service_key != *service_key {
         return Err(Refused::by("D3").into());
     }
@@ -135,6 +140,30 @@ pub async fn check(
         readers: Some(readers(&next)),
         recovery_settled: old.and_then(Directory::recovery) != next.recovery(),
     }))
+}
+
+/// Checks that a new recovery has the votes of two who were leads before this root (D6).
+fn check_votes(before: &Before, next: &Directory) -> Result<(), Refused> {
+    let current = before.current.as_ref().map(|current| &current.directory);
+    let Some(recovery) = next.recovery() else {
+        return Ok(());
+    };
+    if current.and_then(Directory::recovery).map(Recovery::id) == Some(recovery.id()) {
+        return Ok(());
+    }
+    let leads = before.lists.last().map_or(&[][..], |list| &list.leads);
+    let signed = |lead: &&Lead| {
+        let mut votes = recovery.signatures.iter();
+        votes.any(|vote| vote.key_id() == lead.key.id())
+    };
+    ensure(leads.iter().filter(signed).count() >= 2, "D6")
+}
+
+/// Checks that a report can be granted to all first readers of each route and the recovery (C6, D10).
+fn check_first_readers(next: &Directory) -> Result<(), Refused> {
+    let recovery = usize::from(next.recovery().is_some());
+    let few = |route| next.first_readers(route).len() + recovery <= GREATEST_GRANTEES;
+    ensure(few(Route::Intake) && few(Route::Independent), "D10")
 }
 
 /// Checks an offer of lead lists alone, which only a service without a root takes.

@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 use crate::ambient::{Clock, Random};
 use crate::audit::{DONE, note_command};
 use crate::keys::Keys;
-use crate::protocol::MemberId;
 use crate::secret::LinkSecret;
 use crate::settings::Settings;
 use crate::staff::invitations::{GOOD_FOR, Purpose, invitation};
@@ -102,20 +101,20 @@ pub async fn invite(
             store::withdraw(store, beginning, now).await?;
         }
     }
-    Ok(draw(store, settings, founder, clock).await?)
+    Ok(draw(store, keys, settings, founder, clock).await?)
 }
 
-/// Draws a link's secret and keeps its digest.
+/// Draws a link's secret and keeps its tag.
 pub(super) async fn draw(
     store: &Store,
+    keys: &Keys,
     settings: &Settings,
     founder: Founder,
     clock: &Clock,
 ) -> Result<Link, StoreError> {
     let secret = LinkSecret::new(Random.bytes());
-    let member = MemberId::new(Random.bytes());
     let now = clock.seconds();
-    let new = invitation(&secret, member, founder.purpose(), founder.label(), now);
+    let new = invitation(keys, &secret, founder.purpose(), None, founder.label(), now);
     store::invite(store, &new, now).await?;
     let origin = &settings.service.origin;
     let address = format!("{origin}/enrol#{}", secret.to_hex().as_str());

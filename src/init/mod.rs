@@ -152,8 +152,8 @@ async fn found(
         return Err(InitError::Filled);
     }
     note_command(store, keys, clock.seconds(), "init", DONE).await?;
-    let lead = invite::draw(store, settings, Founder::Lead, clock).await?;
-    let administrator = invite::draw(store, settings, Founder::Administrator, clock).await?;
+    let lead = invite::draw(store, keys, settings, Founder::Lead, clock).await?;
+    let administrator = invite::draw(store, keys, settings, Founder::Administrator, clock).await?;
     Ok((lead, administrator))
 }
 

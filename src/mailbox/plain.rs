@@ -211,18 +211,8 @@ impl Visit<'_> {
             let view = self.view_of(mailbox, &published).with_error(wrong, body);
             return Ok(self.show(StatusCode::UNPROCESSABLE_ENTITY, &view));
         }
-        // An epoch that does not count may be that of somebody who was shut out (K5).
-        if !mailbox.can_write() {
-            let view = self
-                .view_of(mailbox, &published)
-                .with_error("mailbox.reply_locked", body);
-            return Ok(self.show(StatusCode::CONFLICT, &view));
-        }
-        // A page that is loaded again posts its message again; only the reporter can tell.
-        if self.form.value("sequence") != mailbox.next_sequence().to_string() {
-            let view = self
-                .view_of(mailbox, &published)
-                .with_error("plain.reply_again", body);
+        if let Some(wrong) = self.held_back(&mailbox, &published) {
+            let view = self.view_of(mailbox, &published).with_error(wrong, body);
             return Ok(self.show(StatusCode::CONFLICT, &view));
         }
         let (status, wrong) = match self.reporter.post(&mailbox, &published, body).await {
@@ -241,6 +231,22 @@ impl Visit<'_> {
             Err(problem) => return Err(problem),
         };
         Ok(self.show(status, &self.view().await?.with_error(wrong, body)))
+    }
+
+    /// Why a reply waits until the reporter has looked at the page as it is now.
+    fn held_back(&self, mailbox: &Mailbox, published: &Published) -> Option<&'static str> {
+        if !mailbox.can_write() {
+            // An epoch that does not count may be that of somebody who was shut out (K5).
+            Some("mailbox.reply_locked")
+        } else if mailbox.is_of_departed(published) && self.form.value("warned").is_empty() {
+            // Nothing is sealed to who left before the page has said so (K5).
+            Some("mailbox.reply_departed")
+        } else if self.form.value("sequence") != mailbox.next_sequence().to_string() {
+            // A page that is loaded again posts its message again; only the reporter can tell.
+            Some("plain.reply_again")
+        } else {
+            None
+        }
     }
 
     fn new_words(&self, status: StatusCode, new: &Token, error: &'static str) -> HttpResponse {

@@ -190,6 +190,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(shown("/enrol", Policy::Desk, Doorway::Any, |page| Enrol {
             page,
         }))
+        .service(page("/favicon.ico").route(web::get().to(no_icon)))
         .default_service(web::to(unknown));
 }
 
@@ -268,6 +269,11 @@ pub fn team_of(published: &Published, route: Route) -> String {
         .route_team(route)
         .and_then(|team| directory.team(team));
     team.map(|team| team.name.clone()).unwrap_or_default()
+}
+
+/// Says that there is no icon: a tab or a history that shows one could betray who was here.
+async fn no_icon() -> HttpResponse {
+    HttpResponse::NoContent().finish()
 }
 
 async fn method(site: Site) -> HttpResponse {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bytes::{CaseId, Day, Digest, MemberId, ServiceId};
-use super::directory::Directory;
+use super::directory::{Directory, Role};
 use super::grant::{GrantRow, Ledger};
 use super::hybrid::Recipient;
 use super::signing::{Context, Signed, SigningKey, sign};
@@ -49,6 +49,16 @@ impl Epoch {
     #[must_use]
     pub fn sign(&self, key: &SigningKey) -> Signed {
         sign(Context::Epoch, key, self)
+    }
+
+    /// Whether its author still reads cases: the current root lists them with the key by which the root that
+    /// it names knew them, and a role that may read (K5).
+    #[must_use]
+    pub fn is_by_reader(&self, named: &Directory, current: &Directory) -> bool {
+        let key = named.key_of(&self.author);
+        key.is_some()
+            && current.key_of(&self.author) == key
+            && current.has_role(&self.author, Role::may_read)
     }
 }
 

@@ -51,6 +51,6 @@ impl Refused {
 }
 
 /// Checks that something holds, or refuses by the rule named.
-fn ensure(holds: bool, rule: &'static str) -> Result<(), Refused> {
+pub(crate) fn ensure(holds: bool, rule: &'static str) -> Result<(), Refused> {
     if holds { Ok(()) } else { Err(Refused(rule)) }
 }

@@ -54,6 +54,8 @@ named!(
         Enrol = "enrol",
         /// An auditor's word for the audit trail.
         Head = "head",
+        /// What a member has opened and seen so far.
+        Ring = "ring",
     }
 );
 
@@ -67,6 +69,7 @@ impl Context {
             Self::Statement => 32_768,
             Self::Mailbox => 16_384,
             Self::Message => framing::GREATEST_MESSAGE - framing::LENGTH,
+            Self::Ring => framing::GREATEST_RING - framing::LENGTH,
             Self::Recovery
             | Self::Grant
             | Self::Epoch

@@ -1,7 +1,7 @@
-//! Links to enrol by. Whoever holds one may enrol, once; the database keeps only its digest.
+//! Links to enrol by. Whoever holds one may enrol, once; the database keeps only a tag of it.
 
 use super::store::invitations::Invitation;
-use crate::keys::link_digest;
+use crate::keys::{Invited, Keys};
 use crate::protocol::MemberId;
 use crate::secret::LinkSecret;
 
@@ -48,22 +48,38 @@ impl Purpose {
     }
 }
 
-/// Makes an invitation of what was drawn: the link's secret and the id of whoever enrols by it.
+/// Makes an invitation by a link's secret, perhaps to take somebody's place.
 #[must_use]
 pub fn invitation(
+    keys: &Keys,
     secret: &LinkSecret,
-    member: MemberId,
     purpose: Purpose,
+    replaces: Option<MemberId>,
     label: &str,
     now: i64,
 ) -> Invitation {
-    Invitation {
-        digest: link_digest(secret).as_bytes().to_vec(),
+    let mut new = Invitation {
+        digest: keys.link(secret).to_vec(),
         purpose: purpose.code().to_owned(),
         label: label.to_owned(),
-        member: member.as_bytes().to_vec(),
-        replaces: Vec::new(),
+        member: Vec::new(),
+        replaces: replaces.map_or_else(Vec::new, |replaced| replaced.as_bytes().to_vec()),
         invited_by: Vec::new(),
         until: now + GOOD_FOR,
+    };
+    new.member = new.member_by(keys, secret).as_bytes().to_vec();
+    new
+}
+
+impl Invitation {
+    /// The id of whoever enrols by the link with this secret; another one than it names when somebody altered it.
+    #[must_use]
+    pub fn member_by(&self, keys: &Keys, secret: &LinkSecret) -> MemberId {
+        let to = Invited {
+            purpose: &self.purpose,
+            replaces: &self.replaces,
+            until: self.until,
+        };
+        keys.invited(secret, to)
     }
 }

@@ -20,7 +20,8 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use super::{FRESH, Limits, Standing, store};
-use crate::protocol::{Digest, MemberId};
+use crate::keys::Keys;
+use crate::protocol::MemberId;
 use crate::store::Store;
 use crate::web::Problem;
 pub use order::Order;
@@ -45,7 +46,7 @@ pub struct SignedIn {
     pub label: String,
     /// What the account was founded for: `lead`, `administrator` or nothing.
     pub founding: String,
-    /// The digest of the session's cookie.
+    /// The tag of the session's cookie.
     pub session: [u8; 32],
     /// Whether the session saw a second factor lately, or need not.
     pub fresh: bool,
@@ -59,20 +60,22 @@ impl SignedIn {
     pub async fn of(
         request: &HttpRequest,
         store: &Store,
+        keys: &Keys,
         now: i64,
         limits: Limits,
     ) -> Result<Self, Problem> {
         let cookie = request.cookie(COOKIE).ok_or(Problem::SignedOut)?;
-        let session = *Digest::of(cookie.value().as_bytes()).as_bytes();
+        let (member, session) = keys.session(cookie.value()).ok_or(Problem::SignedOut)?;
         let present = store::present(store, &session, now - limits.idle, now - limits.absolute)
             .await?
+            .filter(|present| present.id == member.as_bytes())
             .ok_or(Problem::SignedOut)?;
         if now - present.seen >= TOUCH_EVERY.min(limits.idle / 2) {
             store::touch_session(store, &session, now).await?;
         }
         let spared = !limits.second_factor && present.factors == 0;
         Ok(Self {
-            member: member_id(&present.id)?,
+            member,
             label: present.label,
             founding: present.founding,
             session,

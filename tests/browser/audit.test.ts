@@ -41,10 +41,10 @@ async function look(page: Page, name: string): Promise<void> {
 }
 
 /** Somebody signs in and out, so that there is something new. */
-async function somethingHappens(): Promise<void> {
+async function somethingHappens(label = "Handler-1"): Promise<void> {
   const tab = await openTab(browser, service);
   await tab.page.goto(service.desk);
-  await enter(tab.page, service.member("Handler-1"));
+  await enter(tab.page, service.member(label));
   await tab.page.locator(".bar").waitFor();
   await tab.page.getByRole("button", { name: "Sign out" }).click();
   await tab.page.getByText("You are signed out.").waitFor();
@@ -69,6 +69,15 @@ test("an auditor follows the trail from the first row and countersigns its end",
   await page.getByText(/^Row \d+ by Auditor-1, /).waitFor();
   await keepPicture(page, "audit");
   expect(tab.troubles).toEqual([]);
+});
+
+test("a lead, who is in no team, is called by their label", async () => {
+  await somethingHappens("Lead-1");
+  const { page } = tab;
+  await openAudit(page);
+  const rows = page.locator("table.audit tbody tr");
+  await rows.filter({ hasText: "Lead-1" }).filter({ hasText: "Signed in" }).first().waitFor();
+  expect(await page.getByText("Unlisted reader").count()).toBe(0);
 });
 
 test("later, the desk goes on from the row that it remembers", async () => {

@@ -1,12 +1,12 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./support/chromium.js";
-import { openNew, reply, showTab, signIn, newReport } from "./support/desk.js";
+import { openMine, openNew, reply, showTab, signIn, newReport } from "./support/desk.js";
 import { answerEverything } from "./support/full.js";
 import { comeBack, confirmWords, sentReference, shownWords } from "./support/reporter.js";
 import { startService, type Service } from "./support/service.js";
 import { keepPicture } from "./support/shots.js";
-import { NARROW, openTab, overflows } from "./support/tab.js";
+import { NARROW, TABLET, openTab, overflows } from "./support/tab.js";
 
 let service: Service;
 let browser: Browser;
@@ -91,6 +91,22 @@ test("the desk can be looked at on a phone", async () => {
   await page.getByRole("button", { name: "Details" }).click();
   await page.locator(".rail-shown").waitFor();
   await fits(page);
+  expect(tab.troubles).toEqual([]);
+  await tab.context.close();
+});
+
+test("the desk can be used on a tablet", async () => {
+  const tab = await openTab(browser, service, { viewport: TABLET, hasTouch: true });
+  const { page } = tab;
+  await signIn(page, service, service.member("Handler-1"));
+  expect(await overflows(page)).toBe(false);
+  // What is typed can be read, and whose desk it is.
+  expect((await page.locator("#search").boundingBox())?.width).toBeGreaterThan(200);
+  const name = page.locator(".bar-name");
+  expect(await name.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+  await openMine(page, reference);
+  expect(await overflows(page)).toBe(false);
+  expect((await page.locator(".case-head").boundingBox())?.height).toBeLessThan(100);
   expect(tab.troubles).toEqual([]);
   await tab.context.close();
 });

@@ -59,7 +59,7 @@ pub(crate) fn check(file: &CaseFile) {
         &identities,
     );
     check_mailbox(file, &reporter);
-    check_vault(file, &case, &secrets, &members);
+    check_vault(file, &case, &secrets, &members, &directory);
     check_people(file, &directory);
 }
 
@@ -440,6 +440,7 @@ fn check_vault(
     case: &Case,
     secrets: &BTreeMap<u32, CaseIdentity>,
     members: &Identities,
+    directory: &Directory,
 ) {
     let given = &file.vault;
     let salt: Entropy = secret(&given.salt);
@@ -464,9 +465,12 @@ fn check_vault(
     assert_eq!(again.open, vault.open);
     assert_eq!(again.unlocks.len(), 2);
     let owner = file.ring.member;
+    let mut listed = directory.teams().flat_map(|team| &team.members);
+    let key = listed.find(|member| member.member == owner).expect("listed").key;
     let ring = Ring::open(
         file.ring.file.as_ref(),
         &members[&owner],
+        &key,
         &file.service,
         &owner,
     )

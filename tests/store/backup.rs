@@ -121,7 +121,7 @@ both!(
             (
                 "members",
                 "INSERT INTO members SELECT id, 'Handler', receipt, receipt, receipt, 'suspended', \
-                 'lead', receipt, receipt, '2026-11-23' FROM cases",
+                 'lead', receipt, receipt, '2026-11-23', receipt FROM cases",
             ),
             (
                 "rings",

@@ -83,7 +83,8 @@ impl TestApp {
         let clock = Clock::by_hand(NOON);
         let port = postgres::free_port();
         let dir = folder.path().join("installation");
-        let installed = demo::install(&dir, port, url.as_deref(), &clock)
+        let draw = super::session::passphrases();
+        let installed = demo::install_with(&dir, port, url.as_deref(), &clock, draw)
             .await
             .unwrap();
         let mut settings = Settings::load(&installed.config).unwrap();

@@ -1,10 +1,11 @@
 //! Somebody of every kind, and sessions for them: opened in the database, because the passphrases and codes of
 //! so many would take minutes.
 
+use rightline::keys::Keys;
 use rightline::protocol::directory::{Member, Role, Team};
 use rightline::protocol::hybrid::MemberIdentity;
 use rightline::protocol::signing::SigningKey;
-use rightline::protocol::{Digest, MemberId};
+use rightline::protocol::MemberId;
 use rightline::secret::{OpenSeed, SignSeed};
 use rightline::staff::store::sessions::{NewSession, open_session};
 use rightline::staff::store::{Account, account_of, open_account};
@@ -31,11 +32,11 @@ pub async fn session_of(app: &TestApp, member: MemberId) -> String {
         };
         open_account(app.store(), &account).await.unwrap();
     }
-    let cookie = hex::encode(drawn::<32>());
+    let cookie = Keys::cookie(&member, &drawn());
     let now = app.clock.seconds();
-    let digest = Digest::of(cookie.as_bytes());
+    let (_, tag) = app.service.keys.session(&cookie).unwrap();
     let session = NewSession {
-        digest: digest.as_bytes(),
+        digest: &tag,
         member: &id,
         now,
         fresh: now,

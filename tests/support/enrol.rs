@@ -7,16 +7,16 @@ use rightline::protocol::directory::{Label, Lead, LeadList, sign_leads};
 use rightline::protocol::enrolment::Application;
 use rightline::protocol::hybrid::MemberIdentity;
 use rightline::protocol::signing::Signed;
-use rightline::protocol::vault::{Stretched, Unlock, Vault};
+use rightline::protocol::vault::{Unlock, Vault};
 use rightline::protocol::{Digest, MemberId, Nonce, ServiceId};
-use rightline::secret::{LinkSecret, OpenSeed, Passphrase, SignSeed};
+use rightline::secret::{LinkSecret, OpenSeed, SignSeed};
 use rightline::staff::invitations::{Purpose, invitation};
 use rightline::staff::store::invitations::invite;
 use rightline::staff::totp;
 use serde_json::{Value, json};
 
 use super::member::{b64, call};
-use super::session::Session;
+use super::session::{Session, stretched};
 use super::{Site, TestApp};
 
 /// Draws bytes.
@@ -27,9 +27,9 @@ pub fn drawn<const N: usize>() -> [u8; N] {
 /// A link to enrol by, as the command line makes one; its fragment.
 pub async fn link(app: &TestApp, purpose: Purpose) -> String {
     let secret = LinkSecret::new(drawn());
-    let member = MemberId::new(drawn());
     let now = app.clock.seconds();
-    let new = invitation(&secret, member, purpose, "Newcomer", now);
+    let keys = &app.service.keys;
+    let new = invitation(keys, &secret, purpose, None, "Newcomer", now);
     invite(app.store(), &new, now).await.unwrap();
     secret.to_hex().to_string()
 }
@@ -73,6 +73,8 @@ impl Codes {
 /// Somebody with an open link, and the keys that they make.
 pub struct Newcomer {
     pub secret: String,
+    /// The secret of the browser in which they enrol.
+    pub browser: String,
     pub invited: Value,
     pub label: String,
     pub passphrase: String,
@@ -132,9 +134,9 @@ impl Newcomer {
             Some(genesis) => ServiceId::of(genesis),
             None => text(&invited["service"]),
         };
-        let passphrase = format!("six words of {label} {}", hex::encode(drawn::<8>()));
-        let salt = drawn::<16>();
-        let stretched = Stretched::new(&Passphrase::new(passphrase.clone()), &salt);
+        let passphrase = format!("six words of {label}");
+        let salt = [label.len().try_into().unwrap_or(0); 16];
+        let stretched = stretched(&passphrase, &salt);
         let identity = stretched.identity(&service, &member, &text(&invited["pepper"]));
         let vault = Vault {
             service,
@@ -146,6 +148,7 @@ impl Newcomer {
         };
         Ok(Self {
             secret: secret.to_owned(),
+            browser: hex::encode(drawn::<32>()),
             label: label.to_owned(),
             login: stretched.login(&service).to_hex().to_string(),
             passphrase,
@@ -157,7 +160,9 @@ impl Newcomer {
         })
     }
 
-    pub async fn ask(&self, site: &Site, path: &str, body: Value) -> Response {
+    /// A call of the browser that makes the keys.
+    pub async fn ask(&self, site: &Site, path: &str, mut body: Value) -> Response {
+        body["browser"] = self.browser.clone().into();
         ask(site, path, &self.secret, body).await
     }
 

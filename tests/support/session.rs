@@ -1,6 +1,10 @@
 //! A session at the desk, with or without a directory to go by.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
 use reqwest::{Method, Response};
+use rightline::demo::Drawn;
 use rightline::protocol::vault::{Stretched, Vault};
 use rightline::protocol::{MemberId, ServiceId};
 use rightline::secret::Passphrase;
@@ -15,20 +19,46 @@ pub struct Session {
     pub cookie: String,
 }
 
+/// Stretches a passphrase, each only once: it is what tests would spend most of their time on.
+pub fn stretched(passphrase: &str, salt: &[u8; 16]) -> Arc<Stretched> {
+    type Known = BTreeMap<(String, [u8; 16]), Arc<OnceLock<Arc<Stretched>>>>;
+    static KNOWN: Mutex<Known> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap();
+    let place = known.entry((passphrase.to_owned(), *salt)).or_default();
+    let place = Arc::clone(place);
+    drop(known);
+    let stretch = || Stretched::new(&Passphrase::new(passphrase.to_owned()), salt);
+    Arc::clone(place.get_or_init(|| Arc::new(stretch())))
+}
+
+/// Passphrases for a demonstration, the same for each.
+pub fn passphrases() -> impl FnMut() -> Drawn {
+    let mut places = 0_u8..;
+    move || {
+        let place = places.next().unwrap();
+        let (passphrase, salt) = (format!("correct horse battery staple {place}"), [place; 16]);
+        Drawn {
+            stretched: stretched(&passphrase, &salt),
+            passphrase: passphrase.into(),
+            salt,
+        }
+    }
+}
+
 /// What a browser derives to sign in: member, stretched passphrase and login secret.
 pub async fn derived(
     site: &Site,
     service: ServiceId,
     label: &str,
     passphrase: &str,
-) -> (MemberId, Stretched, String) {
+) -> (MemberId, Arc<Stretched>, String) {
     let asked = Some(json!({ "label": label }));
     let answer = call(site, "", Method::POST, "/api/1/desk/parameters", asked).await;
     let parameters: Value = answer.json().await.unwrap();
     let member: MemberId = parameters["member"].as_str().unwrap().parse().unwrap();
     let salt = hex::decode(parameters["salt"].as_str().unwrap()).unwrap();
     let salt: [u8; 16] = salt.try_into().unwrap();
-    let stretched = Stretched::new(&Passphrase::new(passphrase.to_owned()), &salt);
+    let stretched = stretched(passphrase, &salt);
     let login = stretched.login(&service).to_hex().to_string();
     (member, stretched, login)
 }

@@ -37,6 +37,14 @@ pub async fn sealed_grant(store: &Store, case: &[u8], member: &[u8]) -> Vec<u8> 
     })
 }
 
+/// The one column of bytes that a query gives, with bytes bound to `$1`.
+pub async fn all_bytes(store: &Store, query: &str, bytes: &[u8]) -> Vec<Vec<u8>> {
+    on!(write store, db => {
+        let query = sqlx::query_scalar::<_, Vec<u8>>(AssertSqlSafe(query.to_owned())).bind(bytes);
+        query.fetch_all(db).await.unwrap()
+    })
+}
+
 /// Every table of the schema.
 pub const TABLES: [&str; 21] = [
     "installation",

@@ -4,7 +4,7 @@ use rightline::protocol::audit::Mark;
 use rightline::protocol::bytes::Blob;
 use rightline::protocol::hybrid::{CaseIdentity, MemberIdentity, Recipient, VaultIdentity};
 use rightline::protocol::mailbox::{self, Act};
-use rightline::protocol::signing::{Context, VerifyingKey, sign};
+use rightline::protocol::signing::{Context, VerifyingKey, sign, sign_bytes};
 use rightline::protocol::token::Token;
 use rightline::protocol::vault::{Ring, RingCase, Unlock, Vault};
 use rightline::protocol::{Digest, MemberId, ServiceId};
@@ -278,11 +278,18 @@ fn vaults(world: &World) -> Vec<Case> {
         }],
     };
     let handler = HANDLER.identity().recipient().clone();
-    let ring_frame = ring.framed().expect("fits");
-    let ring_content: Value = serde_json::from_slice(
-        rightline::protocol::framing::unframe(&ring_frame).expect("a frame"),
-    )
-    .expect("JSON");
+    let ring_frame = ring.framed(&HANDLER.key()).expect("fits");
+    let unsigned = |frame: &[u8]| {
+        let signed = rightline::protocol::framing::unframe(frame).expect("a frame");
+        signed[rightline::protocol::signing::PREFIX..].to_vec()
+    };
+    let ring_json = unsigned(&ring_frame);
+    let ring_content: Value = serde_json::from_slice(&ring_json).expect("JSON");
+    let bare = rightline::protocol::framing::frame_ring(&ring_json).expect("fits");
+    // Anybody can seal to the handler: what another member signed in their name, or for something else.
+    let foreign = ring.framed(&HANDLER_2.key()).expect("fits");
+    let other = sign_bytes(Context::Head, &HANDLER.key(), &ring_json).into_bytes();
+    let other = rightline::protocol::framing::frame_ring(&other).expect("fits");
     let kept = |kind: &str, name: &str, member: MemberId, file: &[u8]| {
         Case::new(
             "vault",
@@ -292,7 +299,7 @@ fn vaults(world: &World) -> Vec<Case> {
             json!({
                 "of": "ring", "file": b64(file), "seed": hex::encode(HANDLER.seed()),
                 "identity": age_identity(HANDLER.seed()), "service": world.service, "member": member,
-                "content": ring_content,
+                "key": HANDLER.key().verifying_key(), "content": ring_content,
             }),
         )
     };
@@ -307,12 +314,12 @@ fn vaults(world: &World) -> Vec<Case> {
         }),
         cases: Vec::new(),
     };
-    let frame = auditor.framed().expect("fits");
-    let content = rightline::protocol::framing::unframe(&frame).expect("a frame");
-    let content: Value = serde_json::from_slice(content).expect("JSON");
+    let frame = auditor.framed(&AUDITOR.key()).expect("fits");
+    let content: Value = serde_json::from_slice(&unsigned(&frame)).expect("JSON");
     let file = sealed(&frame, AUDITOR.identity().recipient());
     let mut auditor = kept("accept", "ring-of-an-auditor", AUDITOR.id(), &file);
     auditor.set("content", content);
+    auditor.set("key", json!(AUDITOR.key().verifying_key()));
     auditor.set("seed", json!(hex::encode(AUDITOR.seed())));
     auditor.set("identity", json!(age_identity(AUDITOR.seed())));
     let rest = vec![
@@ -342,6 +349,9 @@ fn vaults(world: &World) -> Vec<Case> {
             HANDLER.id(),
             &sealed(&ring_frame, &to),
         ),
+        kept("refuse", "ring-without-a-signature", HANDLER.id(), &sealed(&bare, &handler)),
+        kept("refuse", "ring-by-another-member", HANDLER.id(), &sealed(&foreign, &handler)),
+        kept("refuse", "ring-signed-as-a-head", HANDLER.id(), &sealed(&other, &handler)),
         auditor,
     ];
     [rest, unlocked].concat()
@@ -370,6 +380,7 @@ pub(crate) fn check_vault(file: &Value) {
     let ring = Ring::open(
         &bytes(file, "file"),
         &MemberIdentity::new(&seed),
+        &read(&file["key"]),
         &service,
         &member,
     );

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use rightline::directory::store::note_installation;
+use rightline::keys::Keys;
 use rightline::protocol::directory::{Root, sign_root};
 use rightline::protocol::recovery::PublicHalf;
 use rightline::protocol::signing::SigningKey;
 use rightline::protocol::{Digest, ServiceId};
 use rightline::recovery::shares::{Share, join, set_of};
+use rightline::secret::LinkSecret;
 use rightline::settings::Settings;
 use rightline::staff::store::invitations::invitations;
 use rightline::store::Store;
@@ -140,16 +142,21 @@ both!(
             .map(|name| std::fs::read_to_string(begun.dir.join("secrets").join(name)).unwrap());
         assert_ne!(service, pepper);
 
-        // The database knows the links by their digests alone, and the trail begins.
+        // The database knows the links by their tags alone, and the trail begins.
         let store = begun.store().await;
+        let secrets = &settings.secrets;
+        let keys = Keys::load(&secrets.service_key, &secrets.pepper).unwrap();
         let kept = invitations(&store, 0).await.unwrap();
         assert_eq!(kept.len(), 2);
         for link in [&begun.lead, &begun.administrator] {
             let origin = format!("http://localhost:{}/enrol#", begun.port);
             let secret = hex::decode(link.strip_prefix(&origin).unwrap()).unwrap();
             assert_eq!(secret.len(), 32);
-            let digest = Digest::of(&secret);
-            assert!(kept.iter().any(|one| one.digest == digest.as_bytes()));
+            let plain = Digest::of(&secret);
+            assert!(kept.iter().all(|one| one.digest != plain.as_bytes()));
+            let secret = LinkSecret::new(secret.try_into().unwrap());
+            let tag = keys.link(&secret);
+            assert!(kept.iter().any(|one| one.digest == tag));
         }
         assert_eq!(sql::count(&store, "audit").await, 1);
         store.close().await;

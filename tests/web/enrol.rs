@@ -8,7 +8,7 @@ use rightline::staff::totp;
 use serde_json::{Value, json};
 
 use crate::both;
-use crate::support::enrol::{Codes, Newcomer, ask, enrol, link};
+use crate::support::enrol::{Codes, Newcomer, ask, enrol, link, member};
 use crate::support::member::b64;
 use crate::support::refusal::{broken, refused, whole};
 use crate::support::{Session, TestApp, sql};
@@ -40,6 +40,10 @@ async fn every(app: &TestApp, newcomer: &Newcomer, secret: &str) -> Vec<Response
             json!({ "application": application, "genesis": null }),
         ),
     ] {
+        let mut body = body;
+        if path != "open" {
+            body["browser"] = newcomer.browser.clone().into();
+        }
         answers.push(ask(app, path, secret, body).await);
     }
     answers
@@ -107,8 +111,8 @@ both!(somebody_enrols_by_a_link_and_signs_in_with_a_code, |base| {
         )
     );
     // The database holds neither the link's secret nor that of the codes.
-    let digest = rightline::protocol::Digest::of(&hex::decode(&secret).unwrap());
-    let there = format!("invitations WHERE used = 1 AND digest = x'{digest}'");
+    let tag = hex::encode(app.service.keys.link(&secret.parse().ok().unwrap()));
+    let there = format!("invitations WHERE used = 1 AND digest = x'{tag}'");
     if base == crate::support::Base::Sqlite {
         assert_eq!(sql::count(app.store(), &there).await, 1);
     }
@@ -140,6 +144,84 @@ both!(a_link_is_good_once_and_for_three_days, |base| {
     assert!(used.sign_in(&app).await.is_ok());
 });
 
+both!(whoever_else_has_the_link_sees_and_adds_nothing, |base| {
+    let app = TestApp::start(base).await;
+    let secret = link(&app, Purpose::Member).await;
+    let mut newcomer = Newcomer::open(&app, &secret, "Handler-8")
+        .await
+        .ok()
+        .unwrap();
+    newcomer.set_keys(&app).await;
+    // Whoever made the link goes on beside the newcomer, in another browser.
+    let mut other = Newcomer::open(&app, &secret, "Handler-8")
+        .await
+        .ok()
+        .unwrap();
+    assert_ne!(other.browser, newcomer.browser);
+    let vault = b64(&other.vault.seal().unwrap());
+    for (path, body) in [
+        ("vault/open", json!({})),
+        ("passkey/options", json!({})),
+        ("totp", json!({ "code": newcomer.code(&app) })),
+        ("vault", json!({ "vault": vault })),
+    ] {
+        refused(other.ask(&app, path, body).await, 409, "stale").await;
+    }
+    let signed = newcomer
+        .application(&app)
+        .sign(&newcomer.vault.signing_key());
+    let body = json!({ "application": b64(signed.as_bytes()), "genesis": null });
+    refused(other.ask(&app, "finish", body).await, 409, "stale").await;
+    app.clock.turn(60);
+    assert_eq!(newcomer.prove(&app).await.status(), 204);
+    assert_eq!(
+        sql::count(app.store(), "factors WHERE proved = 1").await,
+        1,
+        "nobody else's"
+    );
+    // Beginning again takes everything from the first, who notices.
+    other.set_keys(&app).await;
+    refused(newcomer.finish(&app).await, 409, "stale").await;
+    refused(
+        newcomer.ask(&app, "vault/open", json!({})).await,
+        409,
+        "stale",
+    )
+    .await;
+    // Each look through the link is in the trail.
+    let acts = sql::acts_of(app.store(), newcomer.vault.member.as_bytes()).await;
+    let opened = acts.iter().filter(|(act, _)| act == "enrol-open");
+    assert_eq!(opened.count(), 2);
+});
+
+both!(an_invitation_that_somebody_altered_is_none, |base| {
+    let app = TestApp::start(base).await;
+    let (victim, _) = member(&app, "Handler-9").await;
+    let id = victim.vault.member;
+    let used = enrol(&app, &link(&app, Purpose::Member).await, "Handler-7").await;
+    for change in [
+        "member = $1",
+        "replaces = $1",
+        "purpose = 'administrator', label = CASE WHEN $1 = digest THEN '' ELSE label END",
+        "until = until + 60, label = CASE WHEN $1 = digest THEN '' ELSE label END",
+    ] {
+        let secret = link(&app, Purpose::Member).await;
+        let statement = format!("UPDATE invitations SET {change} WHERE used = 0");
+        let changed = sql::execute_with(app.store(), &statement, id.as_bytes()).await;
+        assert_eq!(changed, 1, "{change}");
+        is_no_link(&app, &used, &secret).await;
+        sql::execute(app.store(), "DELETE FROM invitations WHERE used = 0").await;
+    }
+    // And one that somebody made, whose secret they know.
+    let secret = [7_u8; 32];
+    let digest = rightline::protocol::Digest::of(&secret);
+    let made = "INSERT INTO invitations \
+                SELECT $1, 'member', 'x', id, replaces, replaces, 9999999999, 0 FROM members \
+                WHERE label = 'Handler-9'";
+    sql::execute_with(app.store(), made, digest.as_bytes()).await;
+    is_no_link(&app, &used, &hex::encode(secret)).await;
+});
+
 both!(two_who_race_on_one_link_do_not_both_enrol, |base| {
     let app = TestApp::start(base).await;
     let secret = link(&app, Purpose::Member).await;
@@ -155,10 +237,12 @@ both!(two_who_race_on_one_link_do_not_both_enrol, |base| {
         .ok()
         .unwrap();
     two.set_keys(&app).await;
-    refused(one.prove(&app).await, 422, "code").await;
+    refused(one.prove(&app).await, 409, "stale").await;
     refused(two.finish(&app).await, 409, "stale").await;
     assert_eq!(two.prove(&app).await.status(), 204);
     // The other's application is not of the account that is there.
+    refused(one.finish(&app).await, 409, "stale").await;
+    one.browser.clone_from(&two.browser);
     broken(one.finish(&app).await, "A5").await;
     let (first, second) = futures_util::future::join(two.finish(&app), two.finish(&app)).await;
     let mut statuses = [first.status().as_u16(), second.status().as_u16()];
@@ -406,6 +490,7 @@ both!(enrolment_is_in_the_audit_trail, |base| {
     assert_eq!(
         acts,
         [
+            ("enrol-open", "done"),
             ("enrol-keys", "done"),
             ("enrol-factor", "done"),
             ("enrol", "done"),

@@ -1,7 +1,8 @@
 //! What somebody writes into the database makes nobody a reader.
 
 use rightline::ambient::Random;
-use rightline::protocol::{Digest, MemberId};
+use rightline::keys::Keys;
+use rightline::protocol::MemberId;
 
 use crate::both;
 use crate::support::refusal::{broken, refused};
@@ -12,19 +13,20 @@ async fn invented(app: &TestApp) -> Desk {
     let store = app.store();
     let id = MemberId::new([0xee; 16]);
     let columns = "SELECT $1, 'Handler-9', salt, login, vault, 'enrolled', '', application, replaces, \
-         '2026-11-23' FROM members WHERE label = 'Handler-1'";
+         '2026-11-23', browser FROM members WHERE label = 'Handler-1'";
     sql::execute_with(
         store,
         &format!("INSERT INTO members {columns}"),
         id.as_bytes(),
     )
     .await;
-    let cookie = hex::encode(Random.bytes::<32>());
-    let digest = Digest::of(cookie.as_bytes());
+    // Even with the service's secrets, by which alone there are sessions.
+    let cookie = Keys::cookie(&id, &Random.bytes());
+    let (_, tag) = app.service.keys.session(&cookie).unwrap();
     let now = app.clock.seconds();
     let session = format!("INSERT INTO sessions SELECT $1, id, {now}, {now}, {now} FROM members");
     let session = format!("{session} WHERE label = 'Handler-9'");
-    sql::execute_with(store, &session, digest.as_bytes()).await;
+    sql::execute_with(store, &session, &tag).await;
     let mut vault = app.desk("Handler-1").await.vault;
     vault.member = id;
     Desk {

@@ -2,14 +2,21 @@
 
 use reqwest::Method;
 use rightline::protocol::directory::{Member, Role};
+use rightline::protocol::grant::Grant;
+use rightline::protocol::hybrid::CaseIdentity;
+use rightline::protocol::mailbox::Act;
+use rightline::protocol::message::{Message, Place, Seen, write_from_reporter, write_to_reporter};
+use rightline::protocol::report::{Body, Part, Parties, open_part};
 use rightline::protocol::signing::SigningKey;
-use rightline::protocol::{CaseId, MemberId};
+use rightline::protocol::{CaseId, Digest, MemberId, sealing};
 use rightline::secret::SignSeed;
 use serde_json::json;
 
 use crate::both;
 use crate::support::member::{b64, call};
 use crate::support::refusal::{broken, refused};
+use crate::support::rekeying::NewKeys;
+use crate::support::sql::{all_bytes, sealed_grant};
 use crate::support::{Desk, Lead, Reporter, TestApp};
 
 /// Publishes a root in which this member is changed, or left out.
@@ -130,4 +137,86 @@ both!(a_key_that_was_replaced_signs_nothing_more, |base| {
     )
     .await;
     broken(later.declare(&app, other, false).await, "K8").await;
+});
+
+/// A member and the reporter write their first messages, sealed under new keys.
+async fn write_under(app: &TestApp, new: &NewKeys, desk: &Desk, reporter: &Reporter) {
+    let case = new.epoch.case;
+    let place = Place {
+        service: app.id(),
+        case,
+        epoch: new.epoch.epoch,
+        sequence: 1,
+        previous: Digest::ZERO,
+        seen: Seen::NOTHING,
+        serial: new.epoch.serial,
+        day: app.today(),
+    };
+    let message = Message {
+        body: "After.".to_owned(),
+        ..Message::default()
+    };
+    let open = desk.read(app, case).await;
+    let written = write_to_reporter(
+        &place,
+        desk.vault.member,
+        &desk.vault.signing_key(),
+        &new.epoch.recipient,
+        &open.case.statement.reporter_recipient,
+        &message,
+    )
+    .unwrap();
+    assert_eq!(desk.send(app, case, &written).await.status(), 201);
+    let key = reporter.keys().signing_key();
+    let written = write_from_reporter(&place, &key, &new.epoch.recipient, &message).unwrap();
+    let act = Act::Post { stub: written.stub };
+    let sent = reporter.act(app, act, Some(written.case_file)).await;
+    assert_eq!(sent.status(), 200);
+}
+
+both!(who_left_opens_in_a_later_copy_only_what_they_had, |base| {
+    let app = TestApp::start(base).await;
+    let reporter = Reporter::file(&app, "Before.").await;
+    let case = reporter.submission.case;
+    let gone = app.desk("Handler-1").await;
+    let statement = gone.open(&app, case).await.case.statement;
+    let (anchor, recipient) = (statement.anchor(), statement.case_recipient);
+    app.desk("Handler-2").await.open(&app, case).await;
+    changed(&app, gone.vault.member, |_| false).await;
+    let author = app.desk("Handler-2").await;
+    let me = author.vault.member;
+    let new = NewKeys::next(&app, &author, case, &[me]).await;
+    assert_eq!(new.post(&app, &author).await.status(), 201);
+    write_under(&app, &new, &author, &reporter).await;
+
+    // From the copy, with the old keys: the first epoch's grant, and by it every part.
+    let id = case.as_bytes().as_slice();
+    let copied = async |query: &str| all_bytes(app.store(), query, id).await;
+    let sealed = sealed_grant(app.store(), id, gone.vault.member.as_bytes()).await;
+    let (mine, service) = (gone.vault.identity(), app.id());
+    let old = Grant::open(&sealed, &mine, &anchor, 0, &gone.vault.member, &recipient).unwrap();
+    let old = CaseIdentity::new(&old);
+    let body = copied("SELECT body FROM parts WHERE case_id = $1").await;
+    let body = open_part::<Body>(&body[0], &old, &service, &anchor);
+    assert!(matches!(body, Ok(Part::Good(body)) if body.what_happened == "Before."));
+    let parties = copied("SELECT parties FROM parts WHERE case_id = $1").await;
+    let parties = open_part::<Parties>(&parties[0], &mine, &service, &anchor);
+    assert!(matches!(parties, Ok(Part::Good(_))));
+
+    // Neither a grant of the next epoch, nor what was written under it.
+    let mut newer = copied("SELECT sealed FROM grants WHERE case_id = $1 AND epoch = 1").await;
+    assert_eq!(newer, new.sealed);
+    let messages = copied("SELECT case_file FROM messages WHERE case_id = $1").await;
+    assert_eq!(messages.len(), 2);
+    let own = author.vault.identity();
+    let secret = Grant::open(&newer[0], &own, &anchor, 1, &me, &new.epoch.recipient).unwrap();
+    let current = CaseIdentity::new(&secret);
+    for file in &messages {
+        assert!(sealing::open(file, &current).is_ok());
+    }
+    newer.extend(messages);
+    for file in &newer {
+        assert!(sealing::open(file, &mine).is_err());
+        assert!(sealing::open(file, &old).is_err());
+    }
 });

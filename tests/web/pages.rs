@@ -1,6 +1,6 @@
 //! The pages that the server renders.
 
-use crate::support::{Base, TestApp, sql};
+use crate::support::{Base, TestApp, refusal, sql};
 use crate::web::plain::{Page, fetch};
 
 const PAGES: [&str; 11] = [
@@ -189,4 +189,16 @@ async fn without_a_database_pages_say_so() {
     assert!(page.shows("The service cannot answer at this moment"));
     strict(&page);
     assert_eq!(fetch(&app, "/privacy").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_is_no_icon_that_could_betray_a_tab() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let answer = app.http.get(app.url("/favicon.ico")).send().await.unwrap();
+    assert_eq!(answer.status(), 204);
+    refusal::strict(answer.headers());
+    assert!(answer.bytes().await.unwrap().is_empty());
+    for path in PAGES {
+        assert!(!fetch(&app, path).await.shows("rel=\"icon\""), "{path}");
+    }
 }

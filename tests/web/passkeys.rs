@@ -252,6 +252,25 @@ both!(a_passkey_makes_a_session_fresh_for_its_own_member, |base| {
     .await;
 });
 
+both!(a_passkey_that_somebody_wrote_lets_nobody_in, |base| {
+    let app = TestApp::start(base).await;
+    let (_, session) = member(&app, "Handler-8").await;
+    let (_, victim) = member(&app, "Handler-9").await;
+    let mut passkey = add(&app, &session).await;
+    let id = victim.vault.member;
+    let moved = "UPDATE factors SET member = $1 WHERE kind = 'passkey'";
+    assert_eq!(sql::execute_with(app.store(), moved, id.as_bytes()).await, 1);
+    let (ticket, options) = asking(&app).await;
+    let mut shown = passkey.asserted(&options);
+    for handle in [session.vault.member, id] {
+        shown["user_handle"] = URL_SAFE_NO_PAD.encode(handle.as_bytes()).into();
+        refused(sign_in(&app, &ticket, &shown).await, 401, "sign-in").await;
+    }
+    app.clock.turn(300);
+    let body = json!({ "ticket": ticket, "credential": shown });
+    refused(victim.post(&app, FRESH, body).await, 401, "second-factor").await;
+});
+
 both!(a_newcomer_enrols_with_a_passkey_alone, |base| {
     let app = TestApp::start(base).await;
     let (one, two) = (

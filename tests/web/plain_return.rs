@@ -1,13 +1,14 @@
 //! `/return/without-javascript`: the service reads and writes with the words that were typed.
 
-use rightline::protocol::CaseId;
 use rightline::protocol::epoch::{Epoch, Reason};
 use rightline::protocol::hybrid::CaseIdentity;
 use rightline::protocol::message::Stage;
+use rightline::protocol::{CaseId, MemberId};
 use rightline::secret::CaseSecret;
 
 use crate::both;
-use crate::support::{Base, Desk, Site, TestApp, sql};
+use crate::support::rekeying::NewKeys;
+use crate::support::{Base, Desk, Lead, Site, TestApp, sql};
 use crate::web::plain::{self, Page, fetch, fields, newest};
 
 const PATH: &str = "/return/without-javascript";
@@ -375,5 +376,63 @@ both!(
         let replied = press(&app, &page, "reply", &[("body", "Hello.")]).await;
         assert!(replied.shows("Your message was received."));
         assert_eq!(sql::count(app.store(), "messages").await, 1);
+    }
+);
+
+const DEPARTED: &str = "somebody who no longer reads reports";
+
+/// Publishes a root that lists a member no more.
+async fn leave(app: &TestApp, member: MemberId) {
+    Lead::of(app)
+        .publish(app, |_, teams| {
+            for team in teams {
+                team.members.retain(|listed| listed.member != member);
+            }
+        })
+        .await;
+}
+
+both!(
+    nothing_is_sealed_to_who_left_before_the_page_has_said_so,
+    |base| {
+        let app = TestApp::start(base).await;
+        let token = file(&app).await;
+        let (desk, case) = newest(&app, "Handler-1").await;
+        leave(&app, desk.vault.member).await;
+        let before = open(&app, &token).await;
+        assert!(!before.shows(DEPARTED));
+        // Under the root that still listed them.
+        begin_epoch(&app, &desk, case).await;
+        let body = [("body", "Who reads this?")];
+        let refused = press(&app, &before, "reply", &body).await;
+        assert_eq!(refused.status, 409);
+        assert!(refused.shows("Your message has not been sent."));
+        assert!(refused.shows(DEPARTED) && refused.shows("Who reads this?</textarea>"));
+        assert_eq!(sql::count(app.store(), "messages").await, 0);
+        let replied = press(&app, &refused, "reply", &body).await;
+        assert!(replied.shows("Your message was received.") && replied.shows(DEPARTED));
+        assert_eq!(sql::count(app.store(), "messages").await, 1);
+    }
+);
+
+both!(
+    an_epoch_of_who_left_afterwards_is_warned_of_until_a_colleague_makes_another,
+    |base| {
+        let app = TestApp::start(base).await;
+        let token = file(&app).await;
+        let (author, case) = newest(&app, "Handler-1").await;
+        let colleague = app.desk("Handler-2").await;
+        author.open(&app, case).await;
+        colleague.open(&app, case).await;
+        let both = [author.vault.member, colleague.vault.member];
+        let new = NewKeys::next(&app, &author, case, &both).await;
+        assert_eq!(new.post(&app, &author).await.status(), 201);
+        assert!(!open(&app, &token).await.shows(DEPARTED));
+        leave(&app, author.vault.member).await;
+        assert!(open(&app, &token).await.shows(DEPARTED));
+        let colleague = app.desk("Handler-2").await;
+        let new = NewKeys::next(&app, &colleague, case, &both[1..]).await;
+        assert_eq!(new.post(&app, &colleague).await.status(), 201);
+        assert!(!open(&app, &token).await.shows("class=\"rl-warning\""));
     }
 );

@@ -105,6 +105,41 @@ both!(a_cookie_that_was_there_before_is_never_adopted, |base| {
     assert_eq!(attacker.read(&app, ME).await["label"], "Handler-9");
 });
 
+both!(a_session_that_somebody_wrote_is_none, |base| {
+    let app = TestApp::start(base).await;
+    let (_, victim) = member(&app, "Handler-8").await;
+    let (_, attacker) = member(&app, "Handler-9").await;
+    let now = app.clock.seconds();
+    let id = victim.vault.member;
+    // Under the digest of a cookie, as one who does not have the service's secrets can work it out.
+    let drawn = hex::encode([7; 32]);
+    for cookie in [drawn.clone(), format!("{id}{drawn}")] {
+        let digest = rightline::protocol::Digest::of(cookie.as_bytes());
+        let made = format!(
+            "INSERT INTO sessions SELECT $1, id, {now}, {now}, {now} FROM members WHERE label = 'Handler-8'"
+        );
+        sql::execute_with(app.store(), &made, digest.as_bytes()).await;
+        let cookie = format!("__Host-rightline={cookie}");
+        let answer = call(&app, &cookie, Method::GET, ME, None).await;
+        refused(answer, 401, "signed-out").await;
+    }
+    // One's own, made somebody else's.
+    assert_eq!(attacker.get(&app, ME).await.status(), 200);
+    sql::execute_with(
+        app.store(),
+        "UPDATE sessions SET member = $1",
+        id.as_bytes(),
+    )
+    .await;
+    refused(attacker.get(&app, ME).await, 401, "signed-out").await;
+    let own = attacker.vault.member.to_string();
+    let turned = attacker.cookie.replace(&own, &id.to_string());
+    assert_ne!(turned, attacker.cookie);
+    let answer = call(&app, &turned, Method::GET, ME, None).await;
+    refused(answer, 401, "signed-out").await;
+    assert_eq!(victim.get(&app, ME).await.status(), 200);
+});
+
 both!(another_site_signs_nobody_out, |base| {
     let app = TestApp::start(base).await;
     let (_, session) = member(&app, "Handler-8").await;

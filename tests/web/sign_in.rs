@@ -179,17 +179,15 @@ async fn the_cookie_can_be_set_by_nobody_else_and_read_by_no_script() {
     let (label, passphrase) = (person.label.clone(), person.passphrase.to_string());
     let desk = Desk::sign_in(&app, &label, &passphrase).await.unwrap();
     let (name, value) = desk.cookie.split_once('=').unwrap();
-    assert_eq!((name, value.len()), ("__Host-rightline", 64));
-    // The database holds its digest alone.
-    let digest = rightline::protocol::Digest::of(value.as_bytes()).to_string();
-    assert_eq!(
-        sql::count(app.store(), &format!("sessions WHERE digest = x'{digest}'")).await,
-        1
-    );
-    assert_eq!(
-        sql::count(app.store(), &format!("sessions WHERE digest = x'{value}'")).await,
-        0
-    );
+    assert_eq!((name, value.len()), ("__Host-rightline", 96));
+    // The database holds its tag alone.
+    let (member, tag) = app.service.keys.session(value).unwrap();
+    assert_eq!(member, desk.vault.member);
+    let plain = rightline::protocol::Digest::of(value.as_bytes()).to_string();
+    for (kept, times) in [(hex::encode(tag), 1), (plain, 0), (value.to_owned(), 0)] {
+        let rows = format!("sessions WHERE digest = x'{kept}'");
+        assert_eq!(sql::count(app.store(), &rows).await, times);
+    }
 
     let out = desk.post(&app, "/api/1/desk/sign-out", json!({})).await;
     assert_eq!(out.status(), 204);
@@ -297,13 +295,16 @@ async fn no_other_cookie_opens_a_session() {
     let desk = app.desk("Handler-1").await;
     let value = desk.cookie.split_once('=').unwrap().1.to_owned();
     let mut bent = value.clone().into_bytes();
-    bent[0] = if bent[0] == b'0' { b'1' } else { b'0' };
+    bent[40] = if bent[40] == b'0' { b'1' } else { b'0' };
     let bent = String::from_utf8(bent).unwrap();
+    let custodian = app.desk("Custodian-1").await.vault.member.to_string();
     for cookie in [
         format!("rightline={value}"),
         format!("__Host-rightline={bent}"),
         format!("__Host-rightline={}", value.to_uppercase()),
         format!("__Host-rightline={}", &value[1..]),
+        format!("__Host-rightline={}", &value[32..]),
+        format!("__Host-rightline={custodian}{}", &value[32..]),
         "__Host-rightline=".to_owned(),
         "__Host-rightline=%00".to_owned(),
         "__Host-rightline=' OR ''='".to_owned(),

@@ -1,15 +1,16 @@
 //! `/api/1/desk/vault`: putting another vault, and another passphrase, in the place of the one there.
 
-use rightline::protocol::Digest;
-use rightline::protocol::vault::{Stretched, Unlock};
-use rightline::secret::Passphrase;
+use rightline::protocol::vault::{Stretched, Unlock, Vault, login_digest, pepper};
+use rightline::protocol::{Digest, MemberId};
+use rightline::secret::{Passphrase, Pepper, PepperSecret};
+use rightline::staff::store::account;
 use serde_json::{Value, json};
 
 use crate::both;
 use crate::support::enrol::{drawn, member};
 use crate::support::member::{b64, bytes};
 use crate::support::refusal::{broken, refused};
-use crate::support::session::derived;
+use crate::support::session::{derived, stretched};
 use crate::support::{Session, TestApp};
 
 const VAULT: &str = "/api/1/desk/vault";
@@ -122,4 +123,31 @@ both!(guessing_the_passphrase_in_a_session_is_slowed, |base| {
         refused(session.put(&app, VAULT, body.clone()).await, 401, "sign-in").await;
     }
     refused(session.put(&app, VAULT, body).await, 429, "slow-down").await;
+});
+
+both!(a_stolen_database_opens_nothing_without_the_pepper, |base| {
+    let app = TestApp::start(base).await;
+    // Whoever has the database has guessed the passphrase too.
+    let guessed = &app.person("Handler-1").passphrase;
+    let found = account(app.store(), "Handler-1").await.unwrap().unwrap();
+    let stolen = found.account;
+    let (service, member) = (app.id(), MemberId::try_from(stolen.id.as_slice()).unwrap());
+    let stretched = stretched(guessed, &stolen.salt.as_slice().try_into().unwrap());
+    let opens = |pepper: &Pepper| {
+        let identity = stretched.identity(&service, &member, pepper);
+        Vault::open(&stolen.vault, &identity, &service, &member).is_ok()
+    };
+    let other = PepperSecret::new(drawn());
+    assert!(!opens(&Pepper::new([0; 32])));
+    assert!(!opens(&pepper(&other, &member)));
+    let colleague = app.desk("Handler-2").await.vault.member;
+    assert!(!opens(&app.service.keys.pepper(&colleague)));
+    // What is kept of the login secret does not say either that the guess was right.
+    let login = stretched.login(&service);
+    let by_other = login_digest(&other, &member, &login);
+    assert_ne!(by_other.as_bytes().as_slice(), stolen.login.as_slice());
+
+    assert!(opens(&app.service.keys.pepper(&member)));
+    let by_own = app.service.keys.login(&member, &login);
+    assert_eq!(by_own.as_bytes().as_slice(), stolen.login.as_slice());
 });

@@ -1,10 +1,10 @@
 //! `/api/1/desk/recovery`: leads' words for a recovery, and the root that carries them.
 
-use rightline::protocol::directory::{Recovery, RecoveryWord, sign_recovery};
+use rightline::protocol::directory::{Lead as Listed, Recovery, RecoveryWord, sign_recovery};
 use rightline::protocol::recovery::{Keys, PublicHalf};
-use rightline::protocol::signing::Signed;
+use rightline::protocol::signing::{Signed, SigningKey};
 use rightline::protocol::{MemberId, ServiceId};
-use rightline::secret::RecoverySeed;
+use rightline::secret::{RecoverySeed, SignSeed};
 use serde_json::{Value, json};
 
 use crate::both;
@@ -97,6 +97,37 @@ both!(two_leads_vote_and_a_root_carries_their_words, |base| {
             .await;
         broken(offer(&app, &one, &[], &teams, Some(&root)).await, "D6").await;
     }
+    // Neither does the word of somebody whom the same publication makes a lead.
+    let straw = SigningKey::new(&SignSeed::new([5; 32]));
+    let list = Lead::at(&one)
+        .next_list(&app, |list| {
+            list.leads.push(Listed {
+                member: MemberId::new([5; 16]),
+                label: "Lead-9".parse().unwrap(),
+                key: straw.verifying_key(),
+            });
+        })
+        .await;
+    let theirs_too = sign_recovery(
+        &straw,
+        &RecoveryWord {
+            service: second.service,
+            recipient: second.recipient.clone(),
+            key: second.key,
+            threshold: second.threshold,
+            shares: second.shares,
+            day: app.today(),
+        },
+    );
+    let digest = list.digest();
+    let (root, teams) = Lead::at(&one)
+        .next(&app, |root, _| {
+            root.leads = digest;
+            root.recovery = Some(recovery(vec![late.clone(), theirs_too]));
+        })
+        .await;
+    broken(offer(&app, &one, &[list], &teams, Some(&root)).await, "D6").await;
+
     let both = vec![late, theirs];
     let (root, teams) = Lead::at(&one)
         .next(&app, |root, _| root.recovery = Some(recovery(both)))

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { emptyBody, emptyParties, emptySubject } from "../protocol";
 import type { Item } from "../protocol";
-import { fullText, otherLine, personLine, promised, summaryLine } from "./describe";
+import { firstPromise, fullText, otherLine, personLine, promised, summaryLine } from "./describe";
 
 const person = emptySubject();
 
@@ -64,4 +64,12 @@ test("a message on or after the day keeps the promise, one before does not", () 
   expect(promised([promise, item("to_reporter", "2026-11-09")], "triage")).toBe("2026-11-10");
   expect(promised([promise, item("to_reporter", "2026-11-10")], "triage")).toBeNull();
   expect(promised([promise, item("from_reporter", "2026-11-12")], "triage")).toBe("2026-11-10");
+});
+
+test("until the first answer the reporter waits for the day that the report page named", () => {
+  const fresh = { day: "2026-11-23", stage: "received", written: false };
+  expect(firstPromise(fresh, 7)).toBe("2026-11-30");
+  expect(firstPromise({ ...fresh, written: true }, 7)).toBeNull();
+  expect(firstPromise({ ...fresh, stage: "closed" }, 7)).toBeNull();
+  expect(firstPromise({ ...fresh, day: "" }, 7)).toBeNull();
 });

@@ -1,4 +1,5 @@
 import type { Body, Item, Other, Parties, Subject } from "../protocol";
+import { daysAfter, isDay } from "./days";
 import { folded, oneLine } from "./text";
 import { coded, fill, words } from "./words";
 
@@ -79,6 +80,15 @@ export function promised(
     later.push(day);
   }
   return null;
+}
+
+/** The day by which a reporter was told that they are answered: so many days after theirs was received;
+ * null once somebody has written to them, or the case is closed. */
+export function firstPromise(
+  { day, stage, written }: { day: string; stage: string; written: boolean },
+  answerDays: number,
+): string | null {
+  return written || stage === "closed" || !isDay(day) ? null : daysAfter(day, answerDays);
 }
 
 function collect(value: unknown, found: string[]): void {

@@ -1,5 +1,5 @@
 import { serviceWords } from "../protocol";
-import type { CaseId, Member, MemberId, ServiceId } from "../protocol";
+import type { CaseId, Member, MemberId } from "../protocol";
 import { AccountCalls } from "./account/calls";
 import { Api } from "./api";
 import { reload, send, setDraft, share, showCase, showTab, followLists } from "./casework";
@@ -41,7 +41,7 @@ export class Desk extends Store<State> {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #refreshing = false;
 
-  constructor(page: { service: ServiceId; force: string }, api: Api = new Api()) {
+  constructor(page: Pick<State, "service" | "force" | "answerDays">, api: Api = new Api()) {
     const words = serviceWords(page.service);
     const online = navigator.onLine;
     super(signedOut({ ...page, serviceWords: words, online, letters: true }, "", 0));
@@ -83,9 +83,7 @@ export class Desk extends Store<State> {
     session?.end();
     const there = session !== null || half || this.state.signIn.step !== null;
     if (there && after !== "ended") this.#api.signOut();
-    const { service, serviceWords: shown, force, online, letters, idleMinutes } = this.state;
-    const page = { service, serviceWords: shown, force, online, letters };
-    this.change(signedOut(page, after, idleMinutes));
+    this.change(signedOut(pageOf(this.state), after, this.state.idleMinutes));
   }
 
   /** Signs out when the member asks for it: what was read is noted first, if that is quick. */
@@ -257,8 +255,7 @@ export class Desk extends Store<State> {
   }
 
   notice(kind: Notice["kind"], text: string, id: string = text): void {
-    const others = this.state.notices.filter((one) => one.id !== id);
-    this.change({ notices: [...others, { id, kind, text }] });
+    this.#say({ id, kind, text });
   }
 
   /** Hides a notice that was read. */
@@ -322,6 +319,11 @@ export class Desk extends Store<State> {
     }
   }
 
+  #say(notice: Notice): void {
+    const others = this.state.notices.filter((one) => one.id !== notice.id);
+    this.change({ notices: [...others, notice] });
+  }
+
   #showSignIn(part: Partial<State["signIn"]>): void {
     const unlock = this.#locked?.label ?? null;
     this.change({ signIn: { ...notSigningIn, unlock, ...part } });
@@ -342,7 +344,7 @@ export class Desk extends Store<State> {
       idleMinutes: session.idleMinutes,
       signIn: notSigningIn,
     });
-    for (const { id, kind, text } of noticesAtSignIn(session)) this.notice(kind, text, id);
+    for (const one of noticesAtSignIn(session)) this.#say(one);
     void this.refresh();
     this.#again();
   }
@@ -377,4 +379,10 @@ export class Desk extends Store<State> {
       this.notice("warning", words.trouble.ring_save, "ring");
     }
   }
+}
+
+/** What stays of a page's state when nobody is signed in any more. */
+function pageOf(state: State): Parameters<typeof signedOut>[0] {
+  const { service, serviceWords: shown, force, answerDays, online, letters } = state;
+  return { service, serviceWords: shown, force, answerDays, online, letters };
 }

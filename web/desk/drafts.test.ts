@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { anyWritten, asKind, emptyDraft, left, problemsOf, writingOf } from "./drafts";
+import {
+  anyWritten,
+  asKind,
+  emptyDraft,
+  lacksDay,
+  left,
+  problemsOf,
+  withDay,
+  writingOf,
+} from "./drafts";
 import { words } from "./words";
 
 const today = "2026-11-23";
@@ -50,4 +59,15 @@ test("only words that would be missed hold a page back", () => {
   expect(anyWritten(new Map())).toBe(false);
   expect(anyWritten(new Map([["a", { ...emptyDraft, text: " \n" }]]))).toBe(false);
   expect(anyWritten(new Map([["a", { ...emptyDraft, next: "soon" }]]))).toBe(true);
+});
+
+test("a day is proposed where none is given, and may be left out", () => {
+  expect(lacksDay(written)).toBe(true);
+  expect(problemsOf(written, today)).toEqual({});
+  const taken = withDay(written, "2026-11-30");
+  expect(taken).toMatchObject({ by: "2026-11-30", next: words.reply.next_proposed });
+  expect(lacksDay(taken)).toBe(false);
+  expect(problemsOf(taken, today)).toEqual({});
+  expect(withDay({ ...written, next: "We call you." }, today).next).toBe("We call you.");
+  expect(lacksDay({ ...written, kind: "stage", stage: "closed" })).toBe(false);
 });

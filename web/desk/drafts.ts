@@ -35,6 +35,16 @@ export function asKind(draft: Draft, kind: DraftKind): Draft {
   };
 }
 
+/** Whether a draft would leave the reporter without a day to come back on. */
+export function lacksDay({ by, kind, stage }: Draft): boolean {
+  return by === "" && !(kind === "stage" && stage === "closed");
+}
+
+/** The draft with a day, and with what happens by then where nothing is said of it. */
+export function withDay(draft: Draft, by: string): Draft {
+  return { ...draft, by, next: draft.next.trim() === "" ? words.reply.next_proposed : draft.next };
+}
+
 /** A sentence for each field that is not right. */
 export type DraftProblems = { text?: string; stage?: string; next?: string; by?: string };
 

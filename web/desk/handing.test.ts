@@ -105,7 +105,7 @@ function working(
     memory: "kept",
   });
   for (const one of ledgers) session.cases.set(one.case, listed(one));
-  const desk = new Desk({ service: SERVICE, force: "" }, api);
+  const desk = new Desk({ service: SERVICE, force: "", answerDays: 7 }, api);
   desk.session = session;
   desk.change({ me: session.me });
   return { desk, session, calls };

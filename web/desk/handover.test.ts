@@ -378,9 +378,9 @@ test("teams with fewer than two readers are named, and so are custodians", () =>
     it: [sampleMember("Admin-1", "administrator").entry],
   });
   expect(thinTeams(current)).toEqual([
-    { name: "The intake team", readers: 1 },
-    { name: "The independent team", readers: 0 },
-    { name: "The custodians team", readers: 1 },
+    { name: "The intake team", readers: 1, custodians: false },
+    { name: "The independent team", readers: 0, custodians: false },
+    { name: "The custodians team", readers: 1, custodians: true },
   ]);
   const custodians = entries(custodian, sampleMember("Custodian-2", "custodian"));
   expect(thinTeams(published(sampleHistory, { ...TEAMS, custodians }).current)).toEqual([]);

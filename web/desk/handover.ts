@@ -172,11 +172,14 @@ export function leftOn(history: History, member: MemberId): Day | null {
   return directoryAt(history, last + 1)?.root.issued ?? null;
 }
 
+/** A team with too few readers, and whether it is the one that keeps identities. */
+export type ThinTeam = { name: string; readers: number; custodians: boolean };
+
 /** The teams of the directory in force that have fewer than two readers, with how many they have:
  * those that reports go to, and those that have any reader at all. */
-export function thinTeams(directory: Directory): { name: string; readers: number }[] {
+export function thinTeams(directory: Directory): ThinTeam[] {
   const { intake, independent, custodians } = directory.root.routes;
-  const found: { name: string; readers: number }[] = [];
+  const found: ThinTeam[] = [];
   for (const { team, name, members } of directory.teams.values()) {
     const wanted: readonly Role[] =
       team === custodians
@@ -187,7 +190,7 @@ export function thinTeams(directory: Directory): { name: string; readers: number
     const reads = (roles: readonly Role[]): boolean => roles.some((role) => wanted.includes(role));
     const readers = members.filter((one) => reads(one.roles)).length;
     const needed = [intake, independent, custodians].includes(team) || readers > 0;
-    if (needed && readers < 2) found.push({ name, readers });
+    if (needed && readers < 2) found.push({ name, readers, custodians: team === custodians });
   }
   return found;
 }

@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NO_DIGEST, identity, reference, signer } from "../protocol";
-import type { CaseId, CaseSecret, MemberOpenSeed, MemberSignSeed, MyCase } from "../protocol";
+import type { CaseId, CaseSecret, Day, MemberOpenSeed, MemberSignSeed, MyCase } from "../protocol";
 import { custodian, sampleMember, seed } from "../protocol/sample";
 import { newRing } from "../protocol/vault";
 import { Api } from "./api";
 import { Desk } from "./desk";
 import { RingKeeper } from "./keeper";
-import { VANISHED, loadMine } from "./lists";
+import { VANISHED, loadMine, showMine } from "./lists";
 import { noticesAtSignIn } from "./notices";
 import { isVanished, withEntry } from "./ring";
 import type { Roots } from "./roots";
 import { SERVICE, handlers, sampleFacts, sampleHistory } from "./sample";
 import { TEAMS, published } from "./sample-ledger";
 import { Session } from "./session";
+import type { Notice } from "./state";
 import type { Workers } from "./workers";
 import { fill, words } from "./words";
 
@@ -50,7 +51,7 @@ function remembering(...cases: CaseId[]): { desk: Desk; session: Session } {
     keeper: new RingKeeper(api, vault, { ring, revision: 1, saved: true }, () => undefined),
     memory: "kept",
   });
-  const desk = new Desk({ service: SERVICE, force: "" }, api);
+  const desk = new Desk({ service: SERVICE, force: "", answerDays: 7 }, api);
   desk.session = session;
   return { desk, session };
 }
@@ -99,24 +100,54 @@ test("lists show of an opened case what is signed, and not what is served", asyn
   expect(desk.state.mine.rows).toMatchObject([{ route: "intake", team: "intake" }]);
 });
 
+/** What is said at sign-in to a handler, or to a lead besides. */
+function told(session: Session, of: typeof sampleHistory, lead = false): Notice[] {
+  const directory = { current: of.current } as unknown as Roots;
+  const me = { ...session.me, roles: ["handler"] as const, lead };
+  return noticesAtSignIn({ memory: "kept", me, directory }).filter((one) => one.id !== "unlisted");
+}
+
 test("a team with one reader is told of to those who read, and a team of two is not", () => {
   const { session } = remembering();
-  const now = (of: typeof sampleHistory): readonly string[] => {
-    const directory = { current: of.current } as unknown as Roots;
-    const me = { ...session.me, roles: ["handler"] as const };
-    return noticesAtSignIn({ memory: "kept", me, directory }).map((one) => one.text);
-  };
   const [only] = handlers;
   const thin = published(sampleHistory, { ...TEAMS, intake: [only.entry] });
-  const one = fill(words.directory.thin, { team: "The intake team" });
-  const alone = fill(words.directory.thin, { team: "The custodians team" });
-  expect(now(thin)).toContain(`${one} ${alone}`);
-  expect(now(sampleHistory)).toContain(alone);
-  const custodians = [custodian.entry, sampleMember("Custodian-2", "custodian").entry];
-  expect(now(published(sampleHistory, { ...TEAMS, custodians })).join(" ")).not.toContain(
-    fill(words.directory.thin, { team: "" }).trim(),
-  );
+  expect(told(session, thin).map((one) => one.text)).toEqual([
+    fill(words.directory.thin, { team: "The intake team" }),
+  ]);
+  expect(told(session, thin)[0]?.brief).toContain("The intake team");
+  expect(told(session, sampleHistory)).toEqual([]);
 });
+
+test("that one person alone keeps identities is told of to leads, in its own words", () => {
+  const { session } = remembering();
+  const texts = (of: typeof sampleHistory): string[] =>
+    told(session, of, true).map((one) => one.text);
+  expect(texts(sampleHistory)).toEqual([words.directory.thin_custodians]);
+  expect(texts(published(sampleHistory, { ...TEAMS, custodians: [] }))).toEqual([
+    words.directory.thin_custodians_none,
+  ]);
+  const custodians = [custodian.entry, sampleMember("Custodian-2", "custodian").entry];
+  expect(texts(published(sampleHistory, { ...TEAMS, custodians }))).toEqual([]);
+});
+
+test("a case has the day of its first answer as its promise, until somebody has written", () => {
+  const { desk } = remembering(id("a"), id("b"), id("c"));
+  const day = "2026-11-23" as Day;
+  served = [
+    { ...mine(id("a")), day },
+    { ...mine(id("b")), day, to_reporter: 1 },
+    { ...mine(id("c")), day, stage: "closed" },
+  ];
+  showMine(desk, caseSession(desk), "ready");
+  expect(desk.state.mine.rows.map((row) => row.by)).toEqual(["2026-11-30", null, null]);
+});
+
+/** The session of a desk that knows what is served. */
+function caseSession({ session }: Desk): Session {
+  if (session === null) throw new Error("nobody is signed in");
+  for (const one of served) session.cases.set(one.case, one);
+  return session;
+}
 
 test("a desk without memory says so, and one with memory does not", () => {
   const { session } = remembering();

@@ -3,7 +3,7 @@ import { leftOut, reference, signDeclaration } from "../protocol";
 import type { CaseId, Day, DeskCase, MyCase, NewCase } from "../protocol";
 import { Refusal } from "./api";
 import { today } from "./days";
-import { fullText, promised, summaryLine } from "./describe";
+import { firstPromise, fullText, promised, summaryLine } from "./describe";
 import type { Desk } from "./desk";
 import { owed } from "./handover";
 import type { Row } from "./list";
@@ -123,6 +123,9 @@ export function showMine(
   const rows = [...session.cases.values()].map((served): Row => {
     const entry = entries.get(served.case);
     const summary = entry === undefined ? null : unpacked(entry.summary);
+    const { day, stage } = { ...served, ...session.signed.get(served.case) };
+    const facts = { day, stage, written: served.to_reporter > 0 };
+    const first = firstPromise(facts, desk.state.answerDays);
     return {
       case: served.case,
       reference: reference(served.case),
@@ -133,7 +136,7 @@ export function showMine(
       ...session.signed.get(served.case),
       unread: Math.max(0, served.from_reporter - (entry?.read ?? 0)),
       line: summary?.line ?? null,
-      by: served.stage === "closed" ? null : (summary?.by ?? null),
+      by: stage === "closed" ? null : (summary?.by ?? first),
       failed: session.failed.has(served.case),
     };
   });

@@ -9,13 +9,13 @@ import { App } from "./parts/App";
 import { fill, words } from "./words";
 
 function begin(place: HTMLElement): void {
-  const { service = "", force = "" } = place.dataset;
+  const { service = "", force = "", answerDays = "7" } = place.dataset;
   const lacking = missing();
   if (lacking !== null) {
     place.textContent = fill(words.trouble.browser, { what: lacking });
     return;
   }
-  const desk = new Desk({ service: serviceId(service), force });
+  const desk = new Desk({ service: serviceId(service), force, answerDays: Number(answerDays) });
   watchIdle({
     minutes: () => (desk.state.me === null ? null : desk.state.idleMinutes),
     soon: (soon) => desk.setIdleSoon(soon),

@@ -1,12 +1,19 @@
 import { expect, test } from "vitest";
 import { addTeam, digest, emptyParties, history, sign, verifyDirectory } from "../protocol";
 import type { MemberId, TeamId } from "../protocol";
-import { genesis, leads, rootPayload, teamDocument, teams } from "../protocol/sample";
+import {
+  genesis,
+  leads,
+  listed as listedLeads,
+  rootPayload,
+  teamDocument,
+  teams,
+} from "../protocol/sample";
 import { openCase } from "./opening";
-import { peopleOf } from "./people";
+import { nameOf, peopleOf } from "./people";
 import type { People } from "./people";
 import { TEAMS, newcomer, published } from "./sample-ledger";
-import { SERVICE, SampleCase, custodian, handlers, readerOf, sampleHistory } from "./sample";
+import { SERVICE, SampleCase, TODAY, custodian, handlers, readerOf, sampleHistory } from "./sample";
 import { fill, words } from "./words";
 
 const [first, second, third] = handlers;
@@ -151,4 +158,27 @@ test("who has an excluded unit in any team is not let in, and the team is the on
     ["Handler-2", false],
     ["Handler-3", true],
   ]);
+});
+
+test("leads are called as the lists of leads call them, also those who are leads no more", () => {
+  const [one, two] = leads;
+  expect(nameOf(sampleHistory, one.member)).toBe("Lead-1");
+  const force = { name: "Sample Force", origin: "https://report.example", nonce: "00".repeat(16) };
+  const next = { service: SERVICE, number: 1, previous: SERVICE, day: TODAY };
+  const list = sign("leads", { ...force, ...next, leads: listedLeads.slice(0, 1) }, one.signer);
+  const root = sign("root", rootPayload({ leads: digest(list) }), one.signer);
+  const directory = verifyDirectory(SERVICE, genesis, [list], root);
+  expect(directory.lists.at(-1)?.leads).toHaveLength(1);
+  expect(nameOf(history(directory), two.member)).toBe("Lead-2");
+});
+
+test("whom nothing signed names is called by their account, and so marked, or by their id", () => {
+  const member = "ab".repeat(16) as MemberId;
+  const accounts = [
+    { member, label: "Handler-9" },
+    { member: first.member, label: "Another" },
+  ];
+  expect(nameOf(sampleHistory, member)).toBe("Unlisted reader abababab");
+  expect(nameOf(sampleHistory, member, accounts)).toBe("Handler-9 (not in the directory)");
+  expect(nameOf(sampleHistory, first.member, accounts)).toBe("Handler-1");
 });

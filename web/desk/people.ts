@@ -114,14 +114,20 @@ export function peopleOf(opened: OpenedCase, history: History, self: MemberId): 
   };
 }
 
-/** The label of a member: by the directory in force, else by an earlier one. */
-export function nameOf(history: History, member: MemberId): string {
+/** The label of a member: by the directory in force, else by an earlier one, by the lists of leads,
+ * or by their account, for which there is only the service's word. */
+export function nameOf(history: History, member: MemberId, accounts: Labels = []): string {
   if (isRecovery(history, member)) return words.people.recovery;
-  return (
-    found(history, member)?.member.label ??
-    fill(words.people.unlisted_name, { member: member.slice(0, 8) })
-  );
+  const signed = found(history, member)?.member.label ?? leadLabel(history, member);
+  if (signed !== null) return signed;
+  const account = accounts.find((one) => one.member === member);
+  return account === undefined
+    ? fill(words.people.unlisted_name, { member: member.slice(0, 8) })
+    : fill(words.people.account_name, { label: account.label });
 }
+
+/** Accounts as far as they are named. */
+export type Labels = readonly { readonly member: MemberId; readonly label: string }[];
 
 /** The name of a team; its id where the directory does not list it, "" for no team. */
 export function teamName(directory: Directory, team: string | null): string {
@@ -153,6 +159,12 @@ function found(history: History, member: MemberId): Listed | undefined {
     if (first !== undefined) return first;
   }
   return undefined;
+}
+
+/** The label of somebody who is or was a lead, by the latest list that names them. */
+function leadLabel({ current }: History, member: MemberId): string | null {
+  const leads = [...current.lists].reverse().flatMap((one) => one.leads);
+  return leads.find((one) => one.member === member)?.label ?? null;
 }
 
 /** Whether a reader is no member, but the recovery of a directory (D12). */

@@ -164,13 +164,20 @@ export type Draft = {
   trouble: Trouble | "overtaken" | null;
 };
 
-/** A sentence across the page. */
-export type Notice = { id: string; kind: "warning" | "trouble" | "calm"; text: string };
+/** A sentence across the page; with a brief one, the whole is shown on demand. */
+export type Notice = {
+  id: string;
+  kind: "warning" | "trouble" | "calm";
+  text: string;
+  brief?: string;
+};
 
 export type State = {
   service: ServiceId;
   serviceWords: readonly string[];
   force: string;
+  /** Within how many days reporters are told that they are answered. */
+  answerDays: number;
   online: boolean;
   after: After;
   idleMinutes: number;
@@ -201,9 +208,14 @@ export type State = {
   letters: boolean;
 };
 
+/** Whether a service has begun: the id of one that has not is zeros (D1). */
+export function isFounded({ service }: Pick<State, "service">): boolean {
+  return !/^0+$/.test(service);
+}
+
 /** The state of a page on which nobody is signed in. */
 export function signedOut(
-  page: Pick<State, "service" | "serviceWords" | "force" | "online" | "letters">,
+  page: Pick<State, "service" | "serviceWords" | "force" | "answerDays" | "online" | "letters">,
   after: After,
   idleMinutes: number,
 ): State {

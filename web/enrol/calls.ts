@@ -1,5 +1,6 @@
-/** The calls that an enrolment makes. Each carries the secret of the link, and nothing else says who asks. */
-import { base64 } from "../protocol";
+/** The calls that an enrolment makes. Each carries the secret of the link, and from the keys on one that this
+ * browser has drawn: whoever else has the link cannot go on with them (A9). */
+import { base64, hex, randomBytes } from "../protocol";
 import { peopleAnswer, peoplePaths } from "../protocol/people-calls";
 import type { EnrolOpened, PeopleAnswerOf } from "../protocol/people-calls";
 import { Caller } from "../desk/calling";
@@ -12,6 +13,7 @@ const { enrol: paths } = peoplePaths;
 export class EnrolCalls {
   readonly #caller: Caller;
   readonly #secret: string;
+  readonly #browser = hex(randomBytes(32));
 
   /** `secret` is the link's, 64 hex digits. */
   constructor(secret: string, by?: Fetch) {
@@ -19,7 +21,8 @@ export class EnrolCalls {
     this.#secret = secret;
   }
 
-  open = (): Promise<EnrolOpened> => this.#ask(paths.open, "enrolOpened", {});
+  open = (): Promise<EnrolOpened> =>
+    this.#caller.ask("POST", paths.open, peopleAnswer("enrolOpened"), { secret: this.#secret });
   keys = (of: {
     label: string;
     salt: string;
@@ -29,7 +32,7 @@ export class EnrolCalls {
     this.#ask(paths.keys, "enrolKeys", { ...of, vault: base64(of.vault) });
   proveCode = (code: string): Promise<void> => this.#act(paths.totp, { code });
   passkeyOffer = (): Promise<CreationOffer> =>
-    this.#caller.ask("POST", paths.passkeyOptions, readCreationOffer, { secret: this.#secret });
+    this.#caller.ask("POST", paths.passkeyOptions, readCreationOffer, this.#who());
   addPasskey = (ticket: string, name: string, credential: Created): Promise<void> =>
     this.#act(paths.passkey, { ticket, name, credential });
   keepVault = (vault: Uint8Array): Promise<void> =>
@@ -50,11 +53,15 @@ export class EnrolCalls {
     name: N,
     body: object,
   ): Promise<PeopleAnswerOf<N>> {
-    return this.#caller.ask("POST", path, peopleAnswer(name), { secret: this.#secret, ...body });
+    return this.#caller.ask("POST", path, peopleAnswer(name), { ...this.#who(), ...body });
   }
 
   #act(path: string, body: object): Promise<void> {
-    return this.#caller.act("POST", path, { secret: this.#secret, ...body });
+    return this.#caller.act("POST", path, { ...this.#who(), ...body });
+  }
+
+  #who(): { secret: string; browser: string } {
+    return { secret: this.#secret, browser: this.#browser };
   }
 }
 

@@ -40,6 +40,7 @@ class FakeService {
   readonly sent: { path: string; body: Body }[] = [];
   vault = "";
   salt = "";
+  browser = "";
   taken = "";
   dead = false;
   readonly opened: Omit<EnrolOpened, "genesis"> & { genesis: string | null };
@@ -79,6 +80,10 @@ class FakeService {
 
   #answer(path: string, body: Body): [number, object | null] {
     if (this.dead || body["secret"] !== SECRET) return [404, problem("invitation", 404)];
+    // From the keys on it is one browser's.
+    if (path === "keys") this.browser = body["browser"] as string;
+    const goes = path === "open" ? undefined : this.browser;
+    if (body["browser"] !== goes) return [409, problem("stale", 409)];
     switch (path) {
       case "open":
         return [200, this.opened];
@@ -313,6 +318,7 @@ test("a passkey with a PRF opens the vault too, and its output goes nowhere", as
   expect(enrolment.state).toMatchObject({ proved: { passkeys: 1 }, opening: 1 });
   expect(service.bodyOf("passkey")).toEqual({
     secret: SECRET,
+    browser: service.browser,
     ticket: "dGlja2V0",
     name: "Blue key",
     credential: posted,

@@ -84,7 +84,7 @@ export async function checkCase(bytes: Uint8Array): Promise<void> {
   const keys = await checkReporter(file, record, statement, directory);
   await checkMessages(file, record, by, secrets, keys);
   checkMailbox(file, record, keys);
-  await checkVault(file, record, identities, secrets);
+  await checkVault(file, record, identities, secrets, directory);
   checkPeople(file, by);
 }
 
@@ -252,6 +252,7 @@ async function checkVault(
   record: CaseRecord,
   identities: Identities,
   secrets: ReadonlyMap<number, Identity<CaseSecret>>,
+  directory: Directory,
 ): Promise<void> {
   const { member, label, passphrase, salt, pepper, login } = file.vault;
   const stretched = await stretch(passphrase, { salt, memory: 65_536, passes: 3, lanes: 1 });
@@ -264,8 +265,11 @@ async function checkVault(
   const again = await openVault(file.vault.file, passkey, file.service, member);
   strictEqual(again.identity.recipient, vault.identity.recipient);
   strictEqual(again.unlocks.length, 2);
+  const [listing] = listed(directory, file.ring.member);
+  ok(listing !== undefined);
   const owner: Vault = {
     ...vault,
+    signer: { ...vault.signer, key: listing.member.key },
     member: file.ring.member,
     identity: known(identities, file.ring.member),
   };

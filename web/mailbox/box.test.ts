@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   base64,
   caseRecord,
@@ -12,9 +12,17 @@ import {
   sign,
   signEpoch,
   signReceipt,
+  signer,
   split,
 } from "../protocol/index";
-import type { Bytes, CaseRecord, CaseSecret, Composed } from "../protocol/index";
+import type {
+  Bytes,
+  CaseRecord,
+  CaseSecret,
+  Composed,
+  Member,
+  MemberSignSeed,
+} from "../protocol/index";
 import {
   SERVICE,
   TODAY,
@@ -29,6 +37,7 @@ import {
   sampleReport,
   seed,
   serviceKey,
+  teamDocument,
   teams,
 } from "../protocol/sample";
 import type { SampleMember } from "../protocol/sample";
@@ -61,9 +70,11 @@ function serve(
   epochs: readonly Uint8Array[],
   rows: readonly Uint8Array[],
   current = root,
+  changed: readonly Bytes[] = [],
 ): object[] {
   const acts: object[] = [];
-  const documents = new Map(Object.values(teams).map((one) => [paths.document(digest(one)), one]));
+  const known = [...Object.values(teams), ...changed];
+  const documents = new Map(known.map((one) => [paths.document(digest(one)), one]));
   const { sections, statement } = readContainer(SERVICE, composed.bytes);
   vi.stubGlobal("fetch", (path: string, init: RequestInit) => {
     const document = documents.get(path);
@@ -139,4 +150,79 @@ it("K5: seals to an epoch of a reader, whoever let them in", async () => {
   // The same epoch, with the row held back.
   serve([epochBy(handlers[2])], [], third);
   expect((await openBox(SERVICE, token)).locked).toBe(true);
+});
+
+describe("K5: an epoch by somebody who may have left", () => {
+  const [author, colleague] = handlers;
+  const backDated = (): Bytes => epochBy(author);
+
+  /** Serves a second root, which lists the author with the investigators, like this, or nowhere. */
+  const serveAfter = (
+    epochs: readonly Uint8Array[],
+    rows: readonly Uint8Array[] = [],
+    investigators: readonly Member[] = [],
+  ): object[] => {
+    const others = handlers.slice(1).map((one) => one.entry);
+    const intake = teamDocument("intake", others);
+    const apart = teamDocument("investigators", investigators);
+    const listed = Object.entries({ ...teams, intake, investigators: apart });
+    const payload = rootPayload({
+      serial: 2,
+      previous: digest(root),
+      teams: listed.map(([team, bytes]) => ({ team, digest: digest(bytes) })),
+    });
+    return serve(epochs, rows, sign("root", payload, leads[0].signer), [intake, apart]);
+  };
+  const departed = async (): Promise<boolean> => {
+    const box = await openBox(SERVICE, token);
+    expect([kinds(box), box.locked]).toEqual([[], false]);
+    return box.departed;
+  };
+
+  it("is warned of when it is dated back, and a reply can be sent all the same", async () => {
+    const acts = serveAfter([backDated()]);
+    const box = await openBox(SERVICE, token);
+    expect([box.departed, box.locked, kinds(box)]).toEqual([true, false, []]);
+    expect(box.record.epochs[0]?.recipient).toBe(secret.recipient);
+    expect(await sendReply(box, await writeReply(box, "There is more."))).toBe(true);
+    expect(acts).toHaveLength(2);
+  });
+
+  it("is not warned of when a listed reader made it, nor is the statement's", async () => {
+    serve([backDated()], []);
+    expect(await departed()).toBe(false);
+    serveAfter([epochBy(colleague)]);
+    expect(await departed()).toBe(false);
+    serveAfter([]);
+    expect(await departed()).toBe(false);
+  });
+
+  it("is warned of by the roles and the key that the current root lists, in any team", async () => {
+    const cases: [Partial<Member>, boolean][] = [
+      [{ roles: ["investigator"] }, false],
+      [{ roles: ["analyst"] }, true],
+      [{ key: signer<MemberSignSeed>(seed("another key")).key }, true],
+    ];
+    for (const [change, warns] of cases) {
+      serveAfter([backDated()], [], [{ ...author.entry, ...change }]);
+      expect(await departed(), JSON.stringify(change)).toBe(warns);
+    }
+  });
+
+  it("is warned of when its author left afterwards, until a colleague makes another", async () => {
+    const first = backDated();
+    const documents = { statement: composed.statement.bytes, epochs: [first], changes: [] };
+    const after = caseRecord(composed.statement, documents, history(sampleDirectory()));
+    const facts = { epoch: 1, secret, serial: 1, day: TODAY };
+    const shared = { ...facts, grantee: colleague.entry, grantor: author.member };
+    const { row } = await grant(after, [], shared, author.signer);
+    serve([first], [row]);
+    expect(await departed()).toBe(false);
+    serveAfter([first], [row]);
+    expect(await departed()).toBe(true);
+    const next = { identity: identity<CaseSecret>(seed("epoch 2")), serial: 2, day: TODAY };
+    const by = { ...next, author: colleague.member, reason: "leaver" as const };
+    serveAfter([first, signEpoch(after, by, colleague.signer)], [row]);
+    expect(await departed()).toBe(false);
+  });
 });

@@ -5,6 +5,7 @@ import type { AnswerName, AnswerOf, MailboxOpened } from "../protocol/calls";
 import { claimedSerials, readConversation } from "../protocol/conversation";
 import type { Conversation, Sent } from "../protocol/conversation";
 import type { Directory } from "../protocol/directory";
+import { isByReader } from "../protocol/epoch";
 import type { History } from "../protocol/history";
 import { verifyGrants } from "../protocol/grant";
 import { mailboxRequest } from "../protocol/mailbox";
@@ -32,6 +33,9 @@ export interface Box {
   readonly conversation: Conversation;
   /** An epoch is served that does not count: nothing is written to the case while it is (K5). */
   readonly locked: boolean;
+  /** The last epoch that counts was made by somebody who reads no longer: the page says so where a
+   * message is written (K5). */
+  readonly departed: boolean;
   /** About the case as a whole; those about one message stand beside it. */
   readonly warnings: readonly Warning[];
   /** Null when the service's receipt does not verify. */
@@ -112,11 +116,18 @@ export async function openBox(service: ServiceId, token: Token, seen?: Directory
     directory: by.current,
     conversation,
     locked,
+    departed: isOfDeparted(record, by),
     warnings: found,
     receipt: receiptOf(answer, by),
     day: answer.day,
     deletable: lastFilled(answer.to_reporter.map((one) => one.file)),
   };
+}
+
+/** Whether a message would be sealed to keys that somebody made who reads no longer (K5). */
+function isOfDeparted(record: CaseRecord, by: History): boolean {
+  const last = record.epochs.at(-1);
+  return last !== undefined && !isByReader(last, by);
 }
 
 /** Opens as often as it takes to have all files (B4). */

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { mailbox } from "../../text/en.json";
+import { mailbox, warnings as warned } from "../../text/en.json";
 import { characters, wellFormed } from "../protocol/json";
 import { LONGEST_MESSAGE } from "../protocol/message";
 import { Refused } from "../protocol/refused";
@@ -11,6 +11,7 @@ import type { FieldError } from "../ui/parts";
 import { Trouble } from "../ui/service";
 import { holds, sendReply, writeReply } from "./box";
 import type { Box, Reply } from "./box";
+import { Warnings } from "./letters";
 
 /** A box to write to the people who read reports. */
 export function ReplyBox(props: {
@@ -44,6 +45,12 @@ export function ReplyBox(props: {
         // Something else stands in its place: look again, and write it behind that.
         const now = await props.reopen();
         if (!holds(now, reply)) {
+          // Nothing is sealed to who left before the page has said so (K5).
+          if (now.departed && !box.departed) {
+            setPending(null);
+            say(mailbox.reply_departed);
+            return;
+          }
           reply = await writeReply(now, body);
           setPending(reply);
           if (!(await sendReply(now, reply))) throw new Trouble("unavailable");
@@ -66,6 +73,7 @@ export function ReplyBox(props: {
     <section>
       <h2 class="govuk-heading-m">{mailbox.reply_title}</h2>
       <ErrorSummary errors={errors} />
+      {box.departed ? <Warnings title={warned.reply_title} lines={[warned.departed]} /> : null}
       <Block
         id="body"
         label={mailbox.reply_label}

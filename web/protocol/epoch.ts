@@ -1,7 +1,7 @@
 import { digest } from "./bytes";
 import type { Bytes, CaseId, Day, Digest, MemberId, ServiceId } from "./bytes";
-import { mayRead, recipientFormat } from "./directory";
-import { bind, recoveryAt, verifyByMember } from "./history";
+import { listed, mayRead, recipientFormat } from "./directory";
+import { bind, memberAt, recoveryAt, verifyByMember } from "./history";
 import type { History } from "./history";
 import { dayFormat, hexOf, int, object, oneOf, read } from "./format";
 import type { Of } from "./format";
@@ -80,4 +80,12 @@ export function readEpoch(
   if (typeof author === "string") throw new Refused("D9", "the directory lists no such author");
   require(mayRead(author.member), "K4", "the author may not read");
   return { ...document, digest: digest(bytes) };
+}
+
+/** Whether the author of an epoch still reads cases: the current root lists them with the key that
+ * signed it and a role that may read (K5). Asks for all team documents of that root. */
+export function isByReader(made: Epoch, by: History): boolean {
+  const key = memberAt(by, made.serial, made.author)?.member.key;
+  const now = listed(by.current, made.author);
+  return now.some((one) => one.member.key === key && mayRead(one.member));
 }

@@ -25,7 +25,8 @@ export type Context =
   | "declaration"
   | "attest"
   | "enrol"
-  | "head";
+  | "head"
+  | "ring";
 
 /** The seed of a reporter's signing key: T3's `sign`. */
 export type ReporterSignSeed = Branded<Uint8Array, "ReporterSignSeed">;
@@ -89,6 +90,7 @@ const LARGEST: Readonly<Record<Context, number>> = {
   attest: 8_192,
   enrol: 8_192,
   head: 8_192,
+  ring: 16_777_212,
 };
 
 /** Takes a signed document apart without verifying it (G3, G5). */

@@ -1,8 +1,9 @@
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { frame, hex, identity, seal } from "./index";
+import { frame, hex, identity, seal, sign } from "./index";
 import type { CaseId, CaseSecret, Digest, MemberId, ServiceId, VaultSeed } from "./index";
 import { SERVICE, handlers, sampleDirectory, seed } from "./sample";
+import { LARGEST_RING_FRAME } from "./framing";
 import { write } from "./json";
 import {
   loginSecret,
@@ -168,6 +169,23 @@ describe("ring", () => {
     expect(await openRing(file, vault)).toEqual(ring);
     await refused(openRing(file, { ...vault, member: "00".repeat(16) as MemberId }), "A4");
     await refused(openRing(file, { ...vault, identity: two.identity }), "E1");
+  });
+
+  it("A4: is refused when somebody else made it, who knows the recipient alone", async () => {
+    const { service, member } = vault;
+    const { serial, digest } = sampleDirectory().root;
+    const directory = { serial, digest };
+    const content = { version: 1, service, member, directory, audit: null, cases: [] };
+    const sealed = (bytes: Uint8Array): Promise<Uint8Array> =>
+      seal([vault.identity.recipient], frame(bytes, LARGEST_RING_FRAME));
+    const own = sign("ring", content, vault.signer);
+    expect((await openRing(await sealed(own), vault)).cases).toEqual([]);
+    await refused(openRing(await sealed(write(content)), vault), "G3");
+    await refused(openRing(await sealed(sign("ring", content, two.signer)), vault), "G3");
+    await refused(openRing(await sealed(sign("head", content, vault.signer)), vault), "G1");
+    const forged = sign("ring", content, two.signer);
+    forged.set(own.subarray(0, 33));
+    await refused(openRing(await sealed(forged), vault), "G1");
   });
 });
 

@@ -23,7 +23,7 @@ import { write } from "./json";
 import { require } from "./refused";
 import { identity, open, seal, shape } from "./sealing";
 import type { CaseSecret, Identity, MemberOpenSeed, Recipient, VaultSeed } from "./sealing";
-import { signer } from "./signing";
+import { sign, signer, verify } from "./signing";
 import type { MemberSignSeed, Signer } from "./signing";
 
 /** How a passphrase is stretched (A2). */
@@ -240,17 +240,19 @@ export function newRing(vault: Vault, directory: Ring["directory"]): Ring {
   return { service, member, directory: { serial, digest: of }, audit: null, cases: [] };
 }
 
-/** Seals a ring to its member (A4). */
+/** Signs a ring and seals it to its member: anybody can seal to them, and only they can sign (A4). */
 export async function sealRing(ring: Ring, vault: Vault): Promise<Bytes> {
   const { service, member, directory, audit } = ring;
   const cases = ring.cases.map((one) => ({ ...one, secret: hex(one.secret) }));
   const document = { version: 1, service, member, directory, audit, cases };
-  return seal([vault.identity.recipient], frame(write(document), LARGEST_RING_FRAME));
+  const signed = sign("ring", document, vault.signer);
+  return seal([vault.identity.recipient], frame(signed, LARGEST_RING_FRAME));
 }
 
-/** Opens one's own ring (A4). */
+/** Opens one's own ring, which only oneself can have signed (A4). */
 export async function openRing(file: Uint8Array, vault: Vault): Promise<Ring> {
-  const ring = read(ringFormat, unframe(await open(vault.identity, file), LARGEST_RING_FRAME));
+  const signed = unframe(await open(vault.identity, file), LARGEST_RING_FRAME);
+  const ring = read(ringFormat, verify("ring", signed, vault.signer.key));
   const ours = ring.service === vault.service && ring.member === vault.member;
   require(ours, "A4", "the ring is another member's");
   const { service, member, directory, audit, cases } = ring;

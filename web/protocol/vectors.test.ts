@@ -499,7 +499,7 @@ function ownerOf(vector: Vector): Vault {
     member: str(vector, "member") as MemberId,
     label: "",
     identity: identity(seed as MemberOpenSeed),
-    signer: signer(seed as MemberSignSeed),
+    signer: { seed: seed as MemberSignSeed, key: str(vector, "key") as VerifyingKey },
     unlocks: [],
   };
 }

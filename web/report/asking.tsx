@@ -78,12 +78,18 @@ export function AskLine(props: { readonly path: TextPath }): JSX.Element {
 export function AskBlock(props: {
   readonly path: TextPath;
   readonly rows?: number;
-  readonly size?: "s" | "m" | "l";
+  readonly heads?: boolean;
 }): JSX.Element {
   const { change, ...asked } = useQuestion(props.path);
   const most = props.path === "what_happened" ? LONGEST_ACCOUNT : LONGEST_TEXT;
   return (
-    <Block {...asked} most={most} rows={props.rows ?? 4} size={props.size ?? "s"} onType={change} />
+    <Block
+      {...asked}
+      most={most}
+      rows={props.rows ?? 4}
+      heads={props.heads === true}
+      onType={change}
+    />
   );
 }
 

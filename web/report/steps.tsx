@@ -11,6 +11,9 @@ import type { Mode } from "../protocol/report";
 import { topicTitle } from "./topics";
 import type { Topic } from "./topics";
 
+/** The topics of one question, which is their heading. */
+const HEADED: readonly Topic[] = ["known", "what", "kind"];
+
 /** The questions of one topic, but for people and readers. */
 export function Step(props: {
   readonly topic: Exclude<Topic, "subjects" | "others" | "readers">;
@@ -19,7 +22,7 @@ export function Step(props: {
   const { topic, directory } = props;
   return (
     <>
-      <Heading>{topicTitle(topic)}</Heading>
+      {HEADED.includes(topic) ? null : <Heading>{topicTitle(topic)}</Heading>}
       {questionsOf(topic, directory)}
     </>
   );
@@ -33,7 +36,7 @@ function questionsOf(
     case "known":
       return <Known confidential={custodians(directory).length > 0} />;
     case "what":
-      return <AskBlock path="what_happened" rows={12} size="m" />;
+      return <AskBlock path="what_happened" rows={12} heads />;
     case "kind":
       return <Concerns />;
     case "when":
@@ -130,7 +133,7 @@ function Known(props: { readonly confidential: boolean }): JSX.Element {
         id="mode"
         label={questions.mode.label}
         hint={questions.mode.hint}
-        size="m"
+        heads
         value={draft.mode}
         items={offered.map((mode) => ({
           value: mode,
@@ -152,7 +155,7 @@ function Concerns(): JSX.Element {
       id="concerns"
       label={questions.concerns.label}
       hint={questions.concerns.hint}
-      size="m"
+      heads
       small
       items={itemsOf("concern").map((item) =>
         item.value === "discrimination" ? { ...item, more: <Characteristics /> } : item,

@@ -4,6 +4,7 @@ import { common } from "../../text/en.json";
 import { hex } from "../protocol/bytes";
 import { characters } from "../protocol/json";
 import { randomBytes } from "../protocol/random";
+import { Heading } from "./heading";
 import { counted } from "./text";
 
 interface Asked {
@@ -53,16 +54,22 @@ export function Block(
     readonly most?: number;
     /** Whether to keep keyboards from making capital letters and corrections. */
     readonly plain?: boolean;
+    /** Whether the question is the heading of its step. */
+    readonly heads?: boolean;
   },
 ): JSX.Element {
   const { most } = props;
   const used = most === undefined || props.value.length < most * 0.75 ? 0 : characters(props.value);
   const near = most !== undefined && used > most * 0.75;
+  const heads = props.heads === true;
+  const label = (
+    <label class={`govuk-label govuk-label--${heads ? "l" : (props.size ?? "s")}`} for={props.id}>
+      {props.label}
+    </label>
+  );
   return (
     <Group asked={props}>
-      <label class={`govuk-label govuk-label--${props.size ?? "s"}`} for={props.id}>
-        {props.label}
-      </label>
+      {heads ? <Heading within="govuk-label-wrapper">{label}</Heading> : label}
       <Help asked={props} />
       <textarea
         class={`govuk-textarea${hasError(props) ? " govuk-textarea--error" : ""}`}
@@ -99,6 +106,8 @@ interface Choice extends Asked {
   readonly items: readonly Item[];
   readonly small?: boolean;
   readonly size?: "s" | "m" | "l";
+  /** Whether the question is the heading of its step. */
+  readonly heads?: boolean;
 }
 
 /** One answer of several. The group's name is random: it tells nothing of the question. */
@@ -112,7 +121,7 @@ export function Radios(
   const name = useMemo(() => hex(randomBytes(8)), []);
   const looks = `${props.small === true ? " govuk-radios--small" : ""}${props.inline === true ? " govuk-radios--inline" : ""}`;
   return (
-    <Several asked={props} size={props.size}>
+    <Several asked={props} size={props.size} heads={props.heads}>
       <div class={`govuk-radios${looks}`}>
         {props.items.map((item, place) => {
           const id = place === 0 ? props.id : `${props.id}-${item.value}`;
@@ -162,7 +171,7 @@ export function Checkboxes(
   },
 ): JSX.Element {
   return (
-    <Several asked={props} size={props.size} quiet={props.quiet}>
+    <Several asked={props} size={props.size} heads={props.heads} quiet={props.quiet}>
       <div class={`govuk-checkboxes${props.small === true ? " govuk-checkboxes--small" : ""}`}>
         {props.items.map((item, place) => {
           const id = place === 0 ? props.id : `${props.id}-${item.value}`;
@@ -249,19 +258,25 @@ function Group(props: {
 function Several(props: {
   readonly asked: Asked;
   readonly size?: "s" | "m" | "l" | undefined;
+  readonly heads?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly children: ComponentChildren;
 }): JSX.Element {
+  const { label } = props.asked;
   return (
     <Group asked={props.asked}>
       <fieldset class="govuk-fieldset" {...described(props.asked)}>
-        {props.quiet === true ? (
+        {props.heads === true ? (
+          <legend class="govuk-fieldset__legend govuk-fieldset__legend--l">
+            <Heading within="govuk-fieldset__heading">{label}</Heading>
+          </legend>
+        ) : props.quiet === true ? (
           <legend class="govuk-fieldset__legend">
-            <span class="govuk-visually-hidden">{props.asked.label}</span>
+            <span class="govuk-visually-hidden">{label}</span>
           </legend>
         ) : (
           <legend class={`govuk-fieldset__legend govuk-fieldset__legend--${props.size ?? "s"}`}>
-            {props.asked.label}
+            {label}
           </legend>
         )}
         <Help asked={props.asked} />

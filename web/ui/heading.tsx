@@ -7,7 +7,10 @@ let first = true;
 export function Heading(props: {
   readonly children: ComponentChildren;
   readonly size?: "xl" | "l";
+  /** The class of a heading that is a question too: its legend or label gives it its size. */
+  readonly within?: "govuk-fieldset__heading" | "govuk-label-wrapper";
 }): JSX.Element {
+  const looks = props.within ?? `govuk-heading-${props.size ?? "l"}`;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (first) first = false;
@@ -17,7 +20,7 @@ export function Heading(props: {
     }
   }, []);
   return (
-    <h1 class={`govuk-heading-${props.size ?? "l"} rl-focus-heading`} tabIndex={-1} ref={heading}>
+    <h1 class={`${looks} rl-focus-heading`} tabIndex={-1} ref={heading}>
       {props.children}
     </h1>
   );

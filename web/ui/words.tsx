@@ -56,7 +56,7 @@ function Shown(props: {
     <div>
       <div class="rl-no-print">
         {props.before.map((line) => (
-          <p class="govuk-caption-l" key={line}>
+          <p class="govuk-caption-l rl-before" key={line}>
             {line}
           </p>
         ))}

@@ -122,6 +122,14 @@ impl Mailbox {
         self.epochs.len() == self.opened.epochs.len()
     }
 
+    /// Whether the last epoch that counts was made by somebody who reads no longer (K5).
+    pub(super) fn is_of_departed(&self, current: &Published) -> bool {
+        self.epochs.last().is_some_and(|last| {
+            let named = self.roots.0.get(&last.serial);
+            !named.is_some_and(|named| last.is_by_reader(&named.directory, &current.directory))
+        })
+    }
+
     /// The epoch that new messages are sealed under, and its recipient (K6).
     pub(super) fn case_recipient(&self) -> (u32, &Recipient) {
         match self.epochs.last() {

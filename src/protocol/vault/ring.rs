@@ -9,6 +9,7 @@ use super::super::directory::Pin;
 use super::super::hybrid::{MemberIdentity, Recipient};
 use super::super::report::Version;
 use super::super::sealing::{self, CannotSeal};
+use super::super::signing::{Context, SigningKey, VerifyingKey, sign_bytes, verify};
 use super::super::{Refused, ensure, framing, json};
 use crate::secret::CaseSecret;
 
@@ -64,19 +65,19 @@ impl Drop for RingCaseContent {
 }
 
 impl Ring {
-    /// Seals the ring to its member.
+    /// Signs the ring and seals it to its member. Anybody can seal to a member; only they can sign.
     ///
     /// # Errors
     /// Fails without randomness, and when the ring outgrows a frame.
-    pub fn seal(&self, recipient: &Recipient) -> Result<Vec<u8>, CannotSeal> {
-        sealing::seal(&self.framed()?, std::slice::from_ref(recipient))
+    pub fn seal(&self, recipient: &Recipient, key: &SigningKey) -> Result<Vec<u8>, CannotSeal> {
+        sealing::seal(&self.framed(key)?, std::slice::from_ref(recipient))
     }
 
-    /// The framed content of the ring.
+    /// The ring as its member signed it, in a frame.
     ///
     /// # Errors
     /// Fails when the ring outgrows a frame.
-    pub fn framed(&self) -> Result<Zeroizing<Vec<u8>>, CannotSeal> {
+    pub fn framed(&self, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, CannotSeal> {
         let cases = self.cases.iter().map(|case| RingCaseContent {
             case: case.case,
             epoch: case.epoch,
@@ -92,25 +93,28 @@ impl Ring {
             audit: self.audit,
             cases: cases.collect(),
         };
-        framing::frame_ring(&Zeroizing::new(json::write(&content))).map_err(|_| CannotSeal)
+        let content = Zeroizing::new(json::write(&content));
+        let signed = Zeroizing::new(sign_bytes(Context::Ring, key, &content).into_bytes());
+        framing::frame_ring(&signed).map_err(|_| CannotSeal)
     }
 
     /// Opens a ring.
     ///
     /// # Errors
-    /// Names A4 when it does not open, is malformed, or is of another service or member.
+    /// Names A4 when it does not open, is malformed, is not signed by the member's key, or is of another service
+    /// or member.
     pub fn open(
         file: &[u8],
         identity: &MemberIdentity,
+        key: &VerifyingKey,
         service: &ServiceId,
         member: &MemberId,
     ) -> Result<Self, Refused> {
         let refused = Refused::by("A4");
         let framed = sealing::open(file, identity).map_err(|_| refused)?;
-        let content: RingContent = framing::unframe_ring(&framed)
-            .ok()
-            .and_then(|content| json::read(content).ok())
-            .ok_or(refused)?;
+        let signed = framing::unframe_ring(&framed).map_err(|_| refused)?;
+        let content = verify(Context::Ring, signed, key).map_err(|_| refused)?;
+        let content: RingContent = json::read(content).map_err(|_| refused)?;
         ensure(
             content.service == *service && content.member == *member,
             "A4",

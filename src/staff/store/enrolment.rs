@@ -35,6 +35,8 @@ pub enum Step {
 pub struct Begun<'a> {
     /// The account.
     pub account: &'a Account,
+    /// What is kept of the secret of the browser that goes on with it (A9).
+    pub browser: &'a [u8; 32],
     /// `lead`, `administrator` or nothing.
     pub founding: &'a str,
     /// Whose place they take, or nothing.
@@ -67,8 +69,8 @@ pub async fn begin(store: &Store, link: Link<'_>, begun: Begun<'_>) -> Result<St
         .await?;
         sqlx::query("DELETE FROM factors WHERE member = $1").bind(&account.id).execute(&mut *db).await?;
         sqlx::query(
-            "INSERT INTO members (id, label, salt, login, vault, state, founding, replaces, created) \
-             VALUES ($1, $2, $3, $4, $5, 'enrolling', $6, $7, $8)",
+            "INSERT INTO members (id, label, salt, login, vault, state, founding, replaces, created, browser) \
+             VALUES ($1, $2, $3, $4, $5, 'enrolling', $6, $7, $8, $9)",
         )
         .bind(&account.id)
         .bind(&account.label)
@@ -78,6 +80,7 @@ pub async fn begin(store: &Store, link: Link<'_>, begun: Begun<'_>) -> Result<St
         .bind(begun.founding)
         .bind(begun.replaces)
         .bind(begun.day)
+        .bind(begun.browser.as_slice())
         .execute(&mut *db)
         .await?;
         sqlx::query(
@@ -97,16 +100,22 @@ pub async fn begin(store: &Store, link: Link<'_>, begun: Begun<'_>) -> Result<St
     Ok(Step::Done)
 }
 
-/// The account that is being enrolled, if it was begun.
+/// The account that is being enrolled, if it was begun by this browser.
 ///
 /// # Errors
 /// As the store's.
-pub async fn enrolling(store: &Store, member: &[u8]) -> Result<Option<Account>, StoreError> {
+pub async fn enrolling(
+    store: &Store,
+    member: &[u8],
+    browser: &[u8; 32],
+) -> Result<Option<Account>, StoreError> {
     let found = on!(read store, db => {
         sqlx::query_as::<_, Account>(
-            "SELECT id, label, salt, login, vault FROM members WHERE id = $1 AND state = 'enrolling'",
+            "SELECT id, label, salt, login, vault FROM members \
+             WHERE id = $1 AND browser = $2 AND state = 'enrolling'",
         )
         .bind(member)
+        .bind(browser.as_slice())
         .fetch_optional(db)
         .await?
     });
@@ -121,6 +130,7 @@ pub async fn keep_vault(
     store: &Store,
     link: Link<'_>,
     member: &[u8],
+    browser: &[u8; 32],
     vault: &[u8],
 ) -> Result<Step, StoreError> {
     on!(begin store, db => {
@@ -128,11 +138,14 @@ pub async fn keep_vault(
         if held.rows_affected() == 0 {
             return Ok(Step::NoLink);
         }
-        let kept = sqlx::query("UPDATE members SET vault = $1 WHERE id = $2 AND state = 'enrolling'")
-            .bind(vault)
-            .bind(member)
-            .execute(&mut *db)
-            .await?;
+        let kept = sqlx::query(
+            "UPDATE members SET vault = $1 WHERE id = $2 AND browser = $3 AND state = 'enrolling'",
+        )
+        .bind(vault)
+        .bind(member)
+        .bind(browser.as_slice())
+        .execute(&mut *db)
+        .await?;
         if kept.rows_affected() == 0 {
             return Ok(Step::TooEarly);
         }
@@ -148,6 +161,7 @@ pub async fn finish(
     store: &Store,
     link: Link<'_>,
     account: &Account,
+    browser: &[u8; 32],
     application: &[u8],
     founding: Option<&Founding>,
 ) -> Result<Step, StoreError> {
@@ -171,14 +185,16 @@ pub async fn finish(
         .await?;
         // What was read and checked is what becomes the account.
         let whole = sqlx::query(
-            "UPDATE members SET state = 'enrolled', application = $1 \
-             WHERE id = $2 AND label = $3 AND vault = $4 AND state = 'enrolling' AND $5 > 0",
+            "UPDATE members SET state = 'enrolled', application = $1, browser = $7 \
+             WHERE id = $2 AND label = $3 AND vault = $4 AND browser = $6 AND state = 'enrolling' AND $5 > 0",
         )
         .bind(application)
         .bind(&account.id)
         .bind(&account.label)
         .bind(&account.vault)
         .bind(proved)
+        .bind(browser.as_slice())
+        .bind(Vec::<u8>::new())
         .execute(&mut *db)
         .await?;
         if whole.rows_affected() == 0 {

@@ -14,7 +14,7 @@ pub struct Factor {
     pub kind: String,
     /// What its member calls it.
     pub name: String,
-    /// The sealed secret of one-time codes, or a passkey's public half.
+    /// The secret of one-time codes or a passkey's public half, sealed.
     pub secret: Vec<u8>,
     /// The digest of a passkey's credential id; nothing for one-time codes.
     pub credential: Vec<u8>,
@@ -33,6 +33,12 @@ impl Factor {
     #[must_use]
     pub fn is_totp(&self) -> bool {
         self.kind == "totp"
+    }
+
+    /// What its secret is sealed about: it opens as no other factor's, and as nobody else's.
+    #[must_use]
+    pub fn about(&self) -> Vec<u8> {
+        [self.id.as_slice(), &self.member].concat()
     }
 
     /// Whether it was shown to work.

@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 pub use finish::finish;
 pub use steps::{keep_vault, make_passkey, open_vault, passkey_options, prove, set_keys};
 
-use super::{GREATEST_SHORT, member_id};
+use super::GREATEST_SHORT;
 use crate::ambient::Clock;
 use crate::audit::{By, DONE, Entry, append};
 use crate::directory::Directories;
 use crate::directory::store::{Kind, numbered};
-use crate::keys::{Keys, link_digest};
+use crate::keys::Keys;
 use crate::protocol::MemberId;
-use crate::secret::{ExposeSecret as _, LinkSecret};
+use crate::secret::{BrowserSecret, ExposeSecret as _, LinkSecret};
 use crate::settings::Settings;
 use crate::staff::invitations::Purpose;
 use crate::staff::store::enrolment::Link;
@@ -48,13 +48,17 @@ impl<'a> Holder<'a> {
         secret: &LinkSecret,
     ) -> Result<Self, Problem> {
         let now = clock.seconds();
-        let found = invitation(store, link_digest(secret).as_bytes(), now).await?;
+        let found = invitation(store, &keys.link(secret), now).await?;
         let invitation = found.ok_or(Problem::Invitation)?;
+        let member = invitation.member_by(keys, secret);
+        if member.as_bytes()[..] != invitation.member[..] {
+            return Err(Problem::Invitation);
+        }
         Ok(Self {
             store,
             keys,
             now,
-            member: member_id(&invitation.member)?,
+            member,
             purpose: Purpose::read(&invitation.purpose).ok_or(Problem::Fault)?,
             invitation,
         })
@@ -103,6 +107,14 @@ struct SecretOnly {
     secret: LinkSecret,
 }
 
+/// What every call after the keys begins with: the link, and the browser that made them (A9).
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Going {
+    secret: LinkSecret,
+    browser: BrowserSecret,
+}
+
 /// What a newcomer must know to make their keys.
 #[derive(Serialize)]
 pub struct Invited {
@@ -133,6 +145,7 @@ pub async fn open(
 ) -> Result<Json<Invited>, Problem> {
     let SecretOnly { secret } = read_json(request.headers(), payload, GREATEST_SHORT).await?;
     let holder = Holder::of(&store, &keys, &clock, &secret).await?;
+    holder.note("enrol-open", DONE).await?;
     let founded = directories.founded().await?;
     let genesis = match founded {
         Some(_) => numbered(&store, Kind::Leads, 0).await?,

@@ -14,6 +14,7 @@ use crate::protocol::bytes::Blob;
 use crate::settings::Settings;
 use crate::staff::passkeys::{Begun, Ceremonies, Created, credential_id};
 use crate::staff::store::factors::{self as store, Factor, Removed, Spent};
+use crate::staff::store::sessions::end_other_sessions;
 use crate::staff::{GREATEST_FACTORS, factor_name, totp};
 use crate::store::{Store, StoreError};
 use crate::web::{Hex, Problem, read_json};
@@ -56,8 +57,7 @@ fn find(
         if !factor.is_totp() || factor.is_proved() != proved {
             continue;
         }
-        let about = [factor.id.as_slice(), &factor.member].concat();
-        let secret = keys.open(Sealed::CodeSecret, &about, &factor.secret);
+        let secret = keys.open(Sealed::CodeSecret, &factor.about(), &factor.secret);
         // One that was tampered with is none; the others count all the same.
         let Some(secret) = secret
             .as_ref()
@@ -108,26 +108,39 @@ pub(super) async fn prove_codes(
 }
 
 /// The credential ids of a member's passkeys, which make no second one.
-pub(super) fn credentials(factors: &[Factor]) -> Vec<Vec<u8>> {
+pub(super) fn credentials(keys: &Keys, factors: &[Factor]) -> Vec<Vec<u8>> {
     let passkeys = factors.iter().filter(|factor| !factor.is_totp());
     passkeys
-        .filter_map(|factor| credential_id(&factor.secret))
+        .filter_map(|factor| credential_id(&kept_passkey(keys, factor)?))
         .collect()
+}
+
+/// A passkey's public half as the service kept it; nothing of one that it did not write.
+pub(super) fn kept_passkey(keys: &Keys, factor: &Factor) -> Option<Zeroizing<Vec<u8>>> {
+    keys.open(Sealed::Passkey, &factor.about(), &factor.secret)
+}
+
+/// A passkey's public half, as it is kept from now on.
+pub(super) fn seal_passkey(keys: &Keys, about: &[u8], public: &[u8]) -> Vec<u8> {
+    keys.seal(Sealed::Passkey, about, &Random.bytes(), public)
 }
 
 /// A passkey that a browser made, as it is kept from now on.
 pub(super) fn passkey(
+    keys: &Keys,
     new: crate::staff::passkeys::New,
     member: &MemberId,
     name: &str,
     day: &str,
 ) -> Factor {
+    let id = Random.bytes::<16>();
+    let about = [id.as_slice(), member.as_bytes()].concat();
     Factor {
-        id: Random.bytes::<16>().to_vec(),
+        id: id.to_vec(),
         member: member.as_bytes().to_vec(),
         kind: "passkey".to_owned(),
         name: name.to_owned(),
-        secret: new.kept,
+        secret: seal_passkey(keys, &about, &new.kept),
         credential: new.credential.to_vec(),
         last_step: 0,
         proved: 1,
@@ -263,7 +276,7 @@ pub async fn passkey_options(
         &Random.bytes(),
         &who.member,
         &who.label,
-        credentials(&own),
+        credentials(&keys, &own),
         clock.seconds(),
     );
     Ok(Json(begun.map_err(|_| Problem::NotFound)?))
@@ -303,7 +316,7 @@ pub async fn add_passkey(
         .make(&keys, &asked.ticket, &who.member, &asked.credential, now)
         .map_err(|_| Problem::Code)?;
     let ticket = new.ticket;
-    let factor = passkey(new, &who.member, name, &clock.day().to_string());
+    let factor = passkey(&keys, new, &who.member, name, &clock.day().to_string());
     let spent = Spent {
         digest: &ticket.digest,
         until: ticket.until,
@@ -336,7 +349,7 @@ pub async fn name(
     }
 }
 
-/// `POST /api/1/desk/factors/{id}/remove`.
+/// `POST /api/1/desk/factors/{id}/remove`. Other sessions end: one of them may have been opened by it.
 ///
 /// # Errors
 /// [`Problem::LastFactor`]; [`Problem::NotFound`] where it is no factor of the member's own.
@@ -346,7 +359,10 @@ pub async fn remove(
     kept: Data<Store>,
 ) -> Result<HttpResponse, Problem> {
     match store::remove(&kept, who.member.as_bytes(), &named(&id)?).await {
-        Ok(Removed::Gone) => Ok(HttpResponse::NoContent().finish()),
+        Ok(Removed::Gone) => {
+            end_other_sessions(&kept, who.member.as_bytes(), &who.session).await?;
+            Ok(HttpResponse::NoContent().finish())
+        }
         Ok(Removed::Missing) => Err(Problem::NotFound),
         Ok(Removed::Last) => Err(Problem::LastFactor),
         Err(StoreError::Conflict) => Err(Problem::Stale),

@@ -71,7 +71,9 @@ pub async fn show(
                 until: shown.ticket.until,
                 now,
             };
-            let kept = ceremonies.verify(shown, &factor.secret).map_err(wrong)?;
+            let public = factors::kept_passkey(&keys, &factor).ok_or(Problem::WrongFactor)?;
+            let public = ceremonies.verify(shown, &public).map_err(wrong)?;
+            let kept = factors::seal_passkey(&keys, &factor.about(), &public);
             match use_passkey(&store, &factor, &kept, &day, spent).await {
                 Ok(()) => {}
                 Err(StoreError::Conflict) => return Err(Problem::WrongFactor),

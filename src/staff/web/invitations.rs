@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{GREATEST_SHORT, SignedIn, named};
 use crate::ambient::{Clock, Random};
+use crate::keys::Keys;
 use crate::protocol::MemberId;
 use crate::protocol::directory::Label;
 use crate::secret::LinkSecret;
@@ -37,6 +38,7 @@ pub async fn invite(
     payload: Payload,
     who: SignedIn,
     kept: Data<Store>,
+    keys: Data<Keys>,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
     let asked: Asked = read_json(request.headers(), payload, GREATEST_SHORT).await?;
@@ -51,9 +53,8 @@ pub async fn invite(
     }
     let now = clock.seconds();
     let secret = LinkSecret::new(Random.bytes());
-    let member = MemberId::new(Random.bytes());
-    let mut new = invitation(&secret, member, Purpose::Member, asked.label.as_str(), now);
-    new.replaces = replaces.map_or_else(Vec::new, |replaced| replaced.as_bytes().to_vec());
+    let label = asked.label.as_str();
+    let mut new = invitation(&keys, &secret, Purpose::Member, replaces, label, now);
     new.invited_by = who.member.as_bytes().to_vec();
     store::invite(&kept, &new, now).await?;
     Ok(HttpResponse::Created().json(Invited {

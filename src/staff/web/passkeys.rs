@@ -4,6 +4,7 @@ use actix_web::web::{Data, Json, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
+use super::factors::{kept_passkey, seal_passkey};
 use super::sign_in::{Entering, Entrance};
 use super::{GREATEST_CREDENTIAL, GREATEST_SHORT};
 use crate::ambient::{Clock, Random};
@@ -81,10 +82,13 @@ pub async fn sign_in(
         until: shown.ticket.until,
         now,
     };
-    let verified = ceremonies.verify(shown, &factor.secret);
-    let Some(kept) = verified.ok().filter(|_| found.may_sign_in()) else {
+    let verified = kept_passkey(&keys, &factor)
+        .and_then(|public| ceremonies.verify(shown, &public).ok())
+        .filter(|_| found.may_sign_in());
+    let Some(public) = verified else {
         return entrance.refuse(&found.account.id).await;
     };
+    let kept = seal_passkey(&keys, &factor.about(), &public);
     let day = clock.day().to_string();
     match factors::use_passkey(&store, &factor, &kept, &day, spent).await {
         Ok(()) => {

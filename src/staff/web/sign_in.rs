@@ -10,7 +10,7 @@ use super::{GREATEST_SHORT, factors, member_id};
 use crate::ambient::{Clock, Random};
 use crate::audit::{By, DONE, Entry, append};
 use crate::keys::Keys;
-use crate::protocol::{Digest, vault};
+use crate::protocol::vault;
 use crate::secret::{ExposeSecret as _, Login};
 use crate::staff::store::factors::{Factor, factors as factors_of, use_step};
 use crate::staff::store::sessions::{NewSession, open_session};
@@ -196,10 +196,11 @@ impl Entrance<'_> {
     pub(super) async fn open(&self, entering: Entering) -> Result<HttpResponse, Problem> {
         let account = entering.account;
         self.note(&account.id, DONE).await?;
-        let cookie = hex::encode(Random.bytes::<32>());
-        let digest = Digest::of(cookie.as_bytes());
+        let member = member_id(&account.id)?;
+        let cookie = Keys::cookie(&member, &Random.bytes());
+        let (_, tag) = self.keys.session(&cookie).ok_or(Problem::Fault)?;
         let session = NewSession {
-            digest: digest.as_bytes(),
+            digest: &tag,
             member: &account.id,
             now: self.now,
             fresh: if entering.fresh { self.now } else { 0 },
@@ -209,7 +210,6 @@ impl Entrance<'_> {
             Err(StoreError::Conflict) => return self.refuse(&account.id).await,
             Err(error) => return Err(error.into()),
         }
-        let member = member_id(&account.id)?;
         let pepper = self.keys.pepper(&member);
         let known = self.keys.acquaintance(&member, &Random.bytes());
         Ok(HttpResponse::Ok()

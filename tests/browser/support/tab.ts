@@ -2,6 +2,7 @@ import type {
   Browser,
   BrowserContext,
   BrowserContextOptions,
+  ConsoleMessage,
   Page,
   Request,
 } from "playwright-core";
@@ -26,6 +27,7 @@ export interface Tab {
 }
 
 export const WIDE = { width: 1280, height: 960 };
+export const TABLET = { width: 768, height: 1024 };
 export const NARROW = { width: 390, height: 844 };
 
 /** Where the demonstration's "Exit this page" leads. Never really fetched. */
@@ -46,11 +48,7 @@ export async function openTab(
   const troubles: string[] = [];
   context.on("request", (request) => sent.push(sentBy(request)));
   context.on("console", (message) => {
-    // A failed call is told by the page itself; the browser's line about it is no fault of a script.
-    const text = message.text();
-    if (message.type() === "error" && !text.startsWith("Failed to load resource")) {
-      troubles.push(text);
-    }
+    if (message.type() === "error" && !isToldByPage(message)) troubles.push(message.text());
   });
   context.on("weberror", (error) => troubles.push(String(error.error())));
   const ours = new URL(service.origin).host;
@@ -62,6 +60,12 @@ export async function openTab(
     },
   );
   return { page: await context.newPage(), context, troubles, sent };
+}
+
+/** Whether the browser says that a call failed, which the page tells by itself. Nobody calls for an icon. */
+function isToldByPage(message: ConsoleMessage): boolean {
+  const { url } = message.location();
+  return message.text().startsWith("Failed to load resource") && !url.endsWith("/favicon.ico");
 }
 
 function sentBy(request: Request): Sent {

@@ -1,6 +1,6 @@
 /** What the following of the audit trail came to, as a sentence. */
 import type { Mark } from "../../protocol";
-import { fill, words } from "../words";
+import { coded, fill, words } from "../words";
 import { holds } from "./chain";
 import type { Finding, Followed } from "./chain";
 import type { TrailView } from "./state";
@@ -26,6 +26,11 @@ export function findingText(finding: Finding, { head }: Followed): string {
   return finding.kind === "shortened"
     ? fill(said.finding.shortened, { last: head.number, remembered: finding.remembered })
     : fill(said.finding[finding.kind], { at: finding.at });
+}
+
+/** What somebody did, in words. */
+export function actText(act: string): string {
+  return coded(said.acts, act);
 }
 
 /** Whether an auditor may put their word to the trail as it was followed. */

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { signer } from "../../protocol";
 import type { Lead, LeadSignSeed, Role, TeamId } from "../../protocol";
 import { custodian, handlers, leads, sampleMember, seed, serviceKey } from "../../protocol/sample";
-import { changed, drafted, proposedChanges, teamIdOf, toggled, withChange } from "./changes";
+import {
+  changed,
+  concerns,
+  drafted,
+  proposedChanges,
+  teamIdOf,
+  toggled,
+  withChange,
+} from "./changes";
 import type { Change } from "./changes";
 import { isOpen, placesOfMember, readersOf, startOf } from "./picture";
 import type { Picture } from "./picture";
@@ -38,6 +46,16 @@ describe("a change", () => {
       roles: ["handler"],
       since: TOMORROW,
     });
+  });
+
+  it("is about whom it names, as a member, a newcomer or a lead", () => {
+    const [lead] = leads;
+    const asLead = { member: lead.member, label: lead.label, key: lead.signer.key };
+    expect(concerns(endorse(), four.member)).toBe(true);
+    expect(concerns({ kind: "lead", lead: asLead }, lead.member)).toBe(true);
+    expect(concerns({ kind: "remove", member: first.member }, first.member)).toBe(true);
+    expect(concerns({ kind: "remove", member: first.member }, four.member)).toBe(false);
+    expect(concerns({ kind: "close", team: INTAKE }, four.member)).toBe(false);
   });
 
   it("refuses a newcomer who is there, or whose label or key is somebody's", () => {

@@ -91,6 +91,13 @@ export function withChange(changes: readonly Change[], change: Change): Change[]
   return [...changes.filter((one) => subjectOf(one) !== about), change];
 }
 
+/** Whether a change is about a member. */
+export function concerns(change: Change, member: MemberId): boolean {
+  if (change.kind === "endorse") return change.newcomer.member === member;
+  if (change.kind === "lead") return change.lead.member === member;
+  return "member" in change && change.member === member;
+}
+
 /** What makes a proposed team part of a draft: the team, and the route it is proposed for, where none
  * leads anywhere yet. Nothing where the draft has the team. */
 export function proposedChanges(

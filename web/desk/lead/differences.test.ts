@@ -132,6 +132,11 @@ describe("what changes, in sentences", () => {
     expect(all.filter((kind) => kind === "listed")).toHaveLength(6);
     expect(all.filter((kind) => kind === "route")).toHaveLength(3);
   });
+
+  it("names a team before those who are in it", () => {
+    const all = differencesOf(null, start).map((one) => one.kind);
+    expect(all.lastIndexOf("team")).toBeLessThan(all.indexOf("listed"));
+  });
 });
 
 describe("concerns", () => {
@@ -146,7 +151,10 @@ describe("concerns", () => {
     );
     const found = concernsOf(one, start, leads[0].member);
     expect(found.map((it) => it.code)).toEqual(["few_readers", "few_custodians", "not_open"]);
-    const [few] = found;
+    const [few, custodians] = found;
+    expect(custodians === undefined ? "" : concernText(custodians, one)).toMatch(
+      /^The custodians team would have fewer than two custodians\./,
+    );
     expect(few === undefined ? "" : concernText(few, one)).toMatch(
       /^Only 1 handler in The intake team/,
     );

@@ -51,13 +51,16 @@ type Placed = {
   readonly replaces: string;
 };
 
-/** What is otherwise in `after`; everything, where there was nothing before. */
+/** What is otherwise in `after`; everything, where there was nothing before. Other keys come first, and
+ * a team before those who are in it. */
 export function differencesOf(before: Picture | null, after: Picture): Difference[] {
   const start = before ?? emptied(after);
+  const members = memberDifferences(start, after);
   return [
     ...leadDifferences(start.leads, after.leads),
-    ...memberDifferences(start, after),
+    ...members.filter(isGrave),
     ...teamDifferences(start, after),
+    ...members.filter((one) => !isGrave(one)),
     ...restDifferences(start, after),
   ];
 }

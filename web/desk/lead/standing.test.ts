@@ -5,7 +5,7 @@ import { SERVICE, flipped, handlers, leads, sampleMember, serviceKey } from "../
 import { startOf } from "./picture";
 import type { Account } from "../../protocol/office-calls";
 import { account, application, newcomer, published, UNTIL } from "./sample";
-import { peopleOf } from "./standing";
+import { leadWords, peopleOf } from "./standing";
 import type { Person } from "./standing";
 
 const picture = startOf(published, { goodUntil: UNTIL, serviceKey: serviceKey.key });
@@ -69,5 +69,23 @@ describe("an account", () => {
     expect(people.map((one) => one.standing)).toEqual(people.map(() => "accountless"));
     expect(people.map((one) => one.label)).toContain("Lead-2");
     expect(people).toHaveLength(8);
+  });
+});
+
+describe("the words of a lead's keys", () => {
+  const [lead] = leads;
+  const listed = { member: lead.member, label: lead.label, key: lead.signer.key };
+  const { recipient } = four.newcomer;
+
+  it("are known of oneself, and of whoever applied with the key of the list", () => {
+    const own = { recipient, key: listed.key };
+    expect(leadWords([], listed, own)).toEqual(keyWords(own));
+    const made = { ...sampleMember("Lead-1"), signer: lead.signer } as unknown as typeof four;
+    const people = peopleOf(SERVICE, picture, [account(made)]);
+    expect(leadWords(people, listed, four.newcomer)).toHaveLength(12);
+  });
+
+  it("are not made up where the other key is not known", () => {
+    expect(leadWords([], listed, four.newcomer)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** Who the accounts of a service belong to, going by what is signed and not by the service's word. Pure. */
 import { Refused, isListedAs, keyWords, readApplication } from "../../protocol";
-import type { Application, Member, MemberId, ServiceId } from "../../protocol";
+import type { Application, Lead, Member, MemberId, ServiceId } from "../../protocol";
 import type { Account } from "../../protocol/office-calls";
 import { labelIn, placesOf, placesOfMember } from "./picture";
 import type { Picture, PicturedTeam } from "./picture";
@@ -129,6 +129,19 @@ function wordsOf(
   const [place] = placesOfMember(picture, member);
   const keys = place?.member ?? application;
   return keys === null ? [] : keyWords(keys);
+}
+
+/** The words of a lead's keys. A list of leads names the signing key only: the other one is known of
+ * whoever stands in a team or has applied with that key, and of oneself. Empty where it is not. */
+export function leadWords(
+  people: readonly Person[],
+  { member, key }: Lead,
+  own: Pick<Member, "recipient" | "key">,
+): readonly string[] {
+  const person = people.find((one) => one.member === member);
+  const known = [person?.places[0]?.member, person?.application, own];
+  const keys = known.find((one) => one?.key === key);
+  return keys === undefined || keys === null ? [] : keyWords(keys);
 }
 
 function isLead(picture: Picture, member: MemberId): boolean {

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "../desk";
 import { heard } from "../keys";
 import type { Command } from "../keys";
+import type { Notice } from "../state";
 import { isReader } from "../views";
 import type { View } from "../views";
 import { words } from "../words";
@@ -18,7 +19,7 @@ import { Inbox } from "./Inbox";
 import { People } from "./lead/People";
 import { MyCases } from "./MyCases";
 import { SignIn } from "./SignIn";
-import { Strip } from "./Strip";
+import { FoldedStrip, Strip } from "./Strip";
 
 const parts: Readonly<Record<View, () => JSX.Element | null>> = {
   new: Inbox,
@@ -59,10 +60,8 @@ function Page(): JSX.Element {
             {words.trouble.offline}
           </Strip>
         )}
-        {notices.map(({ id, kind, text }) => (
-          <Strip key={id} kind={kind} announced onHide={() => desk.hideNotice(id)}>
-            {text}
-          </Strip>
+        {notices.map((one) => (
+          <NoticeStrip key={one.id} notice={one} onHide={() => desk.hideNotice(one.id)} />
         ))}
       </div>
       <Part />
@@ -75,6 +74,18 @@ function Page(): JSX.Element {
         />
       )}
     </div>
+  );
+}
+
+function NoticeStrip({ notice, onHide }: { notice: Notice; onHide: () => void }): JSX.Element {
+  const { kind, text, brief } = notice;
+  if (brief !== undefined) {
+    return <FoldedStrip kind={kind} brief={brief} text={text} onHide={onHide} />;
+  }
+  return (
+    <Strip kind={kind} announced onHide={onHide}>
+      {text}
+    </Strip>
   );
 }
 

@@ -45,7 +45,7 @@ export function Bar(): JSX.Element {
       <div class="bar-me">
         <button
           type="button"
-          class="bar-button"
+          class="bar-button bar-keys"
           aria-label={words.desk.keys}
           title={words.desk.keys}
           onClick={() => desk.setHelp(true)}

@@ -35,8 +35,10 @@ export function Case({ view }: { view: CaseView }): JSX.Element {
             <>
               <span class="tag">{coded(words.codes.stage, opened.conversation.stage)}</span>
               <p class="case-facts quiet">
-                {fill(words.case.received_on, { day: date(opened.day) })}
-                {" · "}
+                <span class="case-received">
+                  {fill(words.case.received_on, { day: date(opened.day) })}
+                  {" · "}
+                </span>
                 {coded(words.codes.route, opened.route)}
                 {directory !== undefined &&
                   opened.team !== null &&
@@ -81,11 +83,6 @@ export function Case({ view }: { view: CaseView }): JSX.Element {
                   {text}
                 </Strip>
               ))}
-              {view.done !== null && (
-                <Strip kind="good" announced>
-                  {view.done}
-                </Strip>
-              )}
             </div>
             <Tabs view={view} />
             <div

@@ -40,6 +40,11 @@ export function ConversationTab({
           </li>
         ))}
       </ol>
+      {view.done !== null && (
+        <Strip kind="good" announced>
+          {view.done}
+        </Strip>
+      )}
       <Reply opened={opened} />
     </div>
   );

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { History } from "../../protocol";
 import { briefDay, today } from "../days";
-import { otherLine, personLine } from "../describe";
+import { firstPromise, otherLine, personLine } from "../describe";
 import type { NewRow } from "../state";
 import { nameOf, teamName } from "../people";
 import { troubleText } from "../trouble";
@@ -82,6 +82,9 @@ function NewReport({ row, onConflict }: { row: NewRow; onConflict: () => void })
   const desk = useDesk();
   const now = today();
   const directory = desk.session?.roots.current;
+  const { stage } = row.served;
+  const facts = { day: row.day, stage, written: stage !== "received" };
+  const promise = firstPromise(facts, desk.state.answerDays);
   const id = `new-${row.case.slice(0, 10)}`;
   return (
     <li class="new-report" data-row>
@@ -97,6 +100,9 @@ function NewReport({ row, onConflict }: { row: NewRow; onConflict: () => void })
             {directory !== undefined && ` · ${teamName(directory, row.team)}`}
           </span>
         </p>
+        {promise !== null && (
+          <p class="quiet">{fill(words.inbox.promised, { day: briefDay(promise, now) })}</p>
+        )}
       </div>
       <div class="new-who">
         <Named row={row} />
@@ -118,7 +124,7 @@ function NewReport({ row, onConflict }: { row: NewRow; onConflict: () => void })
         </button>
         <button
           type="button"
-          class="button button-quiet"
+          class="button button-conflict"
           aria-describedby={id}
           aria-disabled={row.declaring}
           onClick={() => {

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { CaseOpening, Day, MemberId } from "../../protocol";
 import { date } from "../days";
+import { openingTexts } from "../openings";
 import type { OpenedCase } from "../opening";
 import { nameOf, teamName } from "../people";
 import type { Candidate, People, ReaderView } from "../people";
@@ -41,6 +41,11 @@ export function PeopleTab({
         <h2 class="heading" id="share-heading">
           {words.people.share_heading}
         </h2>
+        {view.done !== null && (
+          <Strip kind="good" announced>
+            {view.done}
+          </Strip>
+        )}
         {view.shareTrouble !== null && (
           <Strip kind="trouble" announced>
             {troubleText(view.shareTrouble)}
@@ -141,6 +146,7 @@ function Openings({ view }: { view: CaseView }): JSX.Element {
   const desk = useDesk();
   const { openings, openingsTrouble } = view;
   const history = desk.session?.roots.history;
+  const accounts = desk.state.office.accounts.found?.accounts;
   return (
     <section class="section">
       <h2 class="heading">{words.people.openings}</h2>
@@ -151,39 +157,13 @@ function Openings({ view }: { view: CaseView }): JSX.Element {
         : openings.length === 0 && <p class="quiet">{words.people.openings_none}</p>}
       {openings !== null && openings.length > 0 && history !== undefined && (
         <ul class="plain openings">
-          {byMember(openings).map(({ member, act, first, last, count }) => (
-            <li key={`${member} ${act}`}>
-              {nameOf(history, member)}
-              {": "}
-              {coded(words.people.acts, act)}
-              {", "}
-              {count === 1
-                ? date(first)
-                : fill(words.people.openings_many, { count, first: date(first), last: date(last) })}
-            </li>
+          {openingTexts(openings, (member) => nameOf(history, member, accounts)).map((text) => (
+            <li key={text}>{text}</li>
           ))}
         </ul>
       )}
     </section>
   );
-}
-
-type Openings = { member: MemberId; act: string; first: Day; last: Day; count: number };
-
-/** What each member did, on which days and how often. */
-export function byMember(openings: readonly CaseOpening[]): Openings[] {
-  const found = new Map<string, Openings>();
-  for (const { member, act, day } of openings) {
-    const key = `${member} ${act}`;
-    const before = found.get(key) ?? { member, act, first: day, last: day, count: 0 };
-    found.set(key, {
-      ...before,
-      first: day < before.first ? day : before.first,
-      last: day > before.last ? day : before.last,
-      count: before.count + 1,
-    });
-  }
-  return [...found.values()];
 }
 
 function Candidates({

@@ -2,15 +2,15 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Direction } from "../../protocol";
 import { date, daysBetween, due, today } from "../days";
-import { promised } from "../describe";
+import { firstPromise, promised } from "../describe";
 import type { OpenedCase } from "../opening";
 import type { People } from "../people";
-import { coded, counted, fill, words } from "../words";
+import { counted, fill, words } from "../words";
 import { useDesk } from "./context";
 import { letIn } from "./People";
 import { Strip } from "./Strip";
 
-/** Beside the case: its stage and dates, who can read it, and what was checked. */
+/** Beside the case: its dates, who can read it, and what was checked. */
 export function Rail({
   opened,
   people,
@@ -30,7 +30,9 @@ export function Rail({
     const day = items.filter((item) => item.direction === direction).at(-1)?.day ?? null;
     return day === null ? words.rail.none : date(day);
   };
-  const by = promised(items, stage);
+  const written = items.some((item) => item.direction === "to_reporter");
+  const facts = { day: opened.day, stage, written };
+  const by = promised(items, stage) ?? firstPromise(facts, desk.state.answerDays);
   const now = today();
   const late = by !== null && daysBetween(now, by) < 0;
   return (
@@ -40,10 +42,6 @@ export function Rail({
       id="rail"
       aria-label={words.rail.label}
     >
-      <section>
-        <h2 class="heading-small">{words.rail.stage}</h2>
-        <p>{coded(words.codes.stage, stage)}</p>
-      </section>
       <section>
         <h2 class="heading-small">{words.rail.dates}</h2>
         <dl class="facts">

@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 import { LONGEST_MESSAGE, LONGEST_NEXT } from "../../protocol";
 import { unable } from "../casework";
-import { today } from "../days";
-import { asKind, left, problemsOf } from "../drafts";
+import { daysAfter, fullDay, today } from "../days";
+import { asKind, lacksDay, left, problemsOf, withDay } from "../drafts";
 import type { DraftProblems } from "../drafts";
 import { stages } from "../list";
 import type { OpenedCase } from "../opening";
@@ -179,6 +179,12 @@ export function Reply({ opened }: { opened: OpenedCase }): JSX.Element {
           </span>
         </div>
       </div>
+      {lacksDay(draft) && (
+        <ProposedDay
+          day={daysAfter(today(), desk.state.answerDays)}
+          onTake={(day) => set(withDay(draft, day))}
+        />
+      )}
       <div class="buttons">
         <button type="submit" class="button" aria-disabled={draft.sending}>
           {draft.sending ? words.reply.sending : words.reply.send_kinds[draft.kind]}
@@ -188,5 +194,17 @@ export function Reply({ opened }: { opened: OpenedCase }): JSX.Element {
         </span>
       </div>
     </form>
+  );
+}
+
+/** Offers a day to a member who has given none. */
+function ProposedDay({ day, onTake }: { day: string; onTake: (day: string) => void }): JSX.Element {
+  return (
+    <p class="reply-day">
+      <span class="quiet">{words.reply.by_none}</span>
+      <button type="button" class="link" onClick={() => onTake(day)}>
+        {fill(words.reply.by_propose, { day: fullDay(day) })}
+      </button>
+    </p>
   );
 }

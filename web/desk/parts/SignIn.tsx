@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Field, codeOf } from "../../member/Field";
 import { passkeysThere } from "../../member/passkey";
-import { signInSteps } from "../state";
+import { isFounded, signInSteps } from "../state";
 import { troubleText } from "../trouble";
 import { fill, words } from "../words";
 import { useDesk } from "./context";
@@ -20,6 +20,7 @@ export function SignIn(): JSX.Element {
     if (signIn.trouble !== null) heading.current?.focus();
   }, [signIn.trouble]);
 
+  if (!isFounded(desk.state)) return <NotFounded force={force} />;
   return (
     <main class="sign-in" id="main">
       <p class="sign-in-force">{force}</p>
@@ -48,6 +49,18 @@ export function SignIn(): JSX.Element {
         <p class="sign-in-word-list">{serviceWords.join(" ")}</p>
         <p class="hint">{words.sign_in.installation_hint}</p>
       </section>
+    </main>
+  );
+}
+
+/** Before the installation is founded there is nobody who could sign in. */
+function NotFounded({ force }: { force: string }): JSX.Element {
+  return (
+    <main class="sign-in" id="main">
+      <p class="sign-in-force">{force}</p>
+      <h1 class="heading-large">{words.desk.name}</h1>
+      <h2 class="heading">{words.sign_in.not_founded}</h2>
+      <p>{words.sign_in.not_founded_hint}</p>
     </main>
   );
 }

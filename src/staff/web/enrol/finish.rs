@@ -14,7 +14,7 @@ use crate::keys::Keys;
 use crate::protocol::enrolment::Application;
 use crate::protocol::signing::Signed;
 use crate::protocol::{Day, Refused, ServiceId, json};
-use crate::secret::LinkSecret;
+use crate::secret::{BrowserSecret, LinkSecret};
 use crate::settings::Settings;
 use crate::staff::invitations::Purpose;
 use crate::staff::store::{Account, enrolment as store};
@@ -30,6 +30,7 @@ const CLOCKS_APART: i32 = 1;
 #[serde(deny_unknown_fields)]
 struct Finish {
     secret: LinkSecret,
+    browser: BrowserSecret,
     application: Signed,
     #[serde(deserialize_with = "json::required")]
     genesis: Option<Signed>,
@@ -57,7 +58,7 @@ pub async fn finish(
 ) -> Result<Json<Finished>, Problem> {
     let asked: Finish = read_json(request.headers(), payload, GREATEST_FINISH).await?;
     let holder = Holder::of(&kept, &keys, &clock, &asked.secret).await?;
-    let account = holder.begun().await?;
+    let account = holder.begun(&asked.browser).await?;
     let founded = directories.founded().await?.copied();
     let work = async {
         let founding = found(&holder, &asked, founded, &settings, clock.day())?;
@@ -68,10 +69,12 @@ pub async fn finish(
         let service = named.ok_or(Problem::NotYetOpen)?;
         let applied = Application::read(&asked.application, &service)?;
         check(&applied, &holder, &account, clock.day())?;
+        let tag = keys.browser(&holder.member, &asked.browser);
         let finished = store::finish(
             &kept,
             holder.link(),
             &account,
+            &tag,
             asked.application.as_bytes(),
             founding.as_ref(),
         );

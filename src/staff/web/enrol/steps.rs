@@ -4,14 +4,14 @@ use actix_web::web::{Data, Json, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
-use super::{Holder, SecretOnly};
+use super::{Going, Holder};
 use crate::ambient::{Clock, Random};
 use crate::directory::Directories;
 use crate::keys::Keys;
 use crate::protocol::MemberId;
 use crate::protocol::bytes::Blob;
 use crate::protocol::directory::Label;
-use crate::secret::{LinkSecret, Login};
+use crate::secret::{BrowserSecret, LinkSecret, Login};
 use crate::settings::Settings;
 use crate::staff::invitations::Purpose;
 use crate::staff::passkeys::{Begun, Ceremonies, Created};
@@ -36,9 +36,11 @@ pub(super) fn stepped(step: Step) -> Result<(), Problem> {
 }
 
 impl Holder<'_> {
-    /// The account that was begun by the link.
-    pub(super) async fn begun(&self) -> Result<Account, Problem> {
-        if let Some(begun) = store::enrolling(self.store, self.member.as_bytes()).await? {
+    /// The account that this browser began by the link.
+    pub(super) async fn begun(&self, browser: &BrowserSecret) -> Result<Account, Problem> {
+        let member = self.member.as_bytes();
+        let tag = self.keys.browser(&self.member, browser);
+        if let Some(begun) = store::enrolling(self.store, member, &tag).await? {
             return Ok(begun);
         }
         // Perhaps somebody else finished by the same link just now.
@@ -53,6 +55,7 @@ impl Holder<'_> {
 #[serde(deny_unknown_fields)]
 struct NewKeys {
     secret: LinkSecret,
+    browser: BrowserSecret,
     label: Label,
     salt: MemberId,
     login: Login,
@@ -105,6 +108,7 @@ pub async fn set_keys(
     let (codes, secret) = factors::draw_codes(&keys, &holder.member, FIRST_CODES, &day);
     let begun = store::Begun {
         account: &account,
+        browser: &keys.browser(&holder.member, &new.browser),
         founding: holder.purpose.founding(),
         replaces: &holder.invitation.replaces,
         day: &day,
@@ -131,6 +135,7 @@ pub async fn set_keys(
 #[serde(deny_unknown_fields)]
 struct Code {
     secret: LinkSecret,
+    browser: BrowserSecret,
     code: String,
 }
 
@@ -147,7 +152,7 @@ pub async fn prove(
 ) -> Result<HttpResponse, Problem> {
     let asked: Code = read_json(request.headers(), payload, GREATEST_SHORT).await?;
     let holder = Holder::of(&kept, &keys, &clock, &asked.secret).await?;
-    holder.begun().await?;
+    holder.begun(&asked.browser).await?;
     let own = factors_store::factors(&kept, holder.member.as_bytes()).await?;
     let work = factors::prove_codes(&keys, &kept, &own, &asked.code, &clock);
     holder.audited("enrol-factor", work).await?;
@@ -166,16 +171,16 @@ pub async fn passkey_options(
     keys: Data<Keys>,
     clock: Data<Clock>,
 ) -> Result<Json<Begun>, Problem> {
-    let SecretOnly { secret } = read_json(request.headers(), payload, GREATEST_SHORT).await?;
-    let holder = Holder::of(&kept, &keys, &clock, &secret).await?;
-    let account = holder.begun().await?;
+    let asked: Going = read_json(request.headers(), payload, GREATEST_SHORT).await?;
+    let holder = Holder::of(&kept, &keys, &clock, &asked.secret).await?;
+    let account = holder.begun(&asked.browser).await?;
     let own = factors_store::factors(&kept, holder.member.as_bytes()).await?;
     let begun = ceremonies.begin_making(
         &keys,
         &Random.bytes(),
         &holder.member,
         &account.label,
-        factors::credentials(&own),
+        factors::credentials(&keys, &own),
         holder.now,
     );
     Ok(Json(begun.map_err(|_| Problem::NotFound)?))
@@ -185,6 +190,7 @@ pub async fn passkey_options(
 #[serde(deny_unknown_fields)]
 struct NewPasskey {
     secret: LinkSecret,
+    browser: BrowserSecret,
     ticket: Blob,
     name: String,
     credential: Created,
@@ -206,14 +212,14 @@ pub async fn make_passkey(
     let asked: NewPasskey = read_json(request.headers(), payload, GREATEST_CREDENTIAL).await?;
     let holder = Holder::of(&kept, &keys, &clock, &asked.secret).await?;
     let name = factor_name(&asked.name)?;
-    holder.begun().await?;
+    holder.begun(&asked.browser).await?;
     let work = async {
         let (ticket, member) = (&asked.ticket, &holder.member);
         let new = ceremonies
             .make(&keys, ticket, member, &asked.credential, holder.now)
             .map_err(|_| Problem::Code)?;
         let ticket = new.ticket;
-        let factor = factors::passkey(new, member, name, &clock.day().to_string());
+        let factor = factors::passkey(&keys, new, member, name, &clock.day().to_string());
         let spent = Spent {
             digest: &ticket.digest,
             until: ticket.until,
@@ -233,6 +239,7 @@ pub async fn make_passkey(
 #[serde(deny_unknown_fields)]
 struct NewVault {
     secret: LinkSecret,
+    browser: BrowserSecret,
     vault: Blob,
 }
 
@@ -252,7 +259,8 @@ pub async fn keep_vault(
     vault_file(&new.vault.0)?;
     let work = async {
         let member = holder.member.as_bytes();
-        stepped(store::keep_vault(&kept, holder.link(), member, &new.vault.0).await?)
+        let tag = keys.browser(&holder.member, &new.browser);
+        stepped(store::keep_vault(&kept, holder.link(), member, &tag, &new.vault.0).await?)
     };
     holder.audited("enrol-vault", work).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -276,9 +284,9 @@ pub async fn open_vault(
     keys: Data<Keys>,
     clock: Data<Clock>,
 ) -> Result<Json<KeptVault>, Problem> {
-    let SecretOnly { secret } = read_json(request.headers(), payload, GREATEST_SHORT).await?;
-    let holder = Holder::of(&kept, &keys, &clock, &secret).await?;
-    let account = holder.begun().await?;
+    let asked: Going = read_json(request.headers(), payload, GREATEST_SHORT).await?;
+    let holder = Holder::of(&kept, &keys, &clock, &asked.secret).await?;
+    let account = holder.begun(&asked.browser).await?;
     Ok(Json(KeptVault {
         vault: Base64(account.vault),
         salt: Hex(account.salt),

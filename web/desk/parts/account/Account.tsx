@@ -29,7 +29,7 @@ export function Account(): JSX.Element | null {
   if (account === null) return null;
   const { trouble } = account.state;
   return (
-    <main class="page account" id="main" tabIndex={-1}>
+    <main class="page own-account" id="main" tabIndex={-1}>
       <h1 class="heading-large">{words.desk.account}</h1>
       {trouble !== null && (
         <Strip kind="trouble" announced>

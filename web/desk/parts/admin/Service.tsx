@@ -6,7 +6,8 @@ import { routeNames } from "../../lead/picture";
 import { routeText } from "../../lead/sentences";
 import { loadOffice } from "../../office";
 import { troubleText } from "../../trouble";
-import { fill, words } from "../../words";
+import { readersText, isThin } from "../../teams";
+import { counted, fill, words } from "../../words";
 import { useDesk } from "../context";
 import { useOffice } from "../office/useOffice";
 import { Strip } from "../Strip";
@@ -111,6 +112,8 @@ function Installation({ facts }: { facts: ServiceFacts }): JSX.Element {
 
 function Proposals({ facts }: { facts: ServiceFacts }): JSX.Element {
   const { teams, units } = facts;
+  const published = teams.filter((one) => one.published);
+  const proposed = teams.filter((one) => !one.published);
   const missing = routeNames.filter((route) => !teams.some((one) => one.route === route));
   return (
     <section class="section" aria-labelledby="proposals">
@@ -125,52 +128,62 @@ function Proposals({ facts }: { facts: ServiceFacts }): JSX.Element {
             {fill(said.missing_route, { route: routeText(route) })}
           </Strip>
         ))}
-      {teams.length > 0 && (
-        <table class="table">
-          <caption class="hidden">{said.teams}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{said.column.team}</th>
-              <th scope="col">{said.column.route}</th>
-              <th scope="col">{said.column.published}</th>
-              <th scope="col" class="number">
-                {said.column.readers}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {teams.map(({ team, name, route, published, readers }) => (
-              <tr key={team}>
-                <th scope="row">
-                  {name}
-                  <span class="hint">{team}</span>
-                </th>
-                <td>{route === "" ? "" : routeText(route)}</td>
-                <td>
-                  <span class="narrow">{said.column.published}: </span>
-                  {published ? (
-                    said.published
-                  ) : (
-                    <span class="tag tag-warning">{said.unpublished}</span>
-                  )}
-                </td>
-                <td class="number">
-                  <span class="narrow">{said.column.readers}: </span>
-                  {readers}
-                  {published && route !== "" && readers < 2 && (
-                    <span class="tag tag-warning">{said.few}</span>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      {published.length > 0 && <Teams teams={published} />}
+      {proposed.length > 0 && (
+        <details class="others">
+          <summary>{counted(said.unpublished_teams, proposed.length)}</summary>
+          <Teams teams={proposed} />
+        </details>
       )}
       <h3 class="heading-small">{said.units}</h3>
       <p class={units.length === 0 ? "quiet" : ""}>
         {units.length === 0 ? said.units_none : units.join(", ")}
       </p>
     </section>
+  );
+}
+
+function Teams({ teams }: Pick<ServiceFacts, "teams">): JSX.Element {
+  return (
+    <table class="table">
+      <caption class="hidden">{said.teams}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{said.column.team}</th>
+          <th scope="col">{said.column.route}</th>
+          <th scope="col">{said.column.published}</th>
+          <th scope="col" class="number">
+            {said.column.readers}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {teams.map((one) => {
+          const { team, name, route, published } = one;
+          return (
+            <tr key={team}>
+              <th scope="row">
+                {name}
+                <span class="hint">{team}</span>
+              </th>
+              <td>{route === "" ? "" : routeText(route)}</td>
+              <td>
+                <span class="narrow">{said.column.published}: </span>
+                {published ? (
+                  said.published
+                ) : (
+                  <span class="tag tag-warning">{said.unpublished}</span>
+                )}
+              </td>
+              <td class="number">
+                <span class="narrow">{said.column.readers}: </span>
+                {readersText(one)} {isThin(one) && <span class="tag tag-warning">{said.few}</span>}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
 

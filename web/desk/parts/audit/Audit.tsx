@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { reference } from "../../../protocol";
 import type { AuditRow, CaseId, MemberId } from "../../../protocol";
 import { holds } from "../../audit/chain";
-import { findingText, isSound, stateText } from "../../audit/sentences";
+import { actText, findingText, isSound, stateText } from "../../audit/sentences";
 import { rowsShown } from "../../audit/shown";
 import type { ShownRow } from "../../audit/shown";
 import {
@@ -24,7 +24,7 @@ import { moment } from "../../../member/moment";
 import { nameOf } from "../../people";
 import type { Session } from "../../session";
 import { troubleText } from "../../trouble";
-import { coded, counted, fill, words } from "../../words";
+import { counted, fill, words } from "../../words";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
 
@@ -177,7 +177,7 @@ function Filters({ desk, session }: Props): JSX.Element {
       cases: new Set(rows.map((one) => one.case).filter((one) => one !== "")),
     };
   }, [followed, earlier]);
-  const history = session.roots.history;
+  const name = nameBy(desk, session);
   const byCase = (event: Event): void => {
     event.preventDefault();
     const meant = typed.trim() === "" ? "" : caseMeant(typed, known.cases as Set<CaseId>);
@@ -198,7 +198,7 @@ function Filters({ desk, session }: Props): JSX.Element {
           <option value="">{said.anybody}</option>
           {known.who.map((who) => (
             <option key={who} value={who}>
-              {nameOf(history, who as MemberId)}
+              {name(who as MemberId)}
             </option>
           ))}
         </select>
@@ -213,7 +213,7 @@ function Filters({ desk, session }: Props): JSX.Element {
           <option value="">{said.anything}</option>
           {known.acts.map((act) => (
             <option key={act} value={act}>
-              {coded(said.acts, act)}
+              {actText(act)}
             </option>
           ))}
         </select>
@@ -269,6 +269,7 @@ function Rows({ desk, session }: Props): JSX.Element | null {
     () => (followed === null ? [] : rowsShown(followed, earlier, wanted)),
     [followed, earlier, wanted],
   );
+  const name = nameBy(desk, session);
   if (followed === null) return null;
   const first = earlier.at(-1)?.number ?? followed.from.number + 1;
   const more = shown.length > drawn || (isEverything(wanted) && first > 1);
@@ -295,7 +296,7 @@ function Rows({ desk, session }: Props): JSX.Element | null {
           </thead>
           <tbody>
             {shown.slice(0, drawn).map((one) => (
-              <Row key={one.row.number} shown={one} session={session} />
+              <Row key={one.row.number} shown={one} name={name} />
             ))}
           </tbody>
         </table>
@@ -312,9 +313,16 @@ function Rows({ desk, session }: Props): JSX.Element | null {
   );
 }
 
-function Row({ shown, session }: { shown: ShownRow; session: Session }): JSX.Element {
+type Name = (member: MemberId) => string;
+
+/** How members are called in the trail. */
+function nameBy({ state }: Desk, { roots }: Session): Name {
+  const accounts = state.office.accounts.found?.accounts;
+  return (member) => nameOf(roots.history, member, accounts);
+}
+
+function Row({ shown, name }: { shown: ShownRow; name: Name }): JSX.Element {
   const { row, checked } = shown;
-  const { history } = session.roots;
   const refused = row.outcome !== "done";
   return (
     <tr class={refused ? "audit-refused" : undefined}>
@@ -324,17 +332,20 @@ function Row({ shown, session }: { shown: ShownRow; session: Session }): JSX.Ele
         {!checked && <span class="hint">{said.unproven}</span>}
       </td>
       <td class="moment">{moment(row.time)}</td>
-      <th scope="row">{whoText(row, (member) => nameOf(history, member))}</th>
-      <td>{coded(said.acts, row.act)}</td>
-      <td>{row.about !== "" && row.about !== row.who && nameOf(history, row.about)}</td>
+      <th scope="row">{whoText(row, name)}</th>
+      <td class="audit-act">{actText(row.act)}</td>
+      <td>{row.about !== "" && row.about !== row.who && name(row.about)}</td>
       <td>{row.case !== "" && <span class="reference">{reference(row.case)}</span>}</td>
-      <td>{refused ? fill(said.refused, { code: row.outcome }) : said.done}</td>
+      <td class={refused ? "audit-refusal" : "audit-done"}>
+        {refused ? fill(said.refused, { code: row.outcome }) : said.done}
+      </td>
     </tr>
   );
 }
 
 function Heads({ desk, session }: Props): JSX.Element {
   const { heads, badHeads } = desk.state.trail;
+  const name = nameBy(desk, session);
   const latest = [...heads].sort((one, other) => other.number - one.number).slice(0, 10);
   return (
     <section class="section audit-heads" aria-labelledby="heads">
@@ -350,7 +361,7 @@ function Heads({ desk, session }: Props): JSX.Element {
             <li key={`${number} ${member}`}>
               {fill(said.head, {
                 number,
-                label: nameOf(session.roots.history, member),
+                label: name(member),
                 day: date(day),
               })}
             </li>
@@ -361,7 +372,7 @@ function Heads({ desk, session }: Props): JSX.Element {
   );
 }
 
-function whoText({ who, by }: AuditRow, labelOf: (member: MemberId) => string): string {
+function whoText({ who, by }: AuditRow, labelOf: Name): string {
   if (who !== "") return labelOf(who);
   return by === "command" ? said.command : said.nobody;
 }

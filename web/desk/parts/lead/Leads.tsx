@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { keyWords } from "../../../protocol";
-import type { Application, Day, Lead, MemberId } from "../../../protocol";
+import type { Day, Lead, MemberId } from "../../../protocol";
 import { WordGrid } from "../../../member/WordGrid";
 import { today } from "../../days";
 import { changed } from "../../lead/changes";
@@ -9,6 +8,7 @@ import type { Change } from "../../lead/changes";
 import { placesOfMember } from "../../lead/picture";
 import { addChanges } from "../../lead/publishing";
 import { problemText } from "../../lead/sentences";
+import { leadWords } from "../../lead/standing";
 import type { Person } from "../../lead/standing";
 import { counted, fill, words } from "../../words";
 import { Labelled } from "../office/Labelled";
@@ -164,17 +164,14 @@ function leadOf({ member, label, places, application }: Person): Lead | null {
   return keys === null ? null : { member, label, key: keys.key };
 }
 
-/** The words of a lead's keys; a list of leads names the signing key only. */
-function wordsText({ people }: Here, lead: Lead): JSX.Element {
-  const person = people.find((one) => one.member === lead.member);
-  const keys = person?.places[0]?.member ?? matching(person?.application ?? null, lead);
-  return keys === null ? (
+/** The words of a lead's keys, where both keys are known. */
+function wordsText({ people, session }: Here, lead: Lead): JSX.Element {
+  const { identity, signer } = session.vault;
+  const own = { recipient: identity.recipient, key: signer.key };
+  const found = leadWords(people, lead, own);
+  return found.length === 0 ? (
     <span class="quiet">{said.words_unknown}</span>
   ) : (
-    <WordGrid list={keyWords(keys)} label={said.column.words} small />
+    <WordGrid list={found} label={said.column.words} small />
   );
-}
-
-function matching(application: Application | null, lead: Lead): Application | null {
-  return application?.key === lead.key ? application : null;
 }

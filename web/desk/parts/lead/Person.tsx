@@ -6,9 +6,9 @@ import { endorsementOf } from "../../lead/history";
 import { labelIn, placesOfMember } from "../../lead/picture";
 import { addChanges, setLead } from "../../lead/publishing";
 import { problemText, rolesText } from "../../lead/sentences";
-import { changed } from "../../lead/changes";
+import { changed, concerns } from "../../lead/changes";
 import type { Person } from "../../lead/standing";
-import { counted, fill, words } from "../../words";
+import { fill, words } from "../../words";
 import { today } from "../../days";
 import type { Day } from "../../../protocol";
 import { WordGrid } from "../../../member/WordGrid";
@@ -65,6 +65,9 @@ export function PersonPage({ here, person }: { here: Here; person: Person }): JS
         {person.suspended && <span class="tag tag-warning">{words.office.state.suspended}</span>}
       </div>
       <Standing person={person} drafted={drafted} />
+      {!drafted && draft?.changes.some(({ change }) => concerns(change, member)) && (
+        <Strip kind="calm">{said.drafted}</Strip>
+      )}
       {problem !== "" && (
         <Strip kind="trouble" announced onHide={() => setProblem("")}>
           {problem}
@@ -94,7 +97,7 @@ export function PersonPage({ here, person }: { here: Here; person: Person }): JS
         </section>
       )}
       {person.places.length > 0 && (
-        <section class="section">
+        <section class="section with-hint">
           <button
             type="button"
             class="button button-quiet"
@@ -143,7 +146,10 @@ function Facts({ here, person }: { here: Here; person: Person }): JSX.Element {
     rows.push([said.replaces, label ?? known ?? replaces.slice(0, 8)]);
   }
   if (application !== null) rows.push([said.applied, date(application.day)]);
-  if (account !== null) rows.push([said.account, counted(said.factors, account.factors)]);
+  if (account !== null) {
+    const { factors } = account;
+    rows.push([said.factors, factors === 0 ? said.factors_none : String(factors)]);
+  }
   return (
     <dl class="answers">
       {rows.map(([name, value]) => (

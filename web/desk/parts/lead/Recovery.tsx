@@ -174,7 +174,7 @@ function Load({ here, proposals }: { here: Here; proposals: readonly Proposal[] 
         if (compared) void vote(desk, session, loaded);
       }}
     >
-      <h2 class="heading">{said.load}</h2>
+      <h2 class="heading">{said.propose}</h2>
       <Labelled
         id={`${id}file`}
         label={said.load}
