@@ -110,6 +110,11 @@ export async function publish(
   });
 }
 
+/** Publishes the next directory with nobody in it who keeps names. */
+export async function publishWithoutCustodians(service: Service): Promise<void> {
+  await publish(service, (members) => members.filter((one) => !one.roles.includes("custodian")));
+}
+
 /** Enrols somebody by a link of the demonstration's lead, with an app as their second factor. */
 export async function enrol(
   service: Service,
@@ -142,10 +147,12 @@ export async function enrol(
   };
   const login = loginSecret(stretched, id);
   const sealed = base64(await sealVault(vault));
-  const keys = { secret, label, salt, login, vault: sealed };
+  const browser = Buffer.from(randomBytes(32)).toString("hex");
+  const who = { secret, browser };
+  const keys = { ...who, label, salt, login, vault: sealed };
   const { totp } = await calls.ask("POST", paths.keys, peopleAnswer("enrolKeys"), keys);
   const code = codes(totp.secret);
-  await calls.act("POST", paths.totp, { secret, code: await code() });
+  await calls.act("POST", paths.totp, { ...who, code: await code() });
   const application = sign(
     "enrol",
     {
@@ -160,7 +167,7 @@ export async function enrol(
     vault.signer,
   );
   await calls.bytes("POST", paths.finish, {
-    secret,
+    ...who,
     application: base64(application),
     genesis: null,
   });
