@@ -12,7 +12,9 @@ use zeroize::Zeroizing;
 
 use crate::protocol::signing::SigningKey;
 use crate::protocol::{Digest, MemberId, vault};
-use crate::secret::{BrowserSecret, ExposeSecret as _, LinkSecret, Login, Pepper, PepperSecret, SignSeed};
+use crate::secret::{
+    BrowserSecret, ExposeSecret as _, LinkSecret, Login, Pepper, PepperSecret, SignSeed,
+};
 
 /// Why the service's secrets cannot be used.
 #[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]

@@ -2,19 +2,16 @@
 //! that somebody altered are refused here as they are by every client.
 
 pub mod founding;
+pub mod packing;
 pub mod publishing;
 pub mod store;
 pub mod web;
 
 use std::collections::HashMap;
-use std::io::Write as _;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use actix_web::web::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-
+use self::packing::Packed;
 use self::store::Kind;
 use crate::protocol::container::Standing;
 use crate::protocol::directory::{
@@ -29,8 +26,6 @@ use crate::web::Problem;
 const LOOK_AGAIN: i64 = 5;
 /// Fewer first readers than this open no service: one alone could make a report disappear.
 const FEWEST_READERS: usize = 2;
-/// As many documents are kept gzipped; those in force are fewer.
-const MOST_PACKED: usize = 32;
 
 /// Why the directory cannot be used.
 #[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +142,7 @@ pub struct Directories {
     service: OnceLock<ServiceId>,
     store: Store,
     known: RwLock<HashMap<u64, Arc<Published>>>,
-    packed: RwLock<HashMap<Digest, Bytes>>,
+    packed: Packed,
     last: AtomicI64,
     looked: AtomicI64,
 }
@@ -161,7 +156,7 @@ impl Directories {
             service: known.map(OnceLock::from).unwrap_or_default(),
             store,
             known: RwLock::default(),
-            packed: RwLock::default(),
+            packed: Packed::default(),
             last: AtomicI64::new(0),
             looked: AtomicI64::new(i64::MIN),
         }
@@ -226,6 +221,12 @@ impl Directories {
         };
         let lists = verify_leads(service, genesis, later)?;
         Ok((signed, lists))
+    }
+
+    /// The documents gzipped, each once.
+    #[must_use]
+    pub fn packed(&self) -> &Packed {
+        &self.packed
     }
 
     /// Lets the next call look for a new root at once.
@@ -328,27 +329,6 @@ impl Directories {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&serial)
             .cloned()
-    }
-
-    /// A document gzipped, made when it is first asked for: recipients and keys are letters, and a third of them
-    /// is air. Everybody gets the same bytes, and nothing in them is secret.
-    #[must_use]
-    pub fn packed(&self, digest: Digest, document: &[u8]) -> Bytes {
-        let packed = self.packed.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(packed) = packed.get(&digest) {
-            return packed.clone();
-        }
-        drop(packed);
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        // Writing to memory does not fail.
-        let _ = gzip.write_all(document);
-        let bytes = Bytes::from(gzip.finish().unwrap_or_default());
-        let mut packed = self.packed.write().unwrap_or_else(PoisonError::into_inner);
-        if packed.len() >= MOST_PACKED {
-            packed.clear();
-        }
-        packed.insert(digest, bytes.clone());
-        bytes
     }
 
     async fn load(&self, serial: u64) -> Result<Option<Published>, DirectoryError> {

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::store::{self, Document, Kind, Publication};
 use super::{Directories, DirectoryError, Published};
 use crate::protocol::container::GREATEST_GRANTEES;
-use crate::protocol::directory::{
-    Directory, Lead, LeadList, Recovery, Role, Route, verify_leads,
-};
+use crate::protocol::directory::{Directory, Lead, LeadList, Recovery, Role, Route, verify_leads};
 use crate::protocol::signing::{Context, Signed, VerifyingKey};
 use crate::protocol::{Digest, MemberId, Refused, TeamId, directory, ensure};
 use crate::store::{Store, StoreError};

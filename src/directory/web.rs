@@ -53,8 +53,9 @@ pub async fn document(
         .content_type("application/octet-stream")
         .insert_header((header::VARY, "Accept-Encoding"));
     if accepts_gzip(&request) {
+        let packed = directories.packed().gzip(digest, &bytes);
         answer.insert_header(ContentEncoding::Gzip);
-        return Ok(answer.body(directories.packed(digest, &bytes)));
+        return Ok(answer.body(packed.map_err(|_| Problem::Fault)?));
     }
     Ok(answer.body(bytes))
 }

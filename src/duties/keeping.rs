@@ -123,7 +123,14 @@ async fn enter(request: &ServiceRequest, shared: &Shared) -> Result<Option<Enter
         return Ok(None);
     }
     let now = shared.clock.seconds();
-    let who = SignedIn::of(request.request(), &shared.store, &shared.keys, now, **shared.limits).await?;
+    let who = SignedIn::of(
+        request.request(),
+        &shared.store,
+        &shared.keys,
+        now,
+        **shared.limits,
+    )
+    .await?;
     let order = Order::now(&shared.directories, now).await?;
     let standing = order.standing(&who.member, &who.founding);
     if !may(duty.who, &standing) {

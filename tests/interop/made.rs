@@ -433,6 +433,9 @@ fn ring_file(world: &World, case: &Case) -> RingFile {
     };
     RingFile {
         member: HANDLER.id(),
-        file: Blob(ring.seal(HANDLER.identity().recipient(), &HANDLER.key()).expect("seals")),
+        file: Blob(
+            ring.seal(HANDLER.identity().recipient(), &HANDLER.key())
+                .expect("seals"),
+        ),
     }
 }

@@ -466,7 +466,10 @@ fn check_vault(
     assert_eq!(again.unlocks.len(), 2);
     let owner = file.ring.member;
     let mut listed = directory.teams().flat_map(|team| &team.members);
-    let key = listed.find(|member| member.member == owner).expect("listed").key;
+    let key = listed
+        .find(|member| member.member == owner)
+        .expect("listed")
+        .key;
     let ring = Ring::open(
         file.ring.file.as_ref(),
         &members[&owner],

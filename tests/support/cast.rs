@@ -2,10 +2,10 @@
 //! so many would take minutes.
 
 use rightline::keys::Keys;
+use rightline::protocol::MemberId;
 use rightline::protocol::directory::{Member, Role, Team};
 use rightline::protocol::hybrid::MemberIdentity;
 use rightline::protocol::signing::SigningKey;
-use rightline::protocol::MemberId;
 use rightline::secret::{OpenSeed, SignSeed};
 use rightline::staff::store::sessions::{NewSession, open_session};
 use rightline::staff::store::{Account, account_of, open_account};

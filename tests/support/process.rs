@@ -39,9 +39,15 @@ impl Installation {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let dir = folder.path().join("installation");
         let clock = Clock::machine();
-        let written = demo::install_with(&dir, postgres::free_port(), url, &clock, super::session::passphrases())
-            .await
-            .unwrap();
+        let written = demo::install_with(
+            &dir,
+            postgres::free_port(),
+            url,
+            &clock,
+            super::session::passphrases(),
+        )
+        .await
+        .unwrap();
         let mut settings = Settings::load(&written.config).unwrap();
         settings.server.listen.truncate(1);
         Self {

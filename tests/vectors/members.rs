@@ -349,9 +349,24 @@ fn vaults(world: &World) -> Vec<Case> {
             HANDLER.id(),
             &sealed(&ring_frame, &to),
         ),
-        kept("refuse", "ring-without-a-signature", HANDLER.id(), &sealed(&bare, &handler)),
-        kept("refuse", "ring-by-another-member", HANDLER.id(), &sealed(&foreign, &handler)),
-        kept("refuse", "ring-signed-as-a-head", HANDLER.id(), &sealed(&other, &handler)),
+        kept(
+            "refuse",
+            "ring-without-a-signature",
+            HANDLER.id(),
+            &sealed(&bare, &handler),
+        ),
+        kept(
+            "refuse",
+            "ring-by-another-member",
+            HANDLER.id(),
+            &sealed(&foreign, &handler),
+        ),
+        kept(
+            "refuse",
+            "ring-signed-as-a-head",
+            HANDLER.id(),
+            &sealed(&other, &handler),
+        ),
         auditor,
     ];
     [rest, unlocked].concat()

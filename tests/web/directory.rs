@@ -64,7 +64,11 @@ both!(documents_are_served_by_digest_and_roots_by_serial, |base| {
             assert_eq!(answer.headers()["vary"], "Accept-Encoding");
             let encoding = answer.headers().get("content-encoding").cloned();
             let mut bytes = answer.bytes().await.unwrap().to_vec();
-            assert_eq!(encoding.is_some_and(|one| one == "gzip"), packed, "{accepted}");
+            assert_eq!(
+                encoding.is_some_and(|one| one == "gzip"),
+                packed,
+                "{accepted}"
+            );
             if packed {
                 let mut unpacked = Vec::new();
                 let mut gzip = flate2::read::GzDecoder::new(bytes.as_slice());

@@ -259,7 +259,10 @@ both!(a_passkey_that_somebody_wrote_lets_nobody_in, |base| {
     let mut passkey = add(&app, &session).await;
     let id = victim.vault.member;
     let moved = "UPDATE factors SET member = $1 WHERE kind = 'passkey'";
-    assert_eq!(sql::execute_with(app.store(), moved, id.as_bytes()).await, 1);
+    assert_eq!(
+        sql::execute_with(app.store(), moved, id.as_bytes()).await,
+        1
+    );
     let (ticket, options) = asking(&app).await;
     let mut shown = passkey.asserted(&options);
     for handle in [session.vault.member, id] {

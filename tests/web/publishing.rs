@@ -201,30 +201,33 @@ both!(what_breaks_a_rule_is_not_published, |base| {
     .await;
 });
 
-both!(a_route_has_no_more_first_readers_than_a_report_can_have, |base| {
-    let app = TestApp::start(base).await;
-    let lead = app.desk("Lead-1").await;
-    let signer = Lead::at(&lead);
-    let with = |count: usize| {
-        move |_: &mut Root, teams: &mut Vec<Team>| {
-            let first = labelled(teams, "Handler-1").clone();
-            let intake = teams.iter_mut().find(|team| team.team.as_str() == "intake");
-            let members = &mut intake.unwrap().members;
-            for place in members.len()..count {
-                let seed = u8::try_from(place).unwrap();
-                members.push(Member {
-                    member: MemberId::new([seed; 16]),
-                    label: format!("Reader-{place}").parse().unwrap(),
-                    key: SigningKey::new(&SignSeed::new([seed; 32])).verifying_key(),
-                    replaces: None,
-                    ..first.clone()
-                });
+both!(
+    a_route_has_no_more_first_readers_than_a_report_can_have,
+    |base| {
+        let app = TestApp::start(base).await;
+        let lead = app.desk("Lead-1").await;
+        let signer = Lead::at(&lead);
+        let with = |count: usize| {
+            move |_: &mut Root, teams: &mut Vec<Team>| {
+                let first = labelled(teams, "Handler-1").clone();
+                let intake = teams.iter_mut().find(|team| team.team.as_str() == "intake");
+                let members = &mut intake.unwrap().members;
+                for place in members.len()..count {
+                    let seed = u8::try_from(place).unwrap();
+                    members.push(Member {
+                        member: MemberId::new([seed; 16]),
+                        label: format!("Reader-{place}").parse().unwrap(),
+                        key: SigningKey::new(&SignSeed::new([seed; 32])).verifying_key(),
+                        replaces: None,
+                        ..first.clone()
+                    });
+                }
             }
-        }
-    };
-    broken(signer.offer(&app, &lead, with(101)).await, "D10").await;
-    assert_eq!(signer.offer(&app, &lead, with(100)).await.status(), 201);
-});
+        };
+        broken(signer.offer(&app, &lead, with(101)).await, "D10").await;
+        assert_eq!(signer.offer(&app, &lead, with(100)).await.status(), 201);
+    }
+);
 
 both!(of_two_leads_at_once_one_publishes, |base| {
     let app = TestApp::start(base).await;

@@ -128,7 +128,7 @@ pub(super) fn seal_passkey(keys: &Keys, about: &[u8], public: &[u8]) -> Vec<u8> 
 /// A passkey that a browser made, as it is kept from now on.
 pub(super) fn passkey(
     keys: &Keys,
-    new: crate::staff::passkeys::New,
+    new: &crate::staff::passkeys::New,
     member: &MemberId,
     name: &str,
     day: &str,
@@ -316,7 +316,7 @@ pub async fn add_passkey(
         .make(&keys, &asked.ticket, &who.member, &asked.credential, now)
         .map_err(|_| Problem::Code)?;
     let ticket = new.ticket;
-    let factor = passkey(&keys, new, &who.member, name, &clock.day().to_string());
+    let factor = passkey(&keys, &new, &who.member, name, &clock.day().to_string());
     let spent = Spent {
         digest: &ticket.digest,
         until: ticket.until,

@@ -133,7 +133,7 @@ pub async fn set_keys(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Code {
+struct Proving {
     secret: LinkSecret,
     browser: BrowserSecret,
     code: String,
@@ -150,7 +150,7 @@ pub async fn prove(
     keys: Data<Keys>,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
-    let asked: Code = read_json(request.headers(), payload, GREATEST_SHORT).await?;
+    let asked: Proving = read_json(request.headers(), payload, GREATEST_SHORT).await?;
     let holder = Holder::of(&kept, &keys, &clock, &asked.secret).await?;
     holder.begun(&asked.browser).await?;
     let own = factors_store::factors(&kept, holder.member.as_bytes()).await?;
@@ -219,7 +219,7 @@ pub async fn make_passkey(
             .make(&keys, ticket, member, &asked.credential, holder.now)
             .map_err(|_| Problem::Code)?;
         let ticket = new.ticket;
-        let factor = factors::passkey(&keys, new, member, name, &clock.day().to_string());
+        let factor = factors::passkey(&keys, &new, member, name, &clock.day().to_string());
         let spent = Spent {
             digest: &ticket.digest,
             until: ticket.until,
