@@ -68,6 +68,9 @@ test("so do those that are printed without scripts", async () => {
   await page.fill("#what_happened", "On paper nobody sees what this was either.");
   await page.click("#check");
   await page.click("#send");
+  // The words may be there before the styles are.
+  await page.waitForSelector("#token");
+  await page.waitForLoadState("load");
   expect(await printed(page)).toEqual(slip(await shownWords(page)));
   await tab.context.close();
 });

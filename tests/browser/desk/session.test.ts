@@ -93,7 +93,7 @@ test("signing out takes everything decrypted from the page and ends the session"
   const asked = await fetch(`${service.origin}/api/1/desk/me`, {
     headers: { Cookie: `__Host-rightline=${cookie?.value ?? ""}`, "Rightline-Desk": "1" },
   });
-  expect(cookie?.value).toMatch(/^[0-9a-f]{64}$/);
+  expect(cookie?.value).toMatch(/^[0-9a-f]{96}$/);
   expect(asked.status).toBe(401);
   await page.goBack().catch(() => null);
   await page.goForward().catch(() => null);
