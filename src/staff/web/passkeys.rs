@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::factors::{kept_passkey, seal_passkey};
-use super::sign_in::{Entering, Entrance};
+use super::sign_in::{Entering, Entrance, turn};
 use super::{GREATEST_CREDENTIAL, GREATEST_SHORT};
 use crate::ambient::{Clock, Random};
 use crate::keys::Keys;
@@ -59,6 +59,7 @@ pub async fn sign_in(
     limits: Data<Limits>,
 ) -> Result<HttpResponse, Problem> {
     let asked: Showing = read_json(request.headers(), payload, GREATEST_CREDENTIAL).await?;
+    let _turn = turn().await;
     let now = clock.seconds();
     let shown = ceremonies
         .shown(&keys, &asked.ticket, &asked.credential, now)

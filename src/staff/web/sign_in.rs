@@ -4,6 +4,7 @@ use actix_web::web::{Data, Json, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::sessions::{KNOWN, known_cookie, session_cookie};
 use super::{GREATEST_SHORT, factors, member_id};
@@ -83,6 +84,7 @@ pub async fn sign_in(
     limits: Data<Limits>,
 ) -> Result<HttpResponse, Problem> {
     let asked: SignIn = read_json(request.headers(), payload, GREATEST_SHORT).await?;
+    let _turn = turn().await;
     let found = account(&store, &asked.label).await?;
     let known = request.cookie(KNOWN);
     let counted = match &found {
@@ -130,6 +132,15 @@ pub async fn sign_in(
         with_salt: false,
     };
     entrance.open(entering).await
+}
+
+/// So many sign in at the same moment, and others after them: each writes several rows, and reports that arrive
+/// meanwhile are not to wait behind a whole shift.
+static ENTRANCE: Semaphore = Semaphore::const_new(2);
+
+/// Waits for one's turn to sign in.
+pub(super) async fn turn() -> Option<SemaphorePermit<'static>> {
+    ENTRANCE.acquire().await.ok()
 }
 
 /// Takes one of the tries that are counted under a name.
