@@ -57,7 +57,7 @@ function working(
   let known = ring ?? newRing(vault, sampleHistory.current.root);
   for (const { case: id } of ring === undefined ? ledgers : []) {
     const secret = new Uint8Array(32).fill(7) as never;
-    const summary = packed({ line: "a line", by: null, told: 0, settled: 1 });
+    const summary = packed({ line: "a line", by: null, told: 0, settled: 1, search: "" });
     known = withEntry(known, { case: id, epoch: 0, secret, summary, read: 0 });
   }
   const api = new Api(() => Promise.reject(new Error("nothing is fetched here")));

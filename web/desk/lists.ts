@@ -9,7 +9,15 @@ import { owed } from "./handover";
 import type { Row } from "./list";
 import { pinnedSerial, pinnedTeam, serialsOf } from "./opening";
 import type { OpenedCase, OpenedNew } from "./opening";
-import { isVanished, packed, unpacked, withEntry, withVanished, without } from "./ring";
+import {
+  isVanished,
+  packed,
+  searchWords,
+  unpacked,
+  withEntry,
+  withVanished,
+  without,
+} from "./ring";
 import { asMine, forget, isSignedOut } from "./session";
 import type { Session } from "./session";
 import type { NewRow } from "./state";
@@ -166,7 +174,8 @@ export function noteOpened(session: Session, opened: OpenedCase): boolean {
   session.failed.delete(opened.case);
   const { day, route, team } = opened;
   session.signed.set(opened.case, { day, route, team: team ?? "" });
-  session.texts.set(opened.case, fullText(parties.content, body.content, conversation.items));
+  const text = fullText(parties.content, body.content, conversation.items);
+  session.texts.set(opened.case, text);
   const epoch = Math.max(-1, ...opened.secrets.keys());
   const secret = opened.secrets.get(epoch)?.seed.slice();
   if (secret === undefined) {
@@ -183,6 +192,8 @@ export function noteOpened(session: Session, opened: OpenedCase): boolean {
     by: promised(conversation.items, conversation.stage),
     told: conversation.heads.to_reporter.sequence,
     settled: settledBy(session, opened),
+    search:
+      body.content === null && old !== undefined ? unpacked(old.summary).search : searchWords(text),
   });
   session.keeper.change((ring) =>
     withEntry(ring, {

@@ -6,6 +6,7 @@ import {
   isVanished,
   merged,
   packed,
+  searchWords,
   unpacked,
   withEntry,
   withPin,
@@ -21,7 +22,7 @@ const entry = (name: string, more: Partial<RingEntry> = {}): RingEntry => ({
   case: id(name),
   epoch: 0,
   secret: new Uint8Array(32) as RingEntry["secret"],
-  summary: packed({ line: name, by: null, told: 0, settled: 0 }),
+  summary: packed({ line: name, by: null, told: 0, settled: 0, search: "" }),
   read: 0,
   ...more,
 });
@@ -35,20 +36,49 @@ const ring = (cases: RingEntry[], serial = 1, root = "a"): Ring => ({
 const none = new Set<CaseId>();
 
 test("a summary keeps its line, its day and how far it goes", () => {
-  const summary = { line: "Sergeant: remarks", by: "2026-12-03", told: 4, settled: 3 };
+  const summary = {
+    line: "Sergeant: remarks",
+    by: "2026-12-03",
+    told: 4,
+    settled: 3,
+    search: "said it",
+  };
   expect(unpacked(packed(summary))).toEqual(summary);
-  expect(unpacked(packed({ line: "a\nb", by: null, told: 0, settled: 0 }))).toEqual({
+  expect(unpacked(packed({ line: "a\nb", by: null, told: 0, settled: 0, search: "" }))).toEqual({
     line: "a b",
     by: null,
     told: 0,
     settled: 0,
+    search: "",
   });
 });
 
+test("a summary remembers the words that search finds a case by, each once", () => {
+  const search = searchWords("sergeant said\n it, and the sergeant\tsaid more");
+  expect(search).toBe("sergeant said it, and the more");
+  const summary = { line: "Sergeant", by: null, told: 0, settled: 0, search };
+  expect(unpacked(packed(summary))).toEqual(summary);
+  const many = Array.from({ length: 900 }, (_, at) => `word${String(at)}`).join(" ");
+  expect(searchWords(many).length).toBeLessThanOrEqual(1_500);
+  expect(searchWords(many).endsWith("word")).toBe(false);
+});
+
 test("a summary that something else wrote is a line", () => {
-  expect(unpacked("only a line")).toEqual({ line: "only a line", by: null, told: 0, settled: 0 });
-  expect(unpacked("line\n7 never")).toEqual({ line: "line", by: null, told: 7, settled: 0 });
-  expect(unpacked("")).toEqual({ line: "", by: null, told: 0, settled: 0 });
+  expect(unpacked("only a line")).toEqual({
+    line: "only a line",
+    by: null,
+    told: 0,
+    settled: 0,
+    search: "",
+  });
+  expect(unpacked("line\n7 never")).toEqual({
+    line: "line",
+    by: null,
+    told: 7,
+    settled: 0,
+    search: "",
+  });
+  expect(unpacked("")).toEqual({ line: "", by: null, told: 0, settled: 0, search: "" });
 });
 
 test("a summary of before there was anything to settle is read, and nothing is settled", () => {
@@ -57,12 +87,13 @@ test("a summary of before there was anything to settle is read, and nothing is s
     by: "2026-12-01",
     told: 7,
     settled: 0,
+    search: "",
   });
 });
 
 test("what is settled stays so, with the secret of a new lock, in whichever browser", () => {
   const secret = new Uint8Array(32).fill(5) as RingEntry["secret"];
-  const kept = { line: "a", by: null, told: 3, settled: 1 };
+  const kept = { line: "a", by: null, told: 3, settled: 1, search: "" };
   const before = ring([entry("a", { summary: packed(kept), read: 4 })]);
   const after = withSettled(before, id("a"), 2, { epoch: 1, secret });
   const [found] = after.cases;
@@ -70,7 +101,7 @@ test("what is settled stays so, with the secret of a new lock, in whichever brow
     case: id("a"),
     epoch: 1,
     secret,
-    summary: packed({ ...kept, settled: 2 }),
+    summary: packed({ ...kept, settled: 2, search: "" }),
     read: 4,
   });
   expect(merged(before, after, none).cases).toEqual(after.cases);
@@ -86,7 +117,7 @@ test("rings of two browsers become one, and nothing read becomes unread", () => 
   const theirs = ring([
     entry("a", {
       read: 1,
-      summary: packed({ line: "told", by: "2026-12-01", told: 2, settled: 0 }),
+      summary: packed({ line: "told", by: "2026-12-01", told: 2, settled: 0, search: "" }),
     }),
     entry("b", { read: 5 }),
     entry("c"),
@@ -140,7 +171,10 @@ test("a ring is only another when something changed", () => {
 test("an entry takes the place of the one before and keeps what was read", () => {
   const changed = withEntry(
     ring([entry("a", { read: 2 }), entry("b")]),
-    entry("a", { epoch: 1, summary: packed({ line: "new", by: null, told: 1, settled: 0 }) }),
+    entry("a", {
+      epoch: 1,
+      summary: packed({ line: "new", by: null, told: 1, settled: 0, search: "" }),
+    }),
   );
   expect(changed.cases).toHaveLength(2);
   expect(changed.cases[0]).toMatchObject({ case: id("a"), epoch: 1, read: 2 });

@@ -12,17 +12,34 @@ export type Summary = {
   told: number;
   /** The directory by which nothing was left to be handed over in the case; 0 for none. */
   settled: number;
+  /** The words of the case that search finds it by, folded, each once (see {@link searchWords}). */
+  search: string;
 };
 
-/** A summary as a ring's `summary`: the line; then, on a second, the last sequence, the day and the
- * directory. */
-export function packed({ line, by, told, settled }: Summary): string {
-  return `${line.replaceAll("\n", " ")}\n${told} ${by ?? "-"} ${settled}`;
+/** The most characters of a case's words that a ring remembers. */
+const MOST_SEARCHED = 1_500;
+
+/** The different words of a folded text, in their order, as far as a ring has room for them: by these a
+ * case is found that was opened in another session. */
+export function searchWords(text: string): string {
+  let kept = "";
+  for (const word of new Set(text.split(/\s+/))) {
+    if (word === "" || kept.length + word.length >= MOST_SEARCHED) continue;
+    kept += kept === "" ? word : ` ${word}`;
+  }
+  return kept;
+}
+
+/** A summary as a ring's `summary`: the line; on a second, the last sequence, the day and the
+ * directory; on a third, the words to search by. */
+export function packed({ line, by, told, settled, search }: Summary): string {
+  const facts = `${line.replaceAll("\n", " ")}\n${told} ${by ?? "-"} ${settled}`;
+  return search === "" ? facts : `${facts}\n${search.replaceAll("\n", " ")}`;
 }
 
 /** The summary in a ring's text. Text that another client wrote is a line without a date. */
 export function unpacked(text: string): Summary {
-  const [line = "", more = ""] = text.split("\n");
+  const [line = "", more = "", search = ""] = text.split("\n");
   const found = /^(\d{1,9}) (\S+)(?: (\d{1,9}))?$/.exec(more);
   const by = found?.[2] ?? "";
   return {
@@ -30,6 +47,7 @@ export function unpacked(text: string): Summary {
     by: isDay(by) ? by : null,
     told: Number(found?.[1] ?? 0),
     settled: Number(found?.[3] ?? 0),
+    search,
   };
 }
 

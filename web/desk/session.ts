@@ -20,7 +20,7 @@ import { succession } from "./handover";
 import type { Owed, Succession } from "./handover";
 import type { RingKeeper } from "./keeper";
 import type { OpenedCase } from "./opening";
-import { withPin } from "./ring";
+import { unpacked, withPin } from "./ring";
 import { Roots, firstLeads } from "./roots";
 import type { Me, NewRow } from "./state";
 import { Troubled } from "./trouble";
@@ -46,7 +46,8 @@ type Begun = Pick<
 
 /** Everything of one sign-in: keys, workers, and what was decrypted. Ended as a whole. */
 export class Session {
-  /** Full texts of opened cases, folded, for search. */
+  /** Texts by which search finds a case, folded: the whole of one that was opened in this session, the
+   * words that the ring remembers of another. */
   readonly texts = new Map<CaseId, string>();
   readonly cases = new Map<CaseId, MyCase>();
   readonly fresh = new Map<CaseId, NewRow>();
@@ -98,6 +99,9 @@ export class Session {
     this.memory = of.memory;
     this.directory = of.directory;
     this.#lists = of.lists ?? [];
+    for (const entry of of.keeper.ring.cases) {
+      this.texts.set(entry.case, unpacked(entry.summary).search);
+    }
   }
 
   get idleMinutes(): number {
