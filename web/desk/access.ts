@@ -13,6 +13,7 @@ import {
   randomBytes,
   signEpoch,
   verifyGrants,
+  wipe,
 } from "../protocol";
 import type {
   Access,
@@ -150,7 +151,7 @@ async function letInAgain(
       const secret = await secretOf(epoch);
       if (secret === null) continue;
       made.push(...(await make(heir, epoch, secret)));
-      secret.seed.fill(0);
+      wipe(secret.seed);
     }
   }
   return made;

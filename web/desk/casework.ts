@@ -1,4 +1,4 @@
-import { Refused, digest, grant, identity, reference, writeToReporter } from "../protocol";
+import { Refused, digest, grant, identity, reference, wipe, writeToReporter } from "../protocol";
 import type { CaseId, CaseSecret, Day, Member } from "../protocol";
 import { Refusal } from "./api";
 import { today } from "./days";
@@ -237,7 +237,7 @@ async function grantAll(desk: Desk, session: Session, of: CaseId, grantee: Membe
       },
       vault.signer,
     );
-    secret.seed.fill(0);
+    wipe(secret.seed);
     // Somebody outside the case's team is let in with a fresh second factor only.
     await desk.fresh(() => session.api.share(of, made));
     rows = [...rows, made.row];

@@ -1,4 +1,4 @@
-import { listed } from "../protocol";
+import { listed, wipe } from "../protocol";
 import type {
   AnswerOf,
   CaseId,
@@ -210,7 +210,7 @@ export class Session {
     this.#ended = true;
     this.workers.end();
     this.keeper.end();
-    this.vault.identity.seed.fill(0);
+    wipe(this.vault.identity.seed);
     this.vault.signer.seed.fill(0);
     forget(this.opened);
     this.opened = null;
@@ -227,7 +227,7 @@ export class Session {
 
 /** Overwrites the secrets of an opened case. */
 export function forget(opened: OpenedCase | null): void {
-  for (const secret of opened?.secrets.values() ?? []) secret.seed.fill(0);
+  for (const secret of opened?.secrets.values() ?? []) wipe(secret.seed);
 }
 
 /** What a service has published: its roots, or its lead lists alone before the first root. Who has

@@ -1,5 +1,5 @@
 /** Signing in: by passphrase and code, or by a passkey, to a session with opened keys. */
-import { NO_DIGEST, Refused, digest } from "../protocol";
+import { NO_DIGEST, Refused, digest, wipe } from "../protocol";
 import type { Identity, MemberId, ServiceId, VaultSeed } from "../protocol";
 import type { PeopleAnswerOf } from "../protocol/people-calls";
 import {
@@ -144,7 +144,7 @@ async function begin(at: SignIn, vault: Vault, file: Uint8Array): Promise<Sessio
     return new Session(of);
   } catch (error) {
     workers.end();
-    vault.identity.seed.fill(0);
+    wipe(vault.identity.seed);
     vault.signer.seed.fill(0);
     api.signOut();
     throw error instanceof WorkerFailed ? new Troubled("worker") : error;
@@ -173,7 +173,7 @@ async function openOwn(
     if (!(error instanceof Refused)) throw error;
     throw new Troubled(error.rule === "A1" ? "vault_foreign" : "vault_open");
   } finally {
-    by.seed.fill(0);
+    wipe(by.seed);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   signApplication,
   signer,
   verifyGenesis,
+  wipe,
 } from "../protocol";
 import type {
   Bytes,
@@ -138,7 +139,7 @@ export class Enrolment extends Store<State> {
       const by = passkeyIdentity(prf, pepper, vault.service, member);
       prf.fill(0);
       const more = withPasskey(vault, { id: credential, recipient: by.recipient });
-      by.seed.fill(0);
+      wipe(by.seed);
       await calls.keepVault(await sealVault(more));
       this.#vault = more;
       this.change({ opening: opening + 1 });
@@ -249,7 +250,8 @@ export class Enrolment extends Store<State> {
   }
 
   #forget(): void {
-    this.#vault?.identity.seed.fill(0);
+    const seed = this.#vault?.identity.seed;
+    if (seed !== undefined) wipe(seed);
     this.#vault?.signer.seed.fill(0);
     this.#vault = null;
   }
@@ -280,7 +282,7 @@ async function opened(file: Uint8Array, by: Identity<VaultSeed>, made: Vault): P
     if (!(error instanceof Refused)) throw error;
     throw new Troubled(error.rule === "A1" ? "vault_foreign" : "passphrase_wrong");
   } finally {
-    by.seed.fill(0);
+    wipe(by.seed);
   }
   const same =
     found.signer.key === made.signer.key && found.identity.recipient === made.identity.recipient;

@@ -43,9 +43,9 @@ export async function openParties(
   file: Uint8Array,
   by: Reader,
 ): Promise<Part<Parties>> {
-  const first = statement.grantees.some((one) => one.member === by.member);
-  if (!first) return unread([warning("not-sealed-to-you", "R3")]);
-  return openPart("parties", statement, file, by.identity);
+  const place = statement.grantees.findIndex((one) => one.member === by.member);
+  if (place < 0) return unread([warning("not-sealed-to-you", "R3")]);
+  return openPart("parties", statement, file, by.identity, place);
 }
 
 /** Opens the body with the case's identity (R3). */
@@ -122,12 +122,13 @@ async function openPart<N extends PartName>(
   statement: Statement,
   file: Uint8Array,
   by: Identity,
+  place = 0,
 ): Promise<Part<PartContents[N]>> {
   const warnings: Warning[] = [];
   if (digest(file) !== statement.parts[name]) warnings.push(warning("digest", "S4"));
   let framed: Uint8Array;
   try {
-    framed = await open(by, file);
+    framed = await open(by, file, place);
   } catch (error) {
     return unread([...warnings, warned(error, "does-not-open")]);
   }

@@ -1,8 +1,8 @@
-import { MLKEM768X25519 } from "@noble/post-quantum/hybrid.js";
 import { base64nopad, bech32 } from "@scure/base";
 import { Decrypter, Encrypter } from "age-encryption";
 import { concat, digest, fromUtf8, utf8 } from "./bytes";
 import type { Branded, Bytes, Digest } from "./bytes";
+import { HybridIdentity, HybridRecipient, publicKey } from "./hybrid";
 import { Refused, refusing, require } from "./refused";
 
 /** A recipient in the one kind of the protocol: `age1pq1…`, lower case, 1,959 characters (E2). */
@@ -39,13 +39,15 @@ export interface Shape {
   readonly plaintext: number;
 }
 
+export { wipe } from "./hybrid";
+
 const MAGIC = "age-encryption.org/v1";
 const CHUNK = 65_536;
 
 /** The identity of a 32-byte seed (E2). */
 export function identity<Seed extends OpenSeed>(seed: Seed): Identity<Seed> {
   require(seed.length === 32, "E2", "a seed has 32 bytes");
-  const key = MLKEM768X25519.getPublicKey(seed);
+  const key = publicKey(seed);
   return {
     seed,
     recipient: bech32.encode("age1pq", bech32.toWords(key), false) as Recipient,
@@ -55,6 +57,11 @@ export function identity<Seed extends OpenSeed>(seed: Seed): Identity<Seed> {
 
 /** The recipient in a text, which must be of the one kind of the protocol (E2). */
 export function recipient(text: string): Recipient {
+  recipientKey(text);
+  return text as Recipient;
+}
+
+function recipientKey(text: string): Uint8Array {
   require(text.length === 1_959 && /^age1pq1[0-9a-z]+$/.test(text), "E2", "no such recipient");
   const key = refusing("E2", "the recipient is broken", () => {
     const { prefix, words } = bech32.decode(text as `${string}1${string}`, false);
@@ -62,7 +69,7 @@ export function recipient(text: string): Recipient {
     return bech32.fromWords(words);
   });
   require(key.length === 1_216, "E2", "the recipient has another length");
-  return text as Recipient;
+  return key;
 }
 
 /** The digest of a recipient as text: what anchors and audiences hold (R2, M3). */
@@ -75,7 +82,7 @@ export async function seal(to: readonly Recipient[], plaintext: Uint8Array): Pro
   require(to.length > 0, "E3", "a file is sealed to somebody");
   const encrypter = new Encrypter();
   // The library would take recipients of other kinds, and mix them.
-  for (const one of to) encrypter.addRecipient(recipient(one));
+  for (const one of to) encrypter.addRecipient(new HybridRecipient(recipientKey(one)));
   try {
     return concat(await encrypter.encrypt(plaintext));
   } catch {
@@ -83,11 +90,12 @@ export async function seal(to: readonly Recipient[], plaintext: Uint8Array): Pro
   }
 }
 
-/** Opens a sealed file, after a look at its header (E3, E4). */
-export async function open(by: Identity, file: Uint8Array): Promise<Bytes> {
+/** Opens a sealed file, after a look at its header (E3, E4). `place` is that of one's own stanza, where it
+ * is known; a wrong one only takes longer. */
+export async function open(by: Identity, file: Uint8Array, place = 0): Promise<Bytes> {
   shape(file);
   const decrypter = new Decrypter();
-  decrypter.addIdentity(by.text);
+  decrypter.addIdentity(new HybridIdentity(by.seed, place));
   try {
     return concat(await decrypter.decrypt(file));
   } catch {

@@ -1,5 +1,5 @@
 /** A member's passkeys: each is a second factor, and opens the vault too where it can (A6). */
-import { digest } from "../../protocol";
+import { digest, wipe } from "../../protocol";
 import type { Factor } from "../../protocol/people-calls";
 import {
   passkeyIdentity,
@@ -30,7 +30,7 @@ export async function addPasskey(session: Session, name: string, fresh: Fresh): 
     await fresh(() => account.addPasskey(offer.ticket, name, posted));
     if (prf === null) return "opens-not";
     const by = passkeyIdentity(prf, pepper, service, session.vault.member);
-    by.seed.fill(0);
+    wipe(by.seed);
     const { recipient } = by;
     return await reseal(session, withPasskey(session.vault, { id: credential, recipient }), fresh)
       .then(() => "opens" as const)

@@ -1,5 +1,5 @@
 /** Changing a passphrase: the same keys, sealed anew to all that they were sealed to (A1). */
-import { Refused, digest, equal, hex, randomBytes } from "../../protocol";
+import { Refused, digest, equal, hex, randomBytes, wipe } from "../../protocol";
 import {
   loginSecret,
   openVault,
@@ -45,7 +45,7 @@ export class PassphraseChange {
       throw new Troubled(error.rule === "A1" ? "vault_foreign" : "passphrase_wrong");
     } finally {
       key.fill(0);
-      by.seed.fill(0);
+      wipe(by.seed);
     }
   }
 
@@ -67,7 +67,7 @@ export class PassphraseChange {
     if (!same) throw new Troubled("passphrase_differs");
     const by = vaultIdentity(key, pepper, session.service, vault.member);
     const next = withPassphrase(vault, by);
-    by.seed.fill(0);
+    wipe(by.seed);
     const file = await sealVault(next);
     const passphrase = { salt, login: loginSecret(key, session.service), current };
     await this.#fresh(() =>
@@ -80,7 +80,8 @@ export class PassphraseChange {
   /** Drops what was derived from passphrases, and the keys that were opened for it. */
   end(): void {
     this.#forgetNext();
-    this.#begun?.vault.identity.seed.fill(0);
+    const seed = this.#begun?.vault.identity.seed;
+    if (seed !== undefined) wipe(seed);
     this.#begun?.vault.signer.seed.fill(0);
     this.#begun = null;
   }
