@@ -4,8 +4,11 @@
 //! exception: [`sealing::seal`] lets the age and HPKE crates draw file keys, nonces and
 //! encapsulation randomness from the operating system.
 
+pub mod act;
 pub mod audit;
+pub mod brief;
 pub mod bytes;
+pub mod conflict;
 pub mod container;
 pub mod directory;
 pub mod enrolment;
@@ -17,6 +20,7 @@ pub mod json;
 pub mod mailbox;
 pub mod message;
 pub mod receipt;
+pub mod record;
 pub mod recovery;
 pub mod report;
 pub mod sealing;

@@ -56,6 +56,16 @@ named!(
         Head = "head",
         /// What a member has opened and seen so far.
         Ring = "ring",
+        /// A record's revision in clear outline.
+        Record = "record",
+        /// A record's content.
+        Entry = "entry",
+        /// What a member did in a case's procedure.
+        Act = "act",
+        /// What a member who is let in later needs in order to declare.
+        Brief = "brief",
+        /// The kind of a declared conflict.
+        Conflict = "conflict",
     }
 );
 
@@ -67,8 +77,9 @@ impl Context {
             Self::Leads | Self::Root => 262_144,
             Self::Team => 2_097_152,
             Self::Statement => 32_768,
-            Self::Mailbox => 16_384,
-            Self::Message => framing::GREATEST_MESSAGE - framing::LENGTH,
+            Self::Mailbox | Self::Act => 16_384,
+            Self::Entry => framing::GREATEST - framing::LENGTH,
+            Self::Message | Self::Brief => framing::GREATEST_MESSAGE - framing::LENGTH,
             Self::Ring => framing::GREATEST_RING - framing::LENGTH,
             Self::Recovery
             | Self::Grant
@@ -79,7 +90,9 @@ impl Context {
             | Self::Declaration
             | Self::Attest
             | Self::Enrol
-            | Self::Head => 8_192,
+            | Self::Head
+            | Self::Record
+            | Self::Conflict => 8_192,
         }
     }
 
