@@ -1,0 +1,111 @@
+/** What the parts of the record are given. They fetch, seal and sign nothing themselves. */
+import type { Day, MemberId } from "../../../protocol";
+import type { ContentOf, Contents, RecordName, Revision } from "../content";
+import type { Conflict } from "../compare";
+import type { Lack } from "../rules";
+import type { Casework } from "../settings";
+
+/** What every part of the record looks up. Keep it the same object for as long as nothing in it
+ * changes: entries are drawn again when it does. */
+export type Around = {
+  readonly reference: string;
+  readonly force: string;
+  readonly me: MemberId;
+  readonly today: Day;
+  readonly casework: Casework;
+  /** All records as last saved: for the names of allegations, the ranks of subjects and the rules. */
+  readonly contents: Contents;
+  /** Members by id, with the label they are shown by; also those who left. */
+  readonly members: readonly { readonly member: MemberId; readonly label: string }[];
+  /** Teams that an allegation can be given to. */
+  readonly teams: readonly { readonly team: string; readonly name: string }[];
+};
+
+/** How a record stands in the procedure: from the service's answer. */
+export type Standing = {
+  /** The signed revision, 0 for none; who signed it, and the second signature. */
+  readonly signed: number;
+  readonly by: MemberId | "";
+  readonly second: MemberId | "";
+  readonly done: boolean;
+};
+
+/** `Records`: the list of the eleven with their marks, down the side of the record. */
+export type RecordsProps = {
+  readonly around: Around;
+  readonly current: RecordName;
+  readonly standing: Readonly<Partial<Record<RecordName, Standing>>>;
+  /** The number of the latest revision of each record that has one. */
+  readonly revisions: Readonly<Partial<Record<RecordName, number>>>;
+  /** Records that hold a draft which is not saved. */
+  readonly drafted: readonly RecordName[];
+  readonly onOpen: (record: RecordName) => void;
+};
+
+/** `RecordView`: one record as a document, edited in place. Give it `key={record}`. */
+export type RecordViewProps<R extends RecordName = RecordName> = {
+  readonly record: R;
+  readonly around: Around;
+  /** The latest revision; null while there is none. */
+  readonly latest: Revision<R> | null;
+  readonly standing: Standing | null;
+  /** Why this member may not write it, as a sentence; null if they may. */
+  readonly readOnly: string | null;
+  /** What was written and not saved, kept by the desk while another part is shown. A draft that is
+   * another object than the one last told to `onDraft` takes the place of what is on the page. */
+  readonly draft: ContentOf<R> | null;
+  /** Told shortly after each change, and at once when the part goes; null when the changes are dropped. */
+  readonly onDraft: (draft: ContentOf<R> | null) => void;
+  /** Ctrl+Enter or the button. The page shows `saving` until the desk gives another `latest`. */
+  readonly onSave: (content: ContentOf<R>) => void;
+  readonly saving: boolean;
+  /** A sentence about the last attempt to save. */
+  readonly trouble: string | null;
+  /** A field to move to: the target of a link in "still missing"; told back once it is done. */
+  readonly target: string | null;
+  readonly onTarget: () => void;
+  /** Shows the earlier revisions; null where there are none. */
+  readonly onHistory: (() => void) | null;
+};
+
+/** `Merging`: what two members changed in the same place, before the second saves. */
+export type MergingProps<R extends RecordName = RecordName> = {
+  readonly record: R;
+  readonly around: Around;
+  readonly conflicts: readonly Conflict[];
+  /** Who saved first, and their revision. */
+  readonly theirs: { readonly label: string; readonly revision: number };
+  /** For each conflict, by its place: whose text is taken. */
+  readonly onMerge: (picks: readonly ("mine" | "theirs" | "both")[]) => void;
+  readonly onLeave: () => void;
+};
+
+/** `Comparison`: two revisions of a record beside each other. */
+export type ComparisonProps<R extends RecordName = RecordName> = {
+  readonly record: R;
+  readonly around: Around;
+  /** All that were fetched, oldest first. */
+  readonly revisions: readonly Revision<R>[];
+  /** The numbers that are compared; the earlier is 0 for "nothing". */
+  readonly from: number;
+  readonly to: number;
+  readonly onPick: (from: number, to: number) => void;
+  readonly onClose: () => void;
+};
+
+/** `Lacking`: what is still missing, each a link to its field. */
+export type LackingProps = {
+  readonly lacks: readonly Lack[];
+  readonly onGo: (lack: Lack) => void;
+};
+
+/** `RecordPrint`: the whole record as it is printed. */
+export type RecordPrintProps = {
+  readonly around: Around;
+  readonly revisions: { readonly [R in RecordName]?: Revision<R> };
+  readonly standing: Readonly<Partial<Record<RecordName, Standing>>>;
+  /** The protective marking, for the head of every page. */
+  readonly marking: string;
+  /** Whether the restricted original account is printed with it. */
+  readonly original: boolean;
+};
