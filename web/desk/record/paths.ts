@@ -37,9 +37,7 @@ export function put<T>(content: T, path: Path, value: unknown): T {
   if (typeof content !== "object" || content === null) return content;
   const before = (content as Loose)[step];
   const after = put(before, rest, value);
-  return before === after && Object.hasOwn(content, step)
-    ? content
-    : ({ ...content, [step]: after });
+  return before === after && Object.hasOwn(content, step) ? content : { ...content, [step]: after };
 }
 
 /** The shape of what stands at a path; undefined for a member that is not known. */

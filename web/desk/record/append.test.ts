@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { alterations, appendOnly } from "./append";
+import { RECORDS } from "./content";
+import { scenario } from "./sample";
+
+const { severity, referral, notes } = scenario();
+
+test("three records have a list that may only be extended", () => {
+  expect(RECORDS.filter((one) => appendOnly(one) !== null)).toEqual([
+    "severity",
+    "referral",
+    "decisions",
+  ]);
+});
+
+test("an entry that is added is no alteration", () => {
+  const [first] = severity.assessments;
+  if (first === undefined) throw new Error("the scenario has assessments");
+  const after = { assessments: [...severity.assessments, { ...first, id: "new" }] };
+  expect(alterations("severity", severity, after)).toEqual([]);
+});
+
+test("an entry that is dropped, altered or moved is found", () => {
+  const [first, second, third] = severity.assessments;
+  if (first === undefined || second === undefined || third === undefined) throw new Error("three");
+  expect(alterations("severity", severity, { assessments: [first, third] })).toEqual([
+    { record: "severity", place: "assessments/5e000002", code: "dropped" },
+  ]);
+  const lower = { assessments: [{ ...first, level: "none" }, second, third] };
+  expect(alterations("severity", severity, lower)).toEqual([
+    { record: "severity", place: "assessments/5e000001", code: "altered" },
+  ]);
+  const moved = { assessments: [second, first, third] };
+  expect(alterations("severity", severity, moved).map(({ code }) => code)).toEqual(["moved"]);
+});
+
+test("the later dates of a referral may be filled in, and not changed afterwards", () => {
+  const filled = {
+    tests: referral.tests.map((one) => ({ ...one, clear_on: one.clear_on || "2026-12-01" })),
+  };
+  expect(alterations("referral", referral, filled)).toEqual([]);
+  const changed = { tests: referral.tests.map((one) => ({ ...one, sent_on: "2026-12-24" })) };
+  expect(alterations("referral", referral, changed)).toEqual([
+    { record: "referral", place: "tests/7e000001", code: "altered" },
+  ]);
+  const criteria = { tests: referral.tests.map((one) => ({ ...one, criteria: [] })) };
+  expect(alterations("referral", referral, criteria)).toHaveLength(1);
+});
+
+test("notes may be written anew", () => {
+  expect(alterations("notes", notes, { ...notes, notes: [] })).toEqual([]);
+});
