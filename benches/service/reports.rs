@@ -82,6 +82,7 @@ impl Ready {
             grants: grants
                 .map(|(grantee, sealed)| (*grantee.member.as_bytes(), slice(sealed)))
                 .collect(),
+            clocks: Vec::new(),
             receipt: receipt.sign(keys.service()).into_bytes(),
         }
     }

@@ -14,7 +14,7 @@ use crate::protocol::json;
 use crate::protocol::signing::{Context, Signed};
 use crate::store::{Store, StoreError};
 
-pub use self::store::{Entry, append};
+pub use self::store::{Entry, append, append_all};
 pub use crate::protocol::audit::By;
 
 /// The outcome of an act that was not refused.

@@ -45,12 +45,24 @@ const LAST: &str = "SELECT number, digest FROM audit ORDER BY number DESC LIMIT 
 
 /// Adds a row at the end of the trail, and says which number it has.
 ///
+/// # Errors
+/// As [`append_all`].
+pub async fn append(store: &Store, keys: &Keys, entry: &Entry<'_>) -> Result<i64, StoreError> {
+    append_all(store, keys, std::slice::from_ref(entry)).await
+}
+
+/// Adds rows at the end of the trail, all or none, and says which number the last one has.
+///
 /// A trail whose end does not fit its head goes on, so that nobody is kept from their work; but no head of it
 /// gets a right tag again, and a place that is missing stays missing.
 ///
 /// # Errors
 /// As the store's: then nothing was added, and what was to be recorded must not be done.
-pub async fn append(store: &Store, keys: &Keys, entry: &Entry<'_>) -> Result<i64, StoreError> {
+pub async fn append_all(
+    store: &Store,
+    keys: &Keys,
+    entries: &[Entry<'_>],
+) -> Result<i64, StoreError> {
     let number = on!(begin store, db => {
         let mut head = sqlx::query_as::<_, End>(LOCK).fetch_optional(&mut *db).await?;
         if head.is_none() {
@@ -63,30 +75,33 @@ pub async fn append(store: &Store, keys: &Keys, entry: &Entry<'_>) -> Result<i64
         }
         let head = head.ok_or(StoreError::Unavailable)?;
         let last = sqlx::query_as::<_, (i64, Vec<u8>)>(LAST).fetch_optional(&mut *db).await?;
-        let next = Next::after(keys, head, last)?;
-        let row = next.row(entry)?;
-        let payload = row.bytes();
-        let digest = Digest::of(&payload);
-        sqlx::query(
-            "INSERT INTO audit (number, digest, time, who, act, case_id, payload) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(next.number)
-        .bind(digest.as_bytes().as_slice())
-        .bind(entry.time)
-        .bind(entry.who.as_ref().map_or(&[][..], |who| who.as_bytes()))
-        .bind(entry.act)
-        .bind(entry.case.as_ref().map_or(&[][..], |case| case.as_bytes()))
-        .bind(&payload)
-        .execute(&mut *db)
-        .await?;
-        sqlx::query("UPDATE audit_head SET number = $1, digest = $2, tag = $3 WHERE id = 1")
+        let mut next = Next::after(keys, head, last)?;
+        for entry in entries {
+            let payload = next.row(entry)?.bytes();
+            let digest = Digest::of(&payload);
+            sqlx::query(
+                "INSERT INTO audit (number, digest, time, who, act, case_id, payload) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            )
             .bind(next.number)
             .bind(digest.as_bytes().as_slice())
-            .bind(next.tag(keys, &digest))
+            .bind(entry.time)
+            .bind(entry.who.as_ref().map_or(&[][..], |who| who.as_bytes()))
+            .bind(entry.act)
+            .bind(entry.case.as_ref().map_or(&[][..], |case| case.as_bytes()))
+            .bind(&payload)
             .execute(&mut *db)
             .await?;
-        next.number
+            next = next.then(digest)?;
+        }
+        let last = next.number - 1;
+        sqlx::query("UPDATE audit_head SET number = $1, digest = $2, tag = $3 WHERE id = 1")
+            .bind(last)
+            .bind(next.previous.as_bytes().as_slice())
+            .bind(next.tag(keys))
+            .execute(&mut *db)
+            .await?;
+        last
     });
     Ok(number)
 }
@@ -116,6 +131,15 @@ impl Next {
         })
     }
 
+    /// After a row with that digest in this place.
+    fn then(self, digest: Digest) -> Result<Self, StoreError> {
+        Ok(Self {
+            number: self.number.checked_add(1).ok_or(StoreError::Unavailable)?,
+            previous: digest,
+            sound: self.sound,
+        })
+    }
+
     fn row(&self, entry: &Entry<'_>) -> Result<Row, StoreError> {
         let whole = |number: i64| u64::try_from(number).map_err(|_| StoreError::Unavailable);
         Ok(Row {
@@ -131,9 +155,11 @@ impl Next {
         })
     }
 
-    fn tag(&self, keys: &Keys, digest: &Digest) -> Vec<u8> {
+    /// The tag of the row before this place.
+    fn tag(&self, keys: &Keys) -> Vec<u8> {
         if self.sound {
-            keys.audit_tag(self.number, digest.as_bytes()).to_vec()
+            keys.audit_tag(self.number - 1, self.previous.as_bytes())
+                .to_vec()
         } else {
             Vec::new()
         }

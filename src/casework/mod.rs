@@ -4,12 +4,16 @@
 pub mod store;
 pub mod web;
 
+use crate::protocol::act::{self, ActRow};
 use crate::protocol::directory::Directory;
 use crate::protocol::epoch::{Epoch, GREATEST_EPOCHS};
 use crate::protocol::grant::{Act, GrantRow};
 use crate::protocol::message::{Direction, Stub};
+use crate::protocol::record::Revision;
 use crate::protocol::signing::{Context, Signed, VerifyingKey};
-use crate::protocol::{CaseId, Day, Digest, MemberId, Refused, ServiceId, framing, json, sealing};
+use crate::protocol::{
+    CaseId, Day, Digest, MemberId, Refused, ServiceId, brief, conflict, framing, json, sealing,
+};
 
 /// A sealed grant's size (K1).
 pub const GRANT: u64 = 102;
@@ -53,6 +57,74 @@ pub fn message_file(file: &[u8], digest: &Digest) -> Result<(), Refused> {
         size <= framing::GREATEST_MESSAGE && framing::is_frame_size(size),
         "F2",
     )
+}
+
+/// Checks that a file is sealed to one recipient and holds a frame no larger than this (F2).
+fn sealed_frame(file: &[u8], greatest: usize, rule: &'static str) -> Result<(), Refused> {
+    let shape = sealing::shape(file).map_err(|_| Refused::by("E5"))?;
+    let size = usize::try_from(shape.plaintext).unwrap_or(usize::MAX);
+    ensure(shape.recipients == 1, rule)?;
+    ensure(size <= greatest && framing::is_frame_size(size), "F2")
+}
+
+/// Checks what a member's client says of a conflict under seal: always of one size (Q6).
+///
+/// # Errors
+/// Names the rule.
+pub fn conflict_file(file: &[u8]) -> Result<(), Refused> {
+    sealed_frame(file, conflict::FRAME, "Q6")
+}
+
+/// Checks a brief (Q5).
+///
+/// # Errors
+/// Names the rule.
+pub fn brief_file(file: &[u8]) -> Result<(), Refused> {
+    sealed_frame(file, brief::GREATEST_FRAME, "Q5")
+}
+
+/// Checks the stub and the file of a record's revision (Q1, Q2), signed by this member with this key.
+///
+/// # Errors
+/// Names the rule.
+pub fn revision(
+    signed: &Signed,
+    file: &[u8],
+    place: Place<'_>,
+    member: &MemberId,
+    key: &VerifyingKey,
+) -> Result<Revision, Refused> {
+    let stub = Revision::read(signed, key)?;
+    ensure(
+        stub.service == *place.service && stub.case == *place.case && stub.author == *member,
+        "Q1",
+    )?;
+    ensure_today(stub.day, place.today, "Q1")?;
+    ensure(stub.file == Digest::of(file), "Q1")?;
+    sealed_frame(file, framing::GREATEST, "Q2")?;
+    Ok(stub)
+}
+
+/// Checks an act and the file with its words (Q4), signed by this member with this key.
+///
+/// # Errors
+/// Names the rule.
+pub fn act(
+    signed: &Signed,
+    file: &[u8],
+    place: Place<'_>,
+    member: &MemberId,
+    key: &VerifyingKey,
+) -> Result<ActRow, Refused> {
+    let row = ActRow::read(signed, key)?;
+    ensure(
+        row.service == *place.service && row.case == *place.case && row.member == *member,
+        "Q4",
+    )?;
+    ensure_today(row.day, place.today, "Q4")?;
+    ensure(row.file == Digest::of(file), "Q4")?;
+    sealed_frame(file, act::GREATEST_WORDS, "Q4")?;
+    Ok(row)
 }
 
 /// Where a message says it belongs, and where it must.

@@ -1,12 +1,19 @@
 //! What the desk reads and writes of cases. A case without a live grant of the member does not exist (K7).
 
+pub(crate) mod declaring;
+mod due;
+
 mod lists;
+mod records;
 mod rows;
 
 use crate::on;
 use crate::store::{Store, StoreError};
 
+pub use declaring::{Declaring, conflicts, declaration, declarations, declare};
+pub use due::{AfterDue, AskedDue, Due, count_due, due, teams_of};
 pub use lists::{After, NewCase, OwnCase, new_cases, own_cases, place};
+pub use records::{Revision, latest, revisions};
 pub use rows::{Added, NewEpoch, Row, add_epoch, add_row, held, holds};
 
 /// How a member stands to a case.
@@ -42,63 +49,21 @@ pub async fn standing(store: &Store, member: &[u8], case: &[u8]) -> Result<Stand
     })
 }
 
-/// A declaration on file: whether there is a conflict, and the signed document.
+/// Says whether a member is barred from a case.
 ///
 /// # Errors
 /// As the store's.
-pub async fn declaration(
-    store: &Store,
-    member: &[u8],
-    case: &[u8],
-) -> Result<Option<(bool, Vec<u8>)>, StoreError> {
-    let found = on!(read store, db => {
-        sqlx::query_as::<_, (i64, Vec<u8>)>(
-            "SELECT conflict, signed FROM declarations WHERE case_id = $1 AND member = $2",
+pub async fn is_barred(store: &Store, member: &[u8], case: &[u8]) -> Result<bool, StoreError> {
+    let bars = on!(read store, db => {
+        sqlx::query_scalar::<_, i64>(
+            "SELECT COUNT(*) FROM bars WHERE case_id = $1 AND member = $2",
         )
         .bind(case)
         .bind(member)
-        .fetch_optional(db)
+        .fetch_one(db)
         .await?
     });
-    Ok(found.map(|(conflict, signed)| (conflict != 0, signed)))
-}
-
-/// Files a declaration; with a conflict, the member's grants end and their sealed secrets are forgotten.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when the member has declared before or has no live grant.
-pub async fn declare(
-    store: &Store,
-    member: &[u8],
-    case: &[u8],
-    conflict: bool,
-    signed: &[u8],
-) -> Result<(), StoreError> {
-    const NOTHING: &[u8] = &[];
-    const CLEAR: &str =
-        "UPDATE grants SET declared = 1 WHERE case_id = $1 AND member = $2 AND live = 1";
-    const END: &str = "UPDATE grants SET declared = 2, live = 0, sealed = $3 \
-         WHERE case_id = $1 AND member = $2 AND live = 1";
-    on!(begin store, db => {
-        // Grant rows take the same lock, so that none slips between a conflict and the end of the grants.
-        sqlx::query("UPDATE cases SET rows_number = rows_number WHERE id = $1")
-            .bind(case)
-            .execute(&mut *db)
-            .await?;
-        sqlx::query("INSERT INTO declarations (case_id, member, conflict, signed) VALUES ($1, $2, $3, $4)")
-            .bind(case)
-            .bind(member)
-            .bind(i64::from(conflict))
-            .bind(signed)
-            .execute(&mut *db)
-            .await?;
-        let statement = sqlx::query(if conflict { END } else { CLEAR }).bind(case).bind(member);
-        let statement = if conflict { statement.bind(NOTHING) } else { statement };
-        if statement.execute(&mut *db).await?.rows_affected() == 0 {
-            return Err(StoreError::Conflict);
-        }
-    });
-    Ok(())
+    Ok(bars > 0)
 }
 
 /// The sealed parts of a case.
@@ -170,22 +135,6 @@ pub async fn grant_rows(store: &Store, case: &[u8]) -> Result<Vec<(i64, Vec<u8>)
     let rows = on!(read store, db => {
         sqlx::query_as::<_, (i64, Vec<u8>)>(
             "SELECT number, signed FROM grant_rows WHERE case_id = $1 ORDER BY number",
-        )
-        .bind(case)
-        .fetch_all(db)
-        .await?
-    });
-    Ok(rows)
-}
-
-/// Every declaration of a case, as signed.
-///
-/// # Errors
-/// As the store's.
-pub async fn declarations(store: &Store, case: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
-    let rows = on!(read store, db => {
-        sqlx::query_scalar::<_, Vec<u8>>(
-            "SELECT signed FROM declarations WHERE case_id = $1 ORDER BY member",
         )
         .bind(case)
         .fetch_all(db)

@@ -143,6 +143,7 @@ fn say(Outcome { case, reader, done }: &Outcome) {
         Done::Granted(1) => println!("{case}: given to {reader}"),
         Done::Granted(epochs) => println!("{case}: given to {reader}, in {epochs} epochs"),
         Done::Already => println!("{case}: {reader} has it already"),
+        Done::Barred => println!("{case}: not given to {reader}, who is barred from it"),
         Done::Conflict => {
             println!("{case}: not given to {reader}, who has declared a conflict of interest");
         }

@@ -188,7 +188,7 @@ pub async fn publish_next(store: &Store, next: &Publication) -> Result<(), Store
             .await?;
             let reads = |id: &Vec<u8>| readers.iter().any(|reader| reader.as_bytes()[..] == id[..]);
             for holder in holders.iter().filter(|holder| !reads(holder)) {
-                sqlx::query("UPDATE grants SET live = 0, sealed = $2 WHERE member = $1 AND live = 1")
+                sqlx::query("UPDATE grants SET live = 0, sealed = $2, brief = $2 WHERE member = $1 AND live = 1")
                     .bind(holder)
                     .bind(NOTHING)
                     .execute(&mut *db)

@@ -147,6 +147,7 @@ impl Site {
             | Problem::Conflict
             | Problem::LookupInUse
             | Problem::Sequence
+            | Problem::Procedure(_)
             | Problem::Stale
             | Problem::LabelTaken
             | Problem::LastFactor

@@ -53,6 +53,10 @@ impl Recovery<'_> {
                         self.note(id, &reader.member, "invalid").await?;
                         return Ok(Done::Conflict);
                     }
+                    Ok(Added::Barred) => {
+                        self.note(id, &reader.member, "procedure").await?;
+                        return Ok(Done::Barred);
+                    }
                     // The service added a row of its own meanwhile.
                     Err(Stopped::Failed(CannotOpen::Store(StoreError::Conflict)))
                         if tries < TRIES =>
@@ -164,6 +168,7 @@ impl Recovery<'_> {
         let (named, current) = (&self.named.directory, &self.current.directory);
         let row = casework::row(signed, Some(sealed), place, &self.id, named, current)?;
         let digest = signed.digest();
+        let today = place.today.to_string();
         let added = add_row(
             self.store,
             Row {
@@ -175,6 +180,8 @@ impl Recovery<'_> {
                 epoch: i64::from(row.epoch),
                 grantee: row.grantee.as_bytes(),
                 sealed: Some(sealed),
+                brief: &[],
+                day: &today,
             },
         );
         Ok(added.await?)

@@ -82,6 +82,8 @@ pub enum Done {
     Already,
     /// The reader has declared a conflict of interest, and never reads the case.
     Conflict,
+    /// The reader is barred from the case.
+    Barred,
     /// Something in the case breaks a rule of the protocol. Nothing more of it was granted.
     Broken(Refused),
 }

@@ -162,6 +162,7 @@ fn arrival(
             .zip(&sections.grants)
             .map(|(grantee, grant)| (*grantee.member.as_bytes(), bytes.slice_ref(grant)))
             .collect(),
+        clocks: Vec::new(),
         receipt: receipt.into_bytes(),
     })
 }

@@ -44,6 +44,8 @@ pub struct Arrival {
     pub identity: Bytes,
     /// Each first grantee with the sealed grant.
     pub grants: Vec<([u8; 16], Bytes)>,
+    /// The clocks that start now: each with the day on which it is due.
+    pub clocks: Vec<(&'static str, String)>,
     /// The signed receipt.
     pub receipt: Vec<u8>,
 }
@@ -211,8 +213,10 @@ macro_rules! keep_rows {
             parts.execute(&mut *$transaction).await?;
         }
         let mut granted = Vec::with_capacity(3 * new.len());
+        let mut started = Vec::with_capacity(8 * new.len());
         for arrival in new {
             granted.extend(arrival.grants.iter().map(|grant| (arrival, grant)));
+            started.extend(arrival.clocks.iter().map(|clock| (arrival, clock)));
         }
         for some in in_steps(&granted) {
             let mut grants = sqlx::query(KEEP_GRANTS.rows(some.len()));
@@ -224,6 +228,17 @@ macro_rules! keep_rows {
                     .bind(&sealed[..]);
             }
             grants.execute(&mut *$transaction).await?;
+        }
+        for some in in_steps(&started) {
+            let mut clocks = sqlx::query(START_CLOCKS.rows(some.len()));
+            for (arrival, (clock, due)) in some {
+                clocks = clocks
+                    .bind(arrival.case.as_slice())
+                    .bind(*clock)
+                    .bind(arrival.day.as_str())
+                    .bind(due.as_str());
+            }
+            clocks.execute(&mut *$transaction).await?;
         }
         outcomes
     }};
@@ -256,8 +271,8 @@ struct Insert {
 const KEEP_CASES: Insert = Insert {
     head: "INSERT INTO cases (id, lookup, reporter_key, submission, day, route, team, receipt, \
            stage, epoch, to_reporter, to_digest, from_reporter, from_digest, words, words_digest, \
-           rows_number, rows_digest) VALUES ",
-    row: "(#1, #2, #3, #4, #5, #6, #7, #8, 'received', 0, 0, $1, 0, $1, 0, #1, 0, #1)",
+           rows_number, rows_digest, closed, aside, acts_number, acts_digest) VALUES ",
+    row: "(#1, #2, #3, #4, #5, #6, #7, #8, 'received', 0, 0, $1, 0, $1, 0, #1, 0, #1, 0, 0, 0, #1)",
     values: 8,
     shared: 1,
     tail: " ON CONFLICT DO NOTHING RETURNING id",
@@ -272,6 +287,13 @@ const KEEP_PARTS: Insert = Insert {
 const KEEP_GRANTS: Insert = Insert {
     head: "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed) VALUES ",
     row: "(#1, 0, #3, 1, 0, #2, 0, #4)",
+    values: 4,
+    shared: 0,
+    tail: "",
+};
+const START_CLOCKS: Insert = Insert {
+    head: "INSERT INTO clocks (case_id, clock, started, due, paused_on, paused_days, done) VALUES ",
+    row: "(#1, #2, #3, #4, '', 0, '')",
     values: 4,
     shared: 0,
     tail: "",

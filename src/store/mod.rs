@@ -3,6 +3,7 @@
 mod backup;
 mod schema;
 mod size;
+mod tables;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -98,7 +99,7 @@ pub enum Store {
 }
 
 /// Runs one body on either database. `read` takes a reading connection pool, `write` the writing one,
-/// `begin` a transaction.
+/// `begin` a transaction, `snapshot` one that only reads, all of it from one moment.
 #[macro_export]
 macro_rules! on {
     (read $store:expr, $db:ident => $body:expr) => {
@@ -111,6 +112,22 @@ macro_rules! on {
         match $store {
             $crate::store::Store::Sqlite { writer: $db, .. } => $body,
             $crate::store::Store::Postgres($db) => $body,
+        }
+    };
+    // Given back when the body ends: there is nothing to commit.
+    (snapshot $store:expr, $db:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite { readers, .. } => {
+                let mut $db = readers.begin().await?;
+                $body
+            }
+            $crate::store::Store::Postgres(pool) => {
+                let mut $db = pool.begin().await?;
+                sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                    .execute(&mut *$db)
+                    .await?;
+                $body
+            }
         }
     };
     // One transaction, committed when the body ends without leaving the function.

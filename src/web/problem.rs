@@ -46,6 +46,8 @@ pub enum Problem {
     LookupInUse,
     /// Another message or row has that place (B5).
     Sequence,
+    /// The procedure of the case does not allow it now; why (Q8).
+    Procedure(&'static str),
     /// Another browser wrote first.
     Stale,
     /// Another account has this label.
@@ -210,6 +212,12 @@ impl Problem {
                 "Another entry came first",
                 "Another entry has that place in the chain. Read again, then sign again.",
             ),
+            Self::Procedure(_) => words(
+                S::CONFLICT,
+                "procedure",
+                "Not allowed at this point",
+                "The procedure of this case does not allow that now, or not by you. Nothing was changed.",
+            ),
             Self::Stale => words(
                 S::CONFLICT,
                 "stale",
@@ -318,8 +326,10 @@ impl Problem {
             "status": status.as_u16(),
             "detail": detail,
         });
-        if let Self::Invalid(refused) = self {
-            document["rule"] = refused.rule().into();
+        match self {
+            Self::Invalid(refused) => document["rule"] = refused.rule().into(),
+            Self::Procedure(why) => document["rule"] = why.into(),
+            _ => {}
         }
         document.to_string().into_bytes()
     }

@@ -162,6 +162,50 @@ both!(
                 "audit_heads",
                 "INSERT INTO audit_heads SELECT 4, id, receipt FROM cases",
             ),
+            (
+                "records",
+                "INSERT INTO records SELECT id, 'triage', 2, receipt, receipt FROM cases",
+            ),
+            (
+                "record_heads",
+                "INSERT INTO record_heads SELECT id, 'triage', 2, id, receipt FROM cases",
+            ),
+            (
+                "acts",
+                "INSERT INTO acts SELECT id, 3, receipt, receipt FROM cases",
+            ),
+            (
+                "checkpoints",
+                "INSERT INTO checkpoints SELECT id, 'failing', 2, id, receipt, receipt FROM cases",
+            ),
+            (
+                "assignments",
+                "INSERT INTO assignments SELECT id, receipt, 'authority', '2026-11-24', '2026-11-25' \
+                 FROM cases",
+            ),
+            ("bars", "INSERT INTO bars SELECT id, receipt FROM cases"),
+            ("routed", "INSERT INTO routed SELECT id, 'diu' FROM cases"),
+            (
+                "clocks",
+                "INSERT INTO clocks SELECT id, 'danger', '2026-11-23', '2026-11-24', '2026-11-23', 5, \
+                 '2026-11-26' FROM cases",
+            ),
+            (
+                "conflicts",
+                "INSERT INTO conflicts SELECT id, receipt, receipt FROM cases",
+            ),
+            (
+                "codes",
+                "INSERT INTO codes VALUES ('reasons', 'fear', 'Fear')",
+            ),
+            (
+                "cases",
+                "UPDATE cases SET closed = 1, aside = 1, acts_number = 3, acts_digest = lookup",
+            ),
+            (
+                "grants",
+                "UPDATE grants SET brief = member WHERE member = (SELECT member FROM grants ORDER BY member LIMIT 1)",
+            ),
         ] {
             assert_eq!(sql::execute(&store, statement).await, 1, "{table}");
         }
@@ -186,6 +230,20 @@ both!(
             "audit WHERE number = 1 AND time = 11 AND act = 'act' AND digest = case_id",
             "audit_head WHERE id = 1 AND number = 4",
             "audit_heads WHERE number = 4",
+            "cases WHERE closed = 1 AND aside = 1 AND acts_number = 3 AND acts_digest = lookup",
+            "grants WHERE brief = member",
+            "records WHERE record = 'triage' AND revision = 2 AND LENGTH(stub) = LENGTH(file)",
+            "record_heads WHERE record = 'triage' AND revision = 2 AND digest = case_id",
+            "acts WHERE number = 3 AND signed = file",
+            "checkpoints WHERE record = 'failing' AND revision = 2 AND digest = case_id \
+             AND member = second",
+            "assignments WHERE part = 'authority' AND since = '2026-11-24' AND until = '2026-11-25'",
+            "bars WHERE LENGTH(member) > 0",
+            "routed WHERE team = 'diu'",
+            "clocks WHERE clock = 'danger' AND started = '2026-11-23' AND due = '2026-11-24' \
+             AND paused_on = '2026-11-23' AND paused_days = 5 AND done = '2026-11-26'",
+            "conflicts WHERE member = file",
+            "codes WHERE list = 'reasons' AND code = 'fear' AND label = 'Fear'",
         ] {
             assert_eq!(sql::count(&copy, row).await, 1, "{row}");
         }

@@ -1,8 +1,8 @@
 //! What the desk reads and writes of cases.
 
 use rightline::casework::store::{
-    Added, After, Row, Standing, add_row, declaration, declarations, declare, grant_rows, grants,
-    holds, new_cases, own_cases, place, standing,
+    Added, After, Declaring, Row, Standing, add_row, declaration, declarations, declare,
+    grant_rows, grants, holds, new_cases, own_cases, place, standing,
 };
 use rightline::report::store::{Arrival, Kept, keep_alone};
 use rightline::store::{Store, StoreError};
@@ -12,6 +12,26 @@ use crate::both;
 use crate::support::sql;
 
 const STRANGER: [u8; 16] = [9; 16];
+const TODAY: &str = "2026-11-23";
+
+/// Files a declaration without a conflict file.
+async fn declared(
+    store: &Store,
+    member: &[u8],
+    case: &[u8],
+    conflict: bool,
+    signed: &[u8],
+) -> Result<(), StoreError> {
+    let declaring = Declaring {
+        case,
+        member,
+        conflict,
+        signed,
+        file: None,
+        day: TODAY,
+    };
+    declare(store, declaring).await
+}
 
 async fn ids(store: &Store, member: &[u8; 16], list: &str) -> Vec<Vec<u8>> {
     let all = After::default();
@@ -52,11 +72,11 @@ both!(lists_hold_what_a_member_may_see_by_day_then_id, |base| {
     assert!(ids(&store, &STRANGER, "new").await.is_empty());
 
     for number in [4, 1] {
-        declare(&store, &reader, &digest(number), false, b"signed")
+        declared(&store, &reader, &digest(number), false, b"signed")
             .await
             .unwrap();
     }
-    declare(&store, &reader, &digest(2), true, b"signed")
+    declared(&store, &reader, &digest(2), true, b"signed")
         .await
         .unwrap();
     assert_eq!(ids(&store, &reader, "new").await, [digest(3).to_vec()]);
@@ -117,7 +137,7 @@ both!(a_list_goes_on_where_it_stopped, |base| {
             (last.day.as_str(), &last.id)
         );
         // What was declared meanwhile moves nothing else.
-        declare(&store, &reader, &last.id, false, b"signed")
+        declared(&store, &reader, &last.id, false, b"signed")
             .await
             .unwrap();
         read.extend(rows.into_iter().map(|row| row.id));
@@ -135,8 +155,10 @@ both!(how_a_member_stands_to_a_case, |base| {
     let stands = async |member| standing(&store, member, &case).await.unwrap();
     assert_eq!(stands(&STRANGER).await, Standing::Stranger);
     assert_eq!(stands(&undecided).await, Standing::Undeclared);
-    declare(&store, &free, &case, false, b"free").await.unwrap();
-    declare(&store, &conflicted, &case, true, b"conflicted")
+    declared(&store, &free, &case, false, b"free")
+        .await
+        .unwrap();
+    declared(&store, &conflicted, &case, true, b"conflicted")
         .await
         .unwrap();
     assert_eq!(stands(&free).await, Standing::Reader);
@@ -176,12 +198,15 @@ both!(a_member_declares_once, |base| {
     let reader = READERS[0];
     let conflict = Err(StoreError::Conflict);
     assert_eq!(
-        declare(&store, &STRANGER, &case, false, b"a").await,
+        declared(&store, &STRANGER, &case, false, b"a").await,
         conflict
     );
-    assert_eq!(declare(&store, &reader, &case, false, b"a").await, Ok(()));
-    assert_eq!(declare(&store, &reader, &case, false, b"a").await, conflict);
-    assert_eq!(declare(&store, &reader, &case, true, b"b").await, conflict);
+    assert_eq!(declared(&store, &reader, &case, false, b"a").await, Ok(()));
+    assert_eq!(
+        declared(&store, &reader, &case, false, b"a").await,
+        conflict
+    );
+    assert_eq!(declared(&store, &reader, &case, true, b"b").await, conflict);
     assert_eq!(standing(&store, &reader, &case).await, Ok(Standing::Reader));
     assert_eq!(sql::count(&store, "declarations").await, 1);
 });
@@ -203,6 +228,8 @@ fn row<'a>(
         epoch: 0,
         grantee,
         sealed: Some(b"sealed"),
+        brief: b"",
+        day: TODAY,
     }
 }
 
@@ -284,8 +311,10 @@ both!(a_declaration_outlives_the_grant_it_was_made_under, |base| {
     let case = kept(&store, 1).await;
     let (one, two, three, four) = (digest(31), digest(32), digest(33), digest(34));
     let [free, conflicted, _] = READERS;
-    declare(&store, &free, &case, false, b"free").await.unwrap();
-    declare(&store, &conflicted, &case, true, b"conflicted")
+    declared(&store, &free, &case, false, b"free")
+        .await
+        .unwrap();
+    declared(&store, &conflicted, &case, true, b"conflicted")
         .await
         .unwrap();
     // A conflict ends grants for good (K8), and the refused row leaves the chain as it was.
@@ -326,7 +355,7 @@ both!(a_conflict_and_a_grant_row_take_turns, |base| {
     let member = READERS[0];
     let declaring = || {
         let store = store.clone();
-        tokio::spawn(async move { declare(&store, &member, &case, true, b"signed").await })
+        tokio::spawn(async move { declared(&store, &member, &case, true, b"signed").await })
     };
     // While a grant row is being written, a conflict waits, so that it ends that grant too.
     let moment = std::time::Duration::from_millis(300);

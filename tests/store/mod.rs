@@ -43,6 +43,7 @@ fn arrival(number: u32) -> Arrival {
             .iter()
             .map(|reader| (*reader, part("grant")))
             .collect(),
+        clocks: Vec::new(),
         receipt: format!("receipt of {number}").into_bytes(),
     }
 }

@@ -17,7 +17,8 @@ both!(what_somebody_holds_is_found_by_case_and_epoch, |base| {
     assert_eq!(cases(&store, &[9; 16]).await, Ok(Vec::new()));
     sql::execute(
         &store,
-        "INSERT INTO grants SELECT case_id, 1, member, live, declared, day, 1, sealed FROM grants",
+        "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed) \
+         SELECT case_id, 1, member, live, declared, day, 1, sealed FROM grants",
     )
     .await;
     let all = held(&store, &holder, &one).await.unwrap();

@@ -7,7 +7,7 @@ use rightline::store::{Location, SchemaError, Store};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
 
-use super::kept;
+use super::{digest, kept};
 use crate::both;
 use crate::support::{Base, postgres, sql};
 
@@ -64,7 +64,7 @@ both!(a_newer_database_is_refused_untouched, |base| {
     assert_eq!(sql::counts(&store).await, rows);
     assert_eq!(
         sql::count(&store, "_sqlx_migrations WHERE version > 100").await,
-        2
+        3
     );
 });
 
@@ -114,7 +114,7 @@ both!(an_older_database_is_brought_up_to_date, |base| {
     // And once it is, opening it again changes no row.
     let store = Store::open(&location).await.unwrap();
     assert_eq!(sql::count(&store, "cases").await, 1);
-    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 2);
+    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 3);
 });
 
 /// The migrations up to a version, in a folder of their own.
@@ -159,7 +159,18 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
             Store::Postgres(pool)
         }
     };
-    kept(&old, 1).await;
+    let report = digest(1);
+    for statement in [
+        "INSERT INTO cases (id, lookup, reporter_key, submission, day, route, team, stage, epoch, \
+         to_reporter, to_digest, from_reporter, from_digest, words, words_digest, rows_number, \
+         rows_digest, receipt) SELECT $1, $1, $1, $1, '2026-11-20', 'intake', 'dps', 'received', 0, \
+         0, $1, 0, $1, 0, $1, 0, $1, $1",
+        "INSERT INTO parts (case_id, statement, parties, body, identity) SELECT $1, $1, $1, $1, $1",
+        "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed) \
+         SELECT $1, 0, $1, 1, 0, '2026-11-20', 0, $1",
+    ] {
+        sql::execute_with(&old, statement, &report).await;
+    }
     for statement in [
         "INSERT INTO members (id, label, salt, login, vault) SELECT $1, 'Handler-1', $1, $1, $1",
         "INSERT INTO rings (member, revision, ring) SELECT $1, 3, $1",
@@ -171,10 +182,12 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
     old.close().await;
 
     let store = Store::open(&location).await.unwrap();
-    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 2);
+    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 3);
     for table in [
-        "cases",
+        // No act yet: the chain begins with the case.
+        "cases WHERE closed = 0 AND aside = 0 AND acts_number = 0 AND acts_digest = id",
         "parts",
+        "grants WHERE live = 1 AND LENGTH(brief) = 0",
         "rings WHERE revision = 3",
         // Whoever had an account goes on; what nobody asked for then is empty.
         "members WHERE label = 'Handler-1' AND state = 'enrolled' AND founding = '' AND created = '' \
@@ -184,13 +197,21 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
     ] {
         assert_eq!(sql::count(&store, table).await, 1, "{table}");
     }
-    assert_eq!(sql::count(&store, "grants").await, 3);
     for table in [
         "invitations",
         "factors",
         "audit",
         "audit_head",
         "audit_heads",
+        "records",
+        "record_heads",
+        "acts",
+        "checkpoints",
+        "assignments",
+        "bars",
+        "routed",
+        "conflicts",
+        "codes",
     ] {
         assert_eq!(sql::count(&store, table).await, 0, "{table}");
     }

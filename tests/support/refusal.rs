@@ -68,7 +68,11 @@ pub fn is_problem(
         .map(|rule| rule.as_str().unwrap().to_owned());
     members.retain(|name| *name != "rule");
     assert_eq!(members, ["detail", "status", "title", "type"]);
-    assert_eq!(rule.is_some(), expected.1 == "invalid", "{text}");
+    assert_eq!(
+        rule.is_some(),
+        ["invalid", "procedure"].contains(&expected.1),
+        "{text}"
+    );
     rule
 }
 
@@ -104,4 +108,12 @@ pub async fn whole(answer: Response) -> (u16, Vec<(String, String)>, Vec<u8>) {
         .collect();
     headers.sort();
     (status, headers, answer.bytes().await.unwrap().to_vec())
+}
+
+/// Expects that the procedure does not allow it, for this cause.
+#[track_caller]
+pub fn not_now(answer: Response, why: &str) -> impl Future<Output = ()> {
+    let found = refused(answer, 409, "procedure");
+    let why = why.to_owned();
+    async move { assert_eq!(found.await, Some(why)) }
 }

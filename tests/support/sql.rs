@@ -46,7 +46,7 @@ pub async fn all_bytes(store: &Store, query: &str, bytes: &[u8]) -> Vec<Vec<u8>>
 }
 
 /// Every table of the schema.
-pub const TABLES: [&str; 21] = [
+pub const TABLES: [&str; 31] = [
     "installation",
     "documents",
     "cases",
@@ -68,6 +68,16 @@ pub const TABLES: [&str; 21] = [
     "audit",
     "audit_head",
     "audit_heads",
+    "records",
+    "record_heads",
+    "acts",
+    "checkpoints",
+    "assignments",
+    "bars",
+    "routed",
+    "clocks",
+    "conflicts",
+    "codes",
 ];
 
 /// How many rows each table has.

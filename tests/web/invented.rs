@@ -46,7 +46,8 @@ both!(a_row_in_the_database_makes_no_reader, |base| {
     // With a grant that looks like the handler's own, of this case and of every epoch.
     sql::execute_with(
         app.store(),
-        "INSERT INTO grants SELECT case_id, epoch, $1, 1, 1, day, 0, sealed FROM grants \
+        "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed) \
+         SELECT case_id, epoch, $1, 1, 1, day, 0, sealed FROM grants \
          WHERE declared = 1",
         intruder.vault.member.as_bytes(),
     )

@@ -38,6 +38,7 @@ async fn many(app: &TestApp, desk: &Desk, count: u32) {
             body: part.clone(),
             identity: part.clone(),
             grants: vec![(*desk.vault.member.as_bytes(), part)],
+            clocks: Vec::new(),
             receipt: b"receipt".to_vec(),
         };
         assert_eq!(keep_alone(app.store(), arrival).await, Ok(Kept::New));

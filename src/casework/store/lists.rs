@@ -22,6 +22,8 @@ pub struct NewCase {
     pub statement: Vec<u8>,
     /// The sealed parties.
     pub parties: Vec<u8>,
+    /// By what the member can declare; empty where there is no brief.
+    pub brief: Vec<u8>,
 }
 
 /// A row of a member's own cases.
@@ -43,15 +45,22 @@ pub struct OwnCase {
     pub to_reporter: i64,
     /// Last sequence from the reporter.
     pub from_reporter: i64,
+    /// 1 while it is set aside.
+    pub aside: i64,
+    /// The running clock that is due first, as its day, a space and its name; empty where none runs.
+    pub next: String,
 }
 
 // A member may hold grants of several epochs of one case; the latest live one stands for the case.
-const NEW: &str = "SELECT c.id, c.day, c.route, c.team, c.stage, c.epoch, p.statement, p.parties \
+const NEW: &str = "SELECT c.id, c.day, c.route, c.team, c.stage, c.epoch, p.statement, p.parties, g.brief \
      FROM grants g JOIN cases c ON c.id = g.case_id JOIN parts p ON p.case_id = c.id \
      WHERE g.member = $1 AND g.live = 1 AND g.declared = 0 AND g.epoch = c.epoch \
      AND (g.day > $2 OR (g.day = $2 AND g.case_id > $3)) \
      ORDER BY g.day, g.case_id LIMIT $4";
-const OWN: &str = "SELECT c.id, c.day, c.route, c.team, c.stage, c.epoch, c.to_reporter, c.from_reporter \
+const OWN: &str = "SELECT c.id, c.day, c.route, c.team, c.stage, c.epoch, c.to_reporter, c.from_reporter, \
+     c.aside, COALESCE((SELECT k.due || ' ' || k.clock FROM clocks k WHERE k.case_id = c.id \
+     AND k.due <> '' AND k.done = '' AND k.paused_on = '' AND c.closed = 0 AND c.aside = 0 \
+     ORDER BY k.due, k.clock LIMIT 1), '') AS next \
      FROM grants g JOIN cases c ON c.id = g.case_id \
      WHERE g.member = $1 AND g.live = 1 AND g.declared = 1 AND g.epoch = c.epoch \
      AND (g.day > $2 OR (g.day = $2 AND g.case_id > $3)) \

@@ -1,5 +1,6 @@
 //! Grant rows and epochs on their way into a case's chains, and what they make of who may open it.
 
+use crate::casework::store::declaring::take_parts;
 use crate::on;
 use crate::store::{Store, StoreError};
 
@@ -22,6 +23,10 @@ pub struct Row<'a> {
     pub grantee: &'a [u8],
     /// The sealed grant, or nothing where the row ends one.
     pub sealed: Option<&'a [u8]>,
+    /// By what the grantee can declare, or nothing (Q5).
+    pub brief: &'a [u8],
+    /// Today.
+    pub day: &'a str,
 }
 
 /// What became of a grant row.
@@ -33,6 +38,8 @@ pub enum Added {
     Same,
     /// The grantee has declared a conflict, and may never read this case.
     Conflicted,
+    /// The grantee is barred from this case.
+    Barred,
 }
 
 /// Keeps a row, and what it makes of its grantee's grant; gives up where the grantee declared a conflict.
@@ -49,6 +56,16 @@ macro_rules! carry_out {
         if conflict == Some(1) && row.sealed.is_some() {
             return Ok(Added::Conflicted);
         }
+        let bars = sqlx::query_scalar::<_, i64>(
+            "SELECT COUNT(*) FROM bars WHERE case_id = $1 AND member = $2",
+        )
+        .bind(row.case)
+        .bind(row.grantee)
+        .fetch_one(&mut *$db)
+        .await?;
+        if bars > 0 && row.sealed.is_some() {
+            return Ok(Added::Barred);
+        }
         sqlx::query("INSERT INTO grant_rows (case_id, number, signed) VALUES ($1, $2, $3)")
             .bind(row.case)
             .bind(row.number)
@@ -56,23 +73,19 @@ macro_rules! carry_out {
             .execute(&mut *$db)
             .await?;
         if let Some(sealed) = row.sealed {
-            sqlx::query(
-                "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed) \
-                 SELECT $1, $2, $3, 1, $4, day, $5, $6 FROM cases WHERE id = $1 \
-                 ON CONFLICT (case_id, epoch, member) \
-                 DO UPDATE SET live = 1, number = excluded.number, sealed = excluded.sealed",
-            )
-            .bind(row.case)
-            .bind(row.epoch)
-            .bind(row.grantee)
-            .bind(i64::from(conflict == Some(0)))
-            .bind(row.number)
-            .bind(sealed)
-            .execute(&mut *$db)
-            .await?;
+            sqlx::query(GRANT)
+                .bind(row.case)
+                .bind(row.epoch)
+                .bind(row.grantee)
+                .bind(i64::from(conflict == Some(0)))
+                .bind(row.number)
+                .bind(sealed)
+                .bind(row.brief)
+                .execute(&mut *$db)
+                .await?;
         } else {
             sqlx::query(
-                "UPDATE grants SET live = 0, sealed = $4 \
+                "UPDATE grants SET live = 0, sealed = $4, brief = $4 \
                  WHERE case_id = $1 AND epoch = $2 AND member = $3",
             )
             .bind(row.case)
@@ -81,10 +94,26 @@ macro_rules! carry_out {
             .bind(NOTHING)
             .execute(&mut *$db)
             .await?;
+            let live = sqlx::query_scalar::<_, i64>(LIVE)
+                .bind(row.case)
+                .bind(row.grantee)
+                .fetch_one(&mut *$db)
+                .await?;
+            if live == 0 {
+                take_parts!($db, row.case, row.grantee, row.day);
+            }
         }
     }};
 }
 
+// A later brief takes the place of an earlier one, also that of an earlier epoch; whoever has declared needs none.
+const GRANT: &str = "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed, brief) \
+     SELECT $1, $2, $3, 1, $4, c.day, $5, $6, CASE WHEN LENGTH($7) > 0 OR $4 = 1 THEN $7 \
+     ELSE COALESCE((SELECT g.brief FROM grants g WHERE g.case_id = $1 AND g.member = $3 \
+     ORDER BY g.epoch DESC LIMIT 1), $7) END FROM cases c WHERE c.id = $1 \
+     ON CONFLICT (case_id, epoch, member) DO UPDATE SET live = 1, \
+     number = excluded.number, sealed = excluded.sealed, brief = excluded.brief";
+const LIVE: &str = "SELECT COUNT(*) FROM grants WHERE case_id = $1 AND member = $2 AND live = 1";
 /// What is sealed to nobody any more.
 const NOTHING: &[u8] = &[];
 

@@ -4,7 +4,8 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
-use super::{GREATEST_ROW, Reader, opened};
+use super::reader::named;
+use super::{Reader, opened};
 use crate::ambient::Clock;
 use crate::casework::store::{self, Added, NewEpoch};
 use crate::casework::{self, Place, ensure_room};
@@ -18,6 +19,8 @@ use crate::protocol::{CaseId, Digest, MemberId, Refused, json};
 use crate::store::{Store, StoreError};
 use crate::web::{Problem, read_json};
 
+/// A row with its grant and its brief, in base64 and JSON, with room.
+const GREATEST_ROW: usize = 65_536;
 /// An epoch document and a thousand rows with their grants, in base64 and JSON.
 const GREATEST_EPOCH: usize = 8 * 1_048_576;
 /// How far back it is looked whom a member replaces.
@@ -29,9 +32,15 @@ struct NewGrant {
     row: Signed,
     #[serde(deserialize_with = "json::required")]
     sealed: Option<Blob>,
+    #[serde(default)]
+    brief: Option<Blob>,
 }
 
 impl NewGrant {
+    fn brief(&self) -> &[u8] {
+        self.brief.as_ref().map_or(&[], |brief| brief.0.as_slice())
+    }
+
     fn sealed(&self) -> Option<&[u8]> {
         self.sealed.as_ref().map(|sealed| sealed.0.as_slice())
     }
@@ -87,23 +96,33 @@ impl<'a> Granting<'a> {
             &named.directory,
             &self.who.current.directory,
         )?;
+        if let Some(brief) = &new.brief {
+            if row.act != Act::Grant {
+                return Err(Refused::by("Q5").into());
+            }
+            casework::brief_file(&brief.0)?;
+        }
         if row.act == Act::Grant && self.is_outside(&row.grantee).await? {
             self.who.signed_in.ensure_fresh()?;
         }
         Ok(row)
     }
 
-    /// Whether somebody is outside of those who read this case: not of its team, without a live grant, and in
-    /// nobody's place who had one.
+    /// Whether somebody is outside of those who read this case: of none of its teams, without a live grant, and
+    /// in nobody's place who had one.
     async fn is_outside(&self, grantee: &MemberId) -> Result<bool, Problem> {
         let directory = &self.who.current.directory;
+        let case = self.case.as_bytes();
+        let routed = store::teams_of(self.store, &[case]).await?;
+        let routed = routed.get(&case[..]).map_or(&[][..], Vec::as_slice);
         let of_team = directory.listings(grantee).any(|(team, member)| {
-            team.as_str() == self.chains.team && member.roles.iter().any(|role| role.may_read())
+            let team = team.as_str();
+            let works = team == self.chains.team || routed.iter().any(|routed| routed == team);
+            works && member.roles.iter().any(|role| role.may_read())
         });
         if of_team || directory.is_recovery(grantee) {
             return Ok(false);
         }
-        let case = self.case.as_bytes();
         let (_, live) = store::held(self.store, grantee.as_bytes(), case).await?;
         if live {
             return Ok(false);
@@ -122,17 +141,6 @@ impl<'a> Granting<'a> {
         }
         Ok(true)
     }
-}
-
-/// The directory that a member signed by, if they still sign with the key that it lists.
-async fn named(
-    directories: &Directories,
-    who: &Reader,
-    serial: u64,
-) -> Result<std::sync::Arc<Published>, Problem> {
-    let named = directories.at(serial).await?.ok_or(Refused::by("D9"))?;
-    who.still_signs(&named.directory)?;
-    Ok(named)
 }
 
 /// `POST /api/1/desk/cases/{case}/grants`.
@@ -160,7 +168,9 @@ pub async fn grant(
     if !store::holds(&store, member, id, i64::from(row.epoch)).await? {
         return Err(Refused::by("K4").into());
     }
-    let added = store::add_row(&store, kept(&case, &new, &row, &new.row.digest())?).await;
+    let today = clock.day().to_string();
+    let digest = new.row.digest();
+    let added = store::add_row(&store, kept(&case, &new, &row, &digest, &today)?).await;
     answer(added, Number { number: row.number })
 }
 
@@ -172,6 +182,7 @@ fn answer(
         Ok(Added::New) => Ok(HttpResponse::Created().json(place)),
         Ok(Added::Same) => Ok(HttpResponse::Ok().json(place)),
         Ok(Added::Conflicted) => Err(Refused::by("K8").into()),
+        Ok(Added::Barred) => Err(Problem::Procedure("barred")),
         Err(StoreError::Conflict) => Err(Problem::Sequence),
         Err(error) => Err(error.into()),
     }
@@ -182,6 +193,7 @@ fn kept<'a>(
     new: &'a NewGrant,
     row: &'a GrantRow,
     digest: &'a Digest,
+    day: &'a str,
 ) -> Result<store::Row<'a>, Refused> {
     Ok(store::Row {
         case: case.as_bytes(),
@@ -192,6 +204,8 @@ fn kept<'a>(
         epoch: i64::from(row.epoch),
         grantee: row.grantee.as_bytes(),
         sealed: new.sealed(),
+        brief: new.brief(),
+        day,
     })
 }
 
@@ -271,7 +285,8 @@ pub async fn epoch(
     }
     in_order(&granting.chains, &new, &rows, &digests)?;
     let each = begun.rows.iter().zip(&rows).zip(&digests);
-    let each = each.map(|((new, row), digest)| kept(&case, new, row, digest));
+    let today = clock.day().to_string();
+    let each = each.map(|((new, row), digest)| kept(&case, new, row, digest, &today));
     let added = store::add_epoch(
         &store,
         &NewEpoch {

@@ -41,6 +41,7 @@ struct NewRow {
     epoch: i64,
     statement: Base64,
     parties: Base64,
+    brief: Option<Base64>,
 }
 
 #[derive(Serialize)]
@@ -53,6 +54,10 @@ struct OwnRow {
     epoch: i64,
     to_reporter: i64,
     from_reporter: i64,
+    clock: String,
+    due: String,
+    aside: bool,
+    teams: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -99,6 +104,7 @@ pub async fn list(
                 epoch: row.epoch,
                 statement: Base64(row.statement),
                 parties: Base64(row.parties),
+                brief: (!row.brief.is_empty()).then_some(Base64(row.brief)),
             });
             HttpResponse::Ok().json(Listed {
                 cases: cases.collect(),
@@ -111,15 +117,24 @@ pub async fn list(
                 .last()
                 .filter(|_| rows.len() == full)
                 .map(|row| Hex(row.id.clone()));
-            let cases = rows.into_iter().map(|row| OwnRow {
-                case: Hex(row.id),
-                day: row.day,
-                route: row.route,
-                team: row.team,
-                stage: row.stage,
-                epoch: row.epoch,
-                to_reporter: row.to_reporter,
-                from_reporter: row.from_reporter,
+            let ids: Vec<&[u8]> = rows.iter().map(|row| row.id.as_slice()).collect();
+            let mut teams = store::teams_of(&store, &ids).await?;
+            let cases = rows.into_iter().map(|row| {
+                let (due, clock) = row.next.split_once(' ').unwrap_or_default();
+                OwnRow {
+                    teams: teams.remove(&row.id).unwrap_or_default(),
+                    clock: clock.to_owned(),
+                    due: due.to_owned(),
+                    aside: row.aside == 1,
+                    case: Hex(row.id),
+                    day: row.day,
+                    route: row.route,
+                    team: row.team,
+                    stage: row.stage,
+                    epoch: row.epoch,
+                    to_reporter: row.to_reporter,
+                    from_reporter: row.from_reporter,
+                }
             });
             HttpResponse::Ok().json(Listed {
                 cases: cases.collect(),

@@ -69,3 +69,14 @@ impl Reader {
         }
     }
 }
+
+/// The directory that a member signed by, if they still sign with the key that it lists.
+pub(super) async fn named(
+    directories: &Directories,
+    who: &Reader,
+    serial: u64,
+) -> Result<Arc<Published>, Problem> {
+    let named = directories.at(serial).await?.ok_or(Refused::by("D9"))?;
+    who.still_signs(&named.directory)?;
+    Ok(named)
+}
