@@ -9,7 +9,7 @@ import { fetchCase, noteOpened, showMine } from "./lists";
 import type { OpenedCase } from "./opening";
 import { nameOf, peopleOf } from "./people";
 import { withRead } from "./ring";
-import { forget, isSignedOut } from "./session";
+import { asMine, forget, isSignedOut } from "./session";
 import type { Session } from "./session";
 import type { CaseView, Draft, Me, Tab } from "./state";
 import { troubleOf } from "./trouble";
@@ -53,11 +53,10 @@ export async function reload(desk: Desk, session: Session, of: CaseId): Promise<
     }
     forget(session.opened);
     session.opened = opened;
+    const listed = session.cases.get(of);
     session.cases.set(of, {
-      case: of,
-      day: served.day,
-      route: served.route,
-      team: served.team,
+      ...asMine({ ...served, epoch: opened.record.epochs.length }),
+      ...listed,
       stage: opened.conversation.stage,
       epoch: opened.record.epochs.length,
       to_reporter: opened.conversation.heads.to_reporter.sequence,

@@ -262,7 +262,7 @@ async function accessOf(session: Session, of: CaseId): Promise<Access> {
 /** Whom the reporter wanted left out; null where the parties are not sealed to this reader. */
 async function excludeOf(session: Session, of: CaseId): Promise<Exclude> {
   const { epochs, ...served } = await session.api.deskCase(of);
-  const job = { name: "new" as const, served: { ...served, epoch: epochs.length } };
+  const job = { name: "new" as const, served: { ...served, epoch: epochs.length, brief: null } };
   const { parties } = await session.workers.run(job, false);
   return parties.content?.exclude ?? null;
 }

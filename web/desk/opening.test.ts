@@ -199,7 +199,7 @@ test("the serials that a case asks for are found, and nonsense asks for none", (
 
 test("before the declaration only who is named is opened", async () => {
   const { statement, parties } = sample.served;
-  const listed = { ...sample.served, epoch: 0, statement, parties };
+  const listed = { ...sample.served, epoch: 0, statement, parties, brief: null };
   const found = await openNew(SERVICE, listed, reader);
   expect(found.parties.content?.subjects).toHaveLength(1);
   expect(found.parties.warnings).toEqual([]);

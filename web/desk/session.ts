@@ -257,5 +257,6 @@ export function asMine(
   served: Pick<NewCase, "case" | "day" | "route" | "team" | "stage" | "epoch">,
 ): MyCase {
   const { case: id, day, route, team, stage, epoch } = served;
-  return { case: id, day, route, team, stage, epoch, to_reporter: 0, from_reporter: 0 };
+  const none = { clock: "", due: "" as const, aside: false, teams: [] };
+  return { case: id, day, route, team, stage, epoch, to_reporter: 0, from_reporter: 0, ...none };
 }
