@@ -66,6 +66,8 @@ export type RecordViewProps<R extends RecordName = RecordName> = {
   readonly onTarget: () => void;
   /** Shows the earlier revisions; null where there are none. */
   readonly onHistory: (() => void) | null;
+  /** What the report says, for a record that is not begun; null where it says nothing for it. */
+  readonly proposal?: ContentOf<R> | null;
 };
 
 /** `Merging`: what two members changed in the same place, before the second saves. */

@@ -1,0 +1,146 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Shown } from "../../parts/Shown";
+import { fill } from "../../words";
+import type { Conflict, Pick } from "../compare";
+import type { RecordName } from "../content";
+import { canBeBoth, entryName, labelOfPath, valueAt } from "../differences";
+import type { Entry, Loose } from "../shape";
+import { lookupOf } from "../shown";
+import { recordWords } from "../words";
+import { elementId } from "./ids";
+import type { MergingProps } from "./props";
+
+const { merge: said, view } = recordWords;
+
+/** What two members changed in the same place: both texts, and a choice for each. */
+export function Merging<R extends RecordName>(props: MergingProps<R>): JSX.Element {
+  const { record, around, conflicts, theirs, onMerge, onLeave } = props;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [picks, setPicks] = useState<readonly (Pick | null)[]>(() => conflicts.map(() => null));
+  const [tried, setTried] = useState(false);
+  useEffect(() => heading.current?.focus(), []);
+  const lookup = useMemo(() => lookupOf(around, around.contents.triage), [around]);
+  const id = elementId(record, "");
+  const label = (one: Conflict): string => labelOf(record, one, lookup);
+  const unpicked = conflicts.filter((_, place) => (picks[place] ?? null) === null);
+  const go = (): void => {
+    setTried(true);
+    if (unpicked.length === 0) onMerge(picks.map((one) => one ?? "mine"));
+    else {
+      const [first] = unpicked;
+      const place = first === undefined ? 0 : conflicts.indexOf(first);
+      document.getElementById(`${id}--pick-${place}-mine`)?.focus();
+    }
+  };
+  return (
+    <section
+      class="rec document rec-merging"
+      aria-labelledby={`${id}--merging`}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        go();
+      }}
+    >
+      <h2 class="heading-large" id={`${id}--merging`} tabIndex={-1} ref={heading}>
+        {said.heading}
+      </h2>
+      <p>
+        {fill(conflicts.length === 0 ? said.none : said.intro, {
+          who: theirs.label,
+          revision: theirs.revision,
+        })}
+      </p>
+      {tried && unpicked.length > 0 && (
+        <div class="rec-problems" role="alert">
+          <h3 class="heading">{view.problem}</h3>
+          <ul class="plain">
+            {unpicked.map((one) => (
+              <li key={one.path.join("/")}>{fill(said.unpicked, { field: label(one) })}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {conflicts.map((one, place) => (
+        <fieldset key={one.path.join("/")} class="rec-conflict">
+          <legend class="heading">{label(one)}</legend>
+          <div class="rec-conflict-sides">
+            {(["theirs", "mine"] as const).map((side) => (
+              <label key={side} class="rec-side">
+                <span class="rec-choice">
+                  <input
+                    id={`${id}--pick-${place}-${side}`}
+                    type="radio"
+                    name={`${id}--pick-${place}`}
+                    checked={picks[place] === side}
+                    onChange={() => setPicks(replaced(picks, place, side))}
+                  />
+                  <strong>
+                    {side === "mine" ? said.mine : fill(said.theirs, { who: theirs.label })}
+                  </strong>
+                </span>
+                <Shown
+                  text={
+                    one[side] === null
+                      ? said.removed
+                      : valueAt(record, one.path, one[side], lookup) || "–"
+                  }
+                  long
+                />
+              </label>
+            ))}
+          </div>
+          {canBeBoth(record, one) && (
+            <label class="rec-choice">
+              <input
+                type="radio"
+                name={`${id}--pick-${place}`}
+                checked={picks[place] === "both"}
+                onChange={() => setPicks(replaced(picks, place, "both"))}
+              />
+              <span>{said.both}</span>
+            </label>
+          )}
+          {valueAt(record, one.path, one.base, lookup) !== "" && (
+            <details class="rec-base">
+              <summary>{said.before}</summary>
+              <Shown text={valueAt(record, one.path, one.base, lookup)} long />
+            </details>
+          )}
+        </fieldset>
+      ))}
+      <div class="buttons">
+        <button type="button" class="button" onClick={go}>
+          {said.go_on}
+        </button>
+        <button type="button" class="link" onClick={onLeave}>
+          {said.leave}
+        </button>
+        <span class="hint">{said.hint}</span>
+      </div>
+    </section>
+  );
+}
+
+function labelOf(
+  record: RecordName,
+  { path, mine, theirs, base }: Conflict,
+  lookup: ReturnType<typeof lookupOf>,
+): string {
+  const whole = [mine, theirs, base].find((one) => typeof one === "object" && one !== null);
+  const entry = entryName(record, path, lookup, () =>
+    path.length === 2 ? ((whole ?? null) as (Loose & Entry) | null) : null,
+  );
+  if (path.length === 2) return entry;
+  const field = labelOfPath(record, path);
+  return entry === "" || entry === path[1] ? field : `${entry}: ${field}`;
+}
+
+function replaced(
+  picks: readonly (Pick | null)[],
+  place: number,
+  pick: Pick,
+): readonly (Pick | null)[] {
+  return picks.map((one, at) => (at === place ? pick : one));
+}

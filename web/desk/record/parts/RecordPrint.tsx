@@ -1,0 +1,224 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { date, fullDay } from "../../days";
+import { Shown } from "../../parts/Shown";
+import { fill } from "../../words";
+import { RECORDS } from "../content";
+import type { RecordName } from "../content";
+import { entriesAt } from "../draft";
+import { schema } from "../schema";
+import type { EntriesField, Section } from "../schema";
+import type { Loose } from "../shape";
+import { entryNumber, entryTitle, isShown, lookupOf, memberText } from "../shown";
+import type { Lookup } from "../shown";
+import { recordWords, sectionName } from "../words";
+import { inOrder } from "./looks";
+import type { RecordPrintProps } from "./props";
+import { signedText } from "./Revisions";
+import { BriefTable, Unknown, leavesOf, membersOf, rowsOf } from "./Values";
+
+const { print: said, records, view } = recordWords;
+
+/** The whole record as it is printed: every section in its order, nothing folded. */
+export function RecordPrint(props: RecordPrintProps): JSX.Element {
+  const { around, revisions, standing, marking } = props;
+  const { force, reference, today } = around;
+  const lookup = lookupOf(around, revisions.triage?.content ?? around.contents.triage);
+  useEffect(() => onEveryPage(reference, marking), [reference, marking]);
+  return (
+    <article class="rec-print" lang="en" aria-labelledby="rec-print-title">
+      <header>
+        <p class="rec-print-marking">{marking}</p>
+        <h1 id="rec-print-title">{fill(said.title, { reference })}</h1>
+        <p>
+          {fill(said.force, { force })} · {fill(said.printed, { day: fullDay(today) })}
+        </p>
+      </header>
+      <table class="rec-print-table">
+        <caption>{said.revisions}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{said.column_record}</th>
+            <th scope="col">{said.column_revision}</th>
+            <th scope="col">{said.column_by}</th>
+            <th scope="col">{said.column_signed}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {RECORDS.map((record) => {
+            const one = revisions[record];
+            return (
+              <tr key={record}>
+                <th scope="row">{records[record].name}</th>
+                <td>{one === undefined ? "–" : `${one.revision}, ${date(one.day)}`}</td>
+                <td>{one === undefined ? "–" : memberText(one.author, around)}</td>
+                <td>
+                  {one === undefined || record === "notes"
+                    ? "–"
+                    : signedText(
+                        one.revision,
+                        standing[record] ?? null,
+                        around,
+                        record === "failing",
+                      )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {RECORDS.map((record) => (
+        <RecordPart key={record} record={record} lookup={lookup} {...props} />
+      ))}
+      <p class="rec-print-end">{said.complete}</p>
+    </article>
+  );
+}
+
+function RecordPart({
+  record,
+  revisions,
+  lookup,
+  original,
+}: RecordPrintProps & { record: RecordName; lookup: Lookup }): JSX.Element {
+  const one = revisions[record];
+  const id = `rec-print-${record}`;
+  return (
+    <section class="rec-print-record" aria-labelledby={id}>
+      <h2 id={id}>{records[record].name}</h2>
+      {one === undefined ? (
+        <p class="quiet">{said.not_written}</p>
+      ) : (
+        <>
+          {one.warnings.map((text) => (
+            <p key={text} class="rec-print-warning">
+              <strong>{text}</strong>
+            </p>
+          ))}
+          {schema[record].map((section) => (
+            <SectionPrint
+              key={section.name}
+              record={record}
+              section={section}
+              content={original ? one.content : withheld(record, one.content)}
+              lookup={lookup}
+              alone={schema[record].length === 1}
+            />
+          ))}
+          <Unknown members={membersOf(record, "")} owner={one.content} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function SectionPrint({
+  record,
+  section,
+  content,
+  lookup,
+  alone,
+}: {
+  record: RecordName;
+  section: Section;
+  content: Loose;
+  lookup: Lookup;
+  alone: boolean;
+}): JSX.Element {
+  const shown = leavesOf(section.fields).filter((one) => isShown(one, content, new Set()));
+  return (
+    <div>
+      {!alone && <h3>{sectionName(record, section.name)}</h3>}
+      {inOrder(section, shown).map((part) => {
+        if ("kind" in part)
+          return <List key={part.name} {...{ record, field: part, content, lookup }} />;
+        return (
+          <Rows
+            key={part[0]?.name}
+            caption={sectionName(record, section.name)}
+            rows={rowsOf(record, part, content, "", lookup)}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+function List({
+  record,
+  field,
+  content,
+  lookup,
+}: {
+  record: RecordName;
+  field: EntriesField;
+  content: Loose;
+  lookup: Lookup;
+}): JSX.Element {
+  const entries = entriesAt(content, [field.name]);
+  if (field.brief === true || entries.length === 0) {
+    return <BriefTable {...{ record, field, entries, lookup }} />;
+  }
+  return (
+    <>
+      {entries.map((entry, place) => {
+        const name = `${entryNumber(record, field.name, place)}: ${entryTitle(record, field.name, entry, lookup)}`;
+        return (
+          <div key={entry.id} class="rec-print-entry">
+            <h4>
+              <Shown text={name} />
+            </h4>
+            <Rows caption={name} rows={rowsOf(record, field.fields, entry, field.name, lookup)} />
+            <Unknown members={membersOf(record, field.name)} owner={entry} />
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+/** Labels and values as a table with row headings: what was not answered says so. */
+function Rows({
+  caption,
+  rows,
+}: {
+  caption: string;
+  rows: readonly { label: string; text: string }[];
+}): JSX.Element {
+  return (
+    <table class="rec-print-rows">
+      <caption class="hidden">{caption}</caption>
+      <tbody>
+        {rows.map(({ label, text }) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <td>
+              {text === "" ? <span class="quiet">{view.none}</span> : <Shown text={text} long />}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Without the original account, which is restricted. */
+function withheld(record: RecordName, content: Loose): Loose {
+  if (record !== "reporter" || content["original"] === "") return content;
+  return { ...content, original: said.withheld };
+}
+
+/** Puts the reference and the marking where the style sheet's page margins find them. */
+function onEveryPage(reference: string, marking: string): () => void {
+  const { style } = document.documentElement;
+  const quoted = (text: string): string => `"${text.replace(/[^\p{L}\p{N} .,:;()&/–-]/gu, "")}"`;
+  style.setProperty("--print-reference", quoted(reference));
+  style.setProperty("--print-marking", quoted(marking));
+  style.setProperty("--print-page", quoted(said.page));
+  style.setProperty("--print-of", quoted(said.of));
+  return () => {
+    for (const name of ["reference", "marking", "page", "of"]) {
+      style.removeProperty(`--print-${name}`);
+    }
+  };
+}

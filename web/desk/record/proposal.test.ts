@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { emptyBody, emptyParties, emptySubject } from "../../protocol";
+import type { Body, Parties } from "../../protocol";
+import { RECORDS } from "./content";
+import type { Writing } from "./draft";
+import { proposalFor } from "./proposal";
+import { sampleCasework, sampleMembers, scenario } from "./sample";
+
+const writing: Writing = {
+  me: sampleMembers.handler,
+  label: "Handler-2",
+  today: "2026-11-24",
+  reference: "RL-7K3M-92QD",
+  casework: sampleCasework,
+  contents: scenario(),
+};
+const parties: Parties = {
+  ...emptyParties(),
+  subjects: [{ ...emptySubject(), name: "Alan Marsh", rank: "sergeant", reads_reports: "no" }],
+  others: [{ who: "Tom Birch", rank: "constable", unit: "", why: "He was there", reason: "Fear" }],
+};
+const body: Body = {
+  ...emptyBody(),
+  mode: "anonymous",
+  concerns: ["sexual_harassment", "bullying"],
+  what_happened: "He says it on every late parade.",
+  circumstances: {
+    on_duty: "yes",
+    online: "",
+    private_messages: "yes",
+    described_as_banter: "yes",
+  },
+  danger: { now: "no", detail: "" },
+  told: { whom: "The inspector", outcome: "Nothing" },
+};
+
+test("subjects are taken over unconfirmed, and each concern becomes an allegation", () => {
+  const triage = proposalFor("triage", { parties, body }, writing);
+  expect(triage?.subjects).toMatchObject([
+    { name: "Alan Marsh", rank: "sergeant", professional_standards: "no", confirmed: "" },
+  ]);
+  expect(triage?.allegations).toMatchObject([
+    {
+      category: "sexual_harassment",
+      subjects: [triage?.subjects[0]?.id],
+      flags: ["on_duty", "private_messages", "described_as_banter"],
+      suggested: "daso",
+      team: "",
+    },
+    { category: "bullying", suggested: "", gravity: "" },
+  ]);
+});
+
+test("the original account is taken over, and nothing of it into the sanitised one", () => {
+  const reporter = proposalFor("reporter", { parties, body }, writing);
+  expect(reporter).toMatchObject({
+    original: body.what_happened,
+    sanitised: "",
+    support: [],
+    reference: "RL-7K3M-92QD",
+    recorder: "Handler-2",
+    earlier: [{ to_whom: "The inspector", result: "Nothing" }],
+  });
+});
+
+test("nobody is entered in Failing to Report because the report names them", () => {
+  const proposed = RECORDS.filter((one) => proposalFor(one, { parties, body }, writing) !== null);
+  expect(proposed).toEqual(["danger", "triage", "reporter"]);
+  const nothing = { parties: null, body: null };
+  expect(RECORDS.every((one) => proposalFor(one, nothing, writing) === null)).toBe(true);
+});
