@@ -270,15 +270,23 @@ fn desk(config: &mut ServiceConfig) {
 }
 
 fn cases(config: &mut ServiceConfig) {
+    use casework::web as work;
     config
-        .service(address("/cases").route(web::get().to(casework::web::list)))
-        .service(address("/cases/{case}").route(web::get().to(casework::web::case)))
-        .service(address("/cases/{case}/declaration").route(web::post().to(casework::web::declare)))
-        .service(address("/cases/{case}/messages").route(web::post().to(casework::web::write)))
-        .service(address("/cases/{case}/grants").route(web::post().to(casework::web::grant)))
-        .service(address("/cases/{case}/access").route(web::get().to(casework::web::access)))
-        .service(address("/cases/{case}/epochs").route(web::post().to(casework::web::epoch)))
-        .service(address("/cases/{case}/openings").route(web::get().to(casework::web::openings)));
+        .service(address("/cases").route(web::get().to(work::list)))
+        .service(address("/cases/open").route(web::post().to(work::open)))
+        .service(address("/due").route(web::get().to(work::due)))
+        .service(address("/cases/{case}").route(web::get().to(work::case)))
+        .service(address("/cases/{case}/declaration").route(web::post().to(work::declare)))
+        .service(address("/cases/{case}/messages").route(web::post().to(work::write)))
+        .service(address("/cases/{case}/grants").route(web::post().to(work::grant)))
+        .service(address("/cases/{case}/access").route(web::get().to(work::access)))
+        .service(address("/cases/{case}/epochs").route(web::post().to(work::epoch)))
+        .service(address("/cases/{case}/openings").route(web::get().to(work::openings)))
+        .service(address("/cases/{case}/work").route(web::get().to(work::work)))
+        .service(address("/cases/{case}/procedure").route(web::get().to(work::procedure)))
+        .service(address("/cases/{case}/records/{record}").route(web::get().to(work::revisions)))
+        .service(address("/cases/{case}/records").route(web::post().to(work::keep)))
+        .service(address("/cases/{case}/acts").route(web::post().to(work::act)));
 }
 
 /// An address of the API, where other methods than its own are refused.

@@ -1,5 +1,6 @@
 //! The installation's settings: one TOML file, unknown fields refused, every mistake named with its line.
 
+mod casework;
 mod reading;
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use toml::Spanned;
 
 use crate::protocol::{ServiceId, TeamId};
 use crate::store::Location;
+pub use casework::Casework;
 use reading::Reading;
 
 /// A mistake in a settings file.
@@ -39,6 +41,8 @@ pub struct Settings {
     pub secrets: Secrets,
     /// Members' sessions.
     pub desk: Desk,
+    /// Clocks, lists and routing.
+    pub casework: Casework,
     /// The units that members and those reported can belong to.
     pub units: Vec<String>,
     /// The teams that the force means to have. They count once a lead has signed them.
@@ -340,6 +344,7 @@ impl Settings {
                 service_key: reading.seed(&file.secrets.service_key)?,
                 pepper: reading.seed(&file.secrets.pepper)?,
             },
+            casework: Casework::default(),
             desk: Desk {
                 idle_minutes: reading.between(&file.desk.idle_minutes, 1, 480)?,
                 session_hours: reading.between(&file.desk.session_hours, 1, 24)?,

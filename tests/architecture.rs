@@ -80,7 +80,8 @@ fn floor(module: &[&str]) -> u8 {
     match module {
         ["secret", ..] => 0,
         ["protocol", ..] => 1,
-        ["ambient" | "statistics" | "process", ..] => 2,
+        // The procedure is pure, and asked by the store in the transaction that writes.
+        ["ambient" | "statistics" | "process", ..] | ["casework", "procedure", ..] => 2,
         // Pools and migrations, and the macro that runs one body on either.
         ["store" | "on", ..] => 3,
         ["keys" | "settings" | "tls", ..] => 4,

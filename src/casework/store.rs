@@ -1,20 +1,25 @@
 //! What the desk reads and writes of cases. A case without a live grant of the member does not exist (K7).
 
+mod codes;
 pub(crate) mod declaring;
 mod due;
-
+pub(crate) mod facts;
 mod lists;
 mod records;
 mod rows;
+mod ruling;
+mod state;
 
 use crate::on;
 use crate::store::{Store, StoreError};
 
-pub use declaring::{Declaring, conflicts, declaration, declarations, declare};
+pub use codes::{Code, codes, has_open_cases, remember_codes};
+pub use declaring::{Declaring, declaration, declarations, declare};
 pub use due::{AfterDue, AskedDue, Due, count_due, due, teams_of};
 pub use lists::{After, NewCase, OwnCase, new_cases, own_cases, place};
-pub use records::{Revision, latest, revisions};
+pub use records::{Revision, revisions};
 pub use rows::{Added, NewEpoch, Row, add_epoch, add_row, held, holds};
+pub use ruling::{NewAct, NewRevision, Ruled, Ruling, Work, facts, keep_act, keep_revision, work};
 
 /// How a member stands to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -106,8 +106,12 @@ impl Shared {
 /// Finds the row of a call, if there is one with its method.
 fn duty<'a>(method: &str, path: &'a str) -> Result<(&'static Duty, Named<'a>), Problem> {
     let mut problem = Problem::NotFound;
+    // An address that is written out is itself, whatever a place in another could stand for.
+    let written_out = TABLE.iter().any(|duty| duty.address == path);
     for duty in TABLE {
-        if let Some(named) = matches(duty.address, path) {
+        if let Some(named) = matches(duty.address, path)
+            && (named.is_empty() || !written_out)
+        {
             if duty.method == method {
                 return Ok((duty, named));
             }

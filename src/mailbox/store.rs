@@ -1,9 +1,13 @@
 //! The mailbox's rows: everything a token may see, and the three things it may change.
 
+mod lines;
+
 use subtle::ConstantTimeEq as _;
 
 use crate::on;
 use crate::store::{Store, StoreError};
+
+pub use lines::{Added, Line, add_from_reporter, add_to_reporter};
 
 /// Who a lookup belongs to: what is needed to check a signature, and no more.
 #[derive(Debug, Clone)]
@@ -199,109 +203,6 @@ pub async fn files(
         .await?
     });
     Ok(rows)
-}
-
-/// A checked message on its way into a chain.
-#[derive(Debug, Clone, Copy)]
-pub struct Line<'a> {
-    /// The case id.
-    pub case: &'a [u8],
-    /// Its sequence.
-    pub sequence: i64,
-    /// The digest of the stub before.
-    pub previous: &'a [u8],
-    /// The signed stub.
-    pub stub: &'a [u8],
-    /// The digest of the stub.
-    pub digest: &'a [u8],
-    /// The file sealed to the case.
-    pub case_file: &'a [u8],
-    /// The file sealed to the reporter, or nothing.
-    pub reporter_file: &'a [u8],
-}
-
-/// What became of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Added {
-    /// It is new, and durable.
-    New,
-    /// The same stub stood there already.
-    Same,
-}
-
-const STEP_FROM: &str = "UPDATE cases SET from_reporter = $1, from_digest = $2 \
-     WHERE id = $3 AND from_reporter = $4 AND from_digest = $5 AND reporter_key = $6";
-const STEP_TO: &str = "UPDATE cases SET to_reporter = $1, to_digest = $2, \
-     stage = CASE WHEN $6 = '' THEN stage ELSE $6 END \
-     WHERE id = $3 AND to_reporter = $4 AND to_digest = $5";
-const ADD: &str = "INSERT INTO messages (case_id, direction, sequence, stub, case_file, reporter_file) \
-     VALUES ($1, $2, $3, $4, $5, $6)";
-const STUB_AT: &str =
-    "SELECT stub FROM messages WHERE case_id = $1 AND direction = $2 AND sequence = $3";
-
-/// Steps a chain and adds the message in one transaction of either database.
-macro_rules! add {
-    ($store:expr, $line:expr, $direction:expr, $step:expr, $last:expr) => {{
-        let line: Line<'_> = $line;
-        on!(begin $store, db => {
-            let stepped = sqlx::query($step)
-                .bind(line.sequence)
-                .bind(line.digest)
-                .bind(line.case)
-                .bind(line.sequence - 1)
-                .bind(line.previous)
-                .bind($last)
-                .execute(&mut *db)
-                .await?
-                .rows_affected();
-            if stepped == 0 {
-                let there = sqlx::query_scalar::<_, Vec<u8>>(STUB_AT)
-                    .bind(line.case)
-                    .bind($direction)
-                    .bind(line.sequence)
-                    .fetch_optional(&mut *db)
-                    .await?;
-                return match there {
-                    Some(stub) if stub == line.stub => Ok(Added::Same),
-                    _ => Err(StoreError::Conflict),
-                };
-            }
-            sqlx::query(ADD)
-                .bind(line.case)
-                .bind($direction)
-                .bind(line.sequence)
-                .bind(line.stub)
-                .bind(line.case_file)
-                .bind(line.reporter_file)
-                .execute(&mut *db)
-                .await?;
-        });
-        Ok(Added::New)
-    }};
-}
-
-/// Adds a message from the reporter, if the chain stands where the message says and the key still signs.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when another message has that place, or the words were changed meanwhile.
-pub async fn add_from_reporter(
-    store: &Store,
-    line: Line<'_>,
-    key: &[u8],
-) -> Result<Added, StoreError> {
-    add!(store, line, "from_reporter", STEP_FROM, key)
-}
-
-/// Adds a message to the reporter and, when it names one, sets the stage.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when another message has that place.
-pub async fn add_to_reporter(
-    store: &Store,
-    line: Line<'_>,
-    stage: &str,
-) -> Result<Added, StoreError> {
-    add!(store, line, "to_reporter", STEP_TO, stage)
 }
 
 /// Forgets the files sealed to the reporter up to a sequence; says how many there were.

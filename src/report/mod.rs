@@ -8,6 +8,7 @@ use actix_web::web::Bytes;
 
 use self::store::{Arrival, Keeper, Kept};
 use crate::ambient::Clock;
+use crate::casework::procedure::Clocks;
 use crate::directory::{Directories, Known};
 use crate::keys::Keys;
 use crate::protocol::container::{Container, Received, Unacceptable};
@@ -30,6 +31,8 @@ pub struct Desk<'a> {
     pub directories: &'a Directories,
     /// The service's secrets.
     pub keys: &'a Keys,
+    /// How long each clock runs that starts with a report.
+    pub clocks: &'a Clocks,
     /// The clock.
     pub clock: &'a Clock,
 }
@@ -106,9 +109,21 @@ async fn check(
         Unacceptable::Broken(refused) => Problem::Invalid(refused),
         Unacceptable::DirectoryStale => Problem::DirectoryStale,
     })?;
-    arrival(
+    let arrival = arrival(
         &received, bytes, submission, *service, today, &current, desk.keys,
-    )
+    )?;
+    Ok(Arrival {
+        clocks: started(desk.clocks, today),
+        ..arrival
+    })
+}
+
+/// The clocks that start on a day, each with the day on which it is due.
+fn started(clocks: &Clocks, today: Day) -> Vec<(&'static str, String)> {
+    let started = clocks.begin(today).into_iter();
+    started
+        .map(|(clock, running)| (clock.as_str(), running.due.to_string()))
+        .collect()
 }
 
 fn settle(kept: Kept, receipt: Vec<u8>) -> Result<Accepted, Problem> {

@@ -139,6 +139,7 @@ async fn posted(
         keeper: &keeper,
         directories: &site.directories,
         keys: &keys,
+        clocks: &site.settings.casework.clocks,
         clock: &site.clock,
     };
     post.act(action, desk).await

@@ -50,6 +50,7 @@ pub async fn put(
             keeper: &keeper,
             directories: &directories,
             keys: &keys,
+            clocks: &settings.casework.clocks,
             clock: &clock,
         };
         receive(desk, case, bytes).await

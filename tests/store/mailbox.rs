@@ -1,13 +1,17 @@
 //! The mailbox's rows.
 
 use rightline::casework;
+use rightline::casework::store::Ruled;
 use rightline::mailbox::store::{
-    Added, Change, Line, add_from_reporter, add_to_reporter, chains, change_words, changes,
-    delete_files, epochs, files, holder, statement, stubs,
+    Added, Change, Line, add_from_reporter, chains, change_words, changes, delete_files, epochs,
+    files, holder, statement, stubs,
 };
+use rightline::protocol::directory::Role;
+use rightline::protocol::message::Stage;
 use rightline::store::{Store, StoreError};
 
-use super::{arrival, digest, kept};
+use super::office::Office;
+use super::{READERS, arrival, digest, kept};
 use crate::both;
 use crate::support::sql;
 
@@ -26,13 +30,24 @@ fn line<'a>(case: &'a [u8], sequence: i64, previous: &'a [u8], own: &'a [u8]) ->
     }
 }
 
+/// An office whose handler reads these cases.
+async fn office(store: &Store, cases: &[[u8; 32]]) -> Office {
+    let office = Office::with(&[(READERS[0], &[Role::Handler])]);
+    for case in cases {
+        office.reads(store, case, READERS[0]).await;
+    }
+    office
+}
+
 /// Writes that many messages to the reporter.
 async fn write(store: &Store, case: &[u8; 32], many: u32) {
+    let office = office(store, &[*case]).await;
     let mut previous = ZEROS;
     for sequence in 1..=many {
         let own = digest(500 + sequence);
         let line = line(case, i64::from(sequence), &previous, &own);
-        assert_eq!(add_to_reporter(store, line, "").await, Ok(Added::New));
+        let added = office.tell(store, line, None, READERS[0]).await;
+        assert_eq!(added, Ok(Ruled::New));
         previous = own;
     }
 }
@@ -113,20 +128,22 @@ both!(a_key_that_no_longer_signs_adds_nothing, |base| {
 both!(of_many_writers_at_once_one_takes_the_place, |base| {
     let (store, _folder) = base.store().await;
     let case = kept(&store, 1).await;
+    let office = std::sync::Arc::new(office(&store, &[case]).await);
     let writers: Vec<_> = (0..16)
         .map(|number| {
-            let store = store.clone();
+            let (store, office) = (store.clone(), office.clone());
             tokio::spawn(async move {
                 let own = digest(100 + number);
-                add_to_reporter(&store, line(&case, 1, &ZEROS, &own), "").await
+                let line = line(&case, 1, &ZEROS, &own);
+                office.tell(&store, line, None, READERS[0]).await
             })
         })
         .collect();
     let mut won = 0;
     for writer in writers {
         match writer.await.unwrap() {
-            Ok(Added::New) => won += 1,
-            other => assert_eq!(other, Err(StoreError::Conflict)),
+            Ok(Ruled::New) => won += 1,
+            other => assert_eq!(other, Ok(Ruled::Sequence)),
         }
     }
     assert_eq!((won, sql::count(&store, "messages").await), (1, 1));
@@ -137,23 +154,25 @@ both!(
     |base| {
         let (store, _folder) = base.store().await;
         let case = kept(&store, 1).await;
+        let office = office(&store, &[case]).await;
+        let tell = async |line, stage| office.tell(&store, line, stage, READERS[0]).await;
         let stage = async || chains(&store, &case).await.unwrap().unwrap().stage;
         let (one, two, mine) = (digest(11), digest(12), digest(13));
-        let added = add_to_reporter(&store, line(&case, 1, &ZEROS, &one), "acknowledged").await;
+        let added = tell(line(&case, 1, &ZEROS, &one), Some(Stage::Acknowledged)).await;
         assert_eq!(
             (added, stage().await.as_str()),
-            (Ok(Added::New), "acknowledged")
+            (Ok(Ruled::New), "acknowledged")
         );
-        let added = add_to_reporter(&store, line(&case, 2, &one, &two), "").await;
+        let added = tell(line(&case, 2, &one, &two), None).await;
         assert_eq!(
             (added, stage().await.as_str()),
-            (Ok(Added::New), "acknowledged")
+            (Ok(Ruled::New), "acknowledged")
         );
         // A refused message sets no stage.
-        let refused = add_to_reporter(&store, line(&case, 2, &one, &mine), "closed").await;
+        let refused = tell(line(&case, 2, &one, &mine), Some(Stage::Triage)).await;
         assert_eq!(
             (refused, stage().await.as_str()),
-            (Err(StoreError::Conflict), "acknowledged")
+            (Ok(Ruled::Sequence), "acknowledged")
         );
         let key = arrival(1).reporter_key;
         assert_eq!(

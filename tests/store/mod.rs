@@ -5,6 +5,7 @@ mod backup;
 mod casework;
 mod documents;
 mod mailbox;
+mod office;
 mod recovery;
 mod reports;
 mod schema;

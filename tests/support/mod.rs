@@ -20,6 +20,7 @@ pub mod reporter;
 pub mod session;
 pub mod site;
 pub mod sql;
+pub mod working;
 
 pub use app::{Base, TestApp};
 pub use lead::Lead;

@@ -30,6 +30,7 @@ fn filled(duty: &Duty, case: &str, id: &str) -> String {
         .replace("{case}", case)
         .replace("{member}", id)
         .replace("{id}", id)
+        .replace("{record}", "notes")
 }
 
 /// Makes a call with a body that no call takes, so that nothing comes of it but who is let in.
@@ -270,8 +271,8 @@ Who may make which call of the desk and of enrolment, and what the audit trail (
 - *Members* are signed in. *Readers* are listed by the root in force as handler, investigator, authority, support or
   custodian; which case they may open depends on their grants and their declaration (K7, K8). *Leads* are in the last lead
   list; *administrators* and *auditors* are listed as such (A11).
-- *Fresh*: the session must have seen a second factor within five minutes (A10). A grant to somebody outside the case's team
-  needs that too.
+- *Fresh*: the session must have seen a second factor within five minutes (A10). A grant to somebody outside the case's
+  teams needs that too, and so do the acts `route` and `lift` (Q4).
 - An act in the trail is written before it is done. One that is refused after that has a second row, with the code of the
   refusal. Acts marked * are written by the call itself, because only it learns whose they are; of failed sign-ins those of
   accounts that there are.

@@ -3,6 +3,7 @@
 mod accounts;
 mod acquaintance;
 mod audit;
+mod casework_closing;
 mod ceremony;
 mod command;
 mod directory;

@@ -148,19 +148,3 @@ pub async fn declarations(store: &Store, case: &[u8]) -> Result<Vec<Vec<u8>>, St
     });
     Ok(rows)
 }
-
-/// Every conflict file of a case, with whose it is.
-///
-/// # Errors
-/// As the store's.
-pub async fn conflicts(store: &Store, case: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
-    let rows = on!(read store, db => {
-        sqlx::query_as::<_, (Vec<u8>, Vec<u8>)>(
-            "SELECT member, file FROM conflicts WHERE case_id = $1 ORDER BY member",
-        )
-        .bind(case)
-        .fetch_all(db)
-        .await?
-    });
-    Ok(rows)
-}

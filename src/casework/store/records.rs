@@ -16,24 +16,6 @@ pub struct Revision {
     pub file: Vec<u8>,
 }
 
-/// The last revision of each record that has one.
-///
-/// # Errors
-/// As the store's.
-pub async fn latest(store: &Store, case: &[u8]) -> Result<Vec<Revision>, StoreError> {
-    let rows = on!(read store, db => {
-        sqlx::query_as::<_, Revision>(
-            "SELECT r.record, r.revision, r.stub, r.file FROM record_heads h JOIN records r \
-             ON r.case_id = h.case_id AND r.record = h.record AND r.revision = h.revision \
-             WHERE h.case_id = $1 ORDER BY r.record",
-        )
-        .bind(case)
-        .fetch_all(db)
-        .await?
-    });
-    Ok(rows)
-}
-
 /// The revisions of one record above a number, in order, at most so many.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
-use super::{Reader, opened};
+use super::{Reader, opened, ruled};
 use crate::ambient::Clock;
 use crate::casework::{self, Place, ensure_room};
 use crate::directory::Directories;
@@ -13,7 +13,8 @@ use crate::protocol::bytes::Blob;
 use crate::protocol::message::{GREATEST_MESSAGES, Stub};
 use crate::protocol::signing::Signed;
 use crate::protocol::{Refused, json};
-use crate::store::{Store, StoreError};
+use crate::settings::Settings;
+use crate::store::Store;
 use crate::web::{Problem, read_json};
 
 /// Two sealed messages and a stub, in base64 and JSON, with room.
@@ -35,7 +36,12 @@ struct Sequence {
 /// `POST /api/1/desk/cases/{case}/messages`.
 ///
 /// # Errors
-/// [`Problem::Sequence`] when another message has that place; [`Problem::Invalid`] with the rule.
+/// [`Problem::Sequence`] when another message has that place; [`Problem::Procedure`] with why not;
+/// [`Problem::Invalid`] with the rule.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one thing that the routes share"
+)]
 pub async fn write(
     request: HttpRequest,
     payload: Payload,
@@ -43,6 +49,7 @@ pub async fn write(
     case: Path<String>,
     store: Data<Store>,
     directories: Data<Directories>,
+    settings: Data<Settings>,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
     let message: NewMessage = read_json(request.headers(), payload, GREATEST_MESSAGE).await?;
@@ -81,14 +88,10 @@ pub async fn write(
         case_file: &message.case_file.0,
         reporter_file: &message.reporter_file.0,
     };
-    let stage = stub.stage.map_or("", |stage| stage.as_str());
+    let ruling = who.ruling(&settings, place.today);
     let sequence = Sequence {
         sequence: stub.sequence,
     };
-    match mailbox::store::add_to_reporter(&store, line, stage).await {
-        Ok(mailbox::store::Added::New) => Ok(HttpResponse::Created().json(sequence)),
-        Ok(mailbox::store::Added::Same) => Ok(HttpResponse::Ok().json(sequence)),
-        Err(StoreError::Conflict) => Err(Problem::Sequence),
-        Err(error) => Err(error.into()),
-    }
+    let added = mailbox::store::add_to_reporter(&store, line, stub.stage, &ruling).await;
+    ruled(added, sequence)
 }

@@ -8,15 +8,17 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
 use crate::ambient::Clock;
+use crate::casework::store::Ruling;
 use crate::directory::{Directories, Published};
 use crate::protocol::directory::{Directory, Role};
-use crate::protocol::{MemberId, Refused};
+use crate::protocol::{Day, MemberId, Refused};
+use crate::settings::Settings;
 use crate::staff::web::SignedIn;
 use crate::web::Problem;
 
 /// A signed-in member whom the directory in force lists with a role that may read. To anybody else no case
 /// exists (K7), whatever grants a leaver still holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reader {
     pub(super) member: MemberId,
     pub(super) signed_in: SignedIn,
@@ -58,6 +60,16 @@ impl Reader {
         self.current
             .directory
             .has_role(&self.member, |has| has == role)
+    }
+
+    /// By what the procedure rules on what this member asks for.
+    pub(super) fn ruling<'a>(&'a self, settings: &'a Settings, today: Day) -> Ruling<'a> {
+        Ruling {
+            member: &self.member,
+            directory: &self.current.directory,
+            clocks: &settings.casework.clocks,
+            today,
+        }
     }
 
     /// Checks that what the member signed under an earlier root is signed with the key they have now.

@@ -1,0 +1,161 @@
+//! What the case is after something happened that may.
+
+use super::{Assignment, Checkpoint, Clocks, Head, Running, State};
+use crate::protocol::act::{Act, Clock};
+use crate::protocol::message::Stage;
+use crate::protocol::record::Name;
+use crate::protocol::{Day, MemberId};
+
+/// The clock that a record's signature stops.
+const fn clock_of(record: Name) -> Option<Clock> {
+    match record {
+        Name::Danger => Some(Clock::Danger),
+        Name::Triage => Some(Clock::Triage),
+        Name::Severity => Some(Clock::Severity),
+        Name::Referral => Some(Clock::Referral),
+        _ => None,
+    }
+}
+
+impl State {
+    fn stop(&mut self, clock: Clock, today: Day) {
+        if let Some(clock) = self.clocks.get_mut(&clock) {
+            clock.resume(today);
+            clock.done = clock.done.or(Some(today));
+        }
+    }
+
+    fn start(&mut self, clock: Clock, today: Day, clocks: &Clocks) {
+        let running = Running::from(today, clocks.due(clock, today));
+        self.clocks.insert(clock, running);
+    }
+
+    fn release(&mut self, today: Day, fits: impl Fn(&Assignment) -> bool) {
+        for one in &mut self.assignments {
+            if one.until.is_none() && fits(one) {
+                one.until = Some(today);
+            }
+        }
+    }
+}
+
+impl Running {
+    fn resume(&mut self, today: Day) {
+        if let Some(since) = self.paused_on.take() {
+            let stood = today.days_since(since).max(0);
+            self.paused_days = self.paused_days.saturating_add(stood);
+            self.due = self.due.plus_days(stood);
+        }
+    }
+}
+
+/// The case after an act that may happen.
+#[must_use]
+pub fn acted(mut state: State, actor: &MemberId, act: &Act, today: Day, clocks: &Clocks) -> State {
+    match act {
+        Act::Bar { members } => {
+            state.bars.extend(members);
+            state.readers.retain(|reader, _| !members.contains(reader));
+            state.release(today, |one| members.contains(&one.member));
+        }
+        Act::Lift { members } => state.bars.retain(|barred| !members.contains(barred)),
+        Act::Route { teams } => state.teams = teams.iter().cloned().collect(),
+        Act::Assign { part, member } => {
+            state
+                .assignments
+                .retain(|one| (one.member, one.part) != (*member, *part));
+            state.assignments.push(Assignment {
+                member: *member,
+                part: *part,
+                since: today,
+                until: None,
+            });
+        }
+        Act::Release { part, member } => {
+            state.release(today, |one| (one.member, one.part) == (*member, *part));
+        }
+        Act::Sign {
+            record,
+            revision,
+            digest,
+        } => {
+            let checkpoint = Checkpoint {
+                revision: *revision,
+                digest: *digest,
+                by: *actor,
+                second: None,
+            };
+            state.checkpoints.insert(*record, checkpoint);
+            if let Some(clock) = clock_of(*record) {
+                state.stop(clock, today);
+            }
+            if *record == Name::Triage && !state.clocks.contains_key(&Clock::Referral) {
+                state.start(Clock::Referral, today, clocks);
+            }
+            // A referral that was signed before the triage has nothing to wait for.
+            if state.signature(Name::Referral).is_some() {
+                state.stop(Clock::Referral, today);
+            }
+        }
+        Act::Second { record, .. } => {
+            if let Some(checkpoint) = state.checkpoints.get_mut(record) {
+                checkpoint.second = Some(*actor);
+            }
+        }
+        Act::Pause { clock } => {
+            if let Some(clock) = state.clocks.get_mut(clock) {
+                clock.paused_on = Some(today);
+            }
+        }
+        Act::Resume { clock } => {
+            if let Some(clock) = state.clocks.get_mut(clock) {
+                clock.resume(today);
+            }
+        }
+        Act::Done {
+            clock: Clock::Explanation,
+        } => {
+            let again = Running::from(today, clocks.explained_again(today));
+            state.clocks.insert(Clock::Explanation, again);
+        }
+        Act::Done { clock } => state.stop(*clock, today),
+        Act::SetAside {} => state.aside = true,
+        Act::TakeUp {} => state.aside = false,
+        Act::Reopen {} => {
+            state.closed = false;
+            state.start(Clock::Update, today, clocks);
+        }
+    }
+    state
+}
+
+/// The case after a revision that may be written: what was signed before does not hold for it.
+#[must_use]
+pub fn wrote(mut state: State, record: Name, head: Head) -> State {
+    state.heads.insert(record, head);
+    if let Some(clock) = clock_of(record)
+        && let Some(clock) = state.clocks.get_mut(&clock)
+    {
+        clock.done = None;
+    }
+    state
+}
+
+/// The case after a message to the reporter that may be sent.
+#[must_use]
+pub fn told(mut state: State, to: Option<Stage>, today: Day, clocks: &Clocks) -> State {
+    state.told = true;
+    state.stop(Clock::Acknowledgement, today);
+    state.start(Clock::Update, today, clocks);
+    if let Some(to) = to {
+        state.stage = to;
+        if to == Stage::Outcome {
+            state.stop(Clock::Feedback, today);
+        }
+        if to == Stage::Closed {
+            state.closed = true;
+            state.aside = false;
+        }
+    }
+    state
+}
