@@ -24,7 +24,7 @@ export function proposalFor<R extends RecordName>(
     triage: () => triage(told, writing),
     reporter: () => reporter(told, writing),
   };
-  return (made[record]?.() ?? null);
+  return made[record]?.() ?? null;
 }
 
 function danger({ body }: Told, writing: Writing): ContentOf<"danger"> | null {

@@ -35,5 +35,7 @@ export class Found {
 /** Whether nothing was answered. */
 export function isBlank(value: unknown): boolean {
   if (typeof value === "string") return value.trim() === "";
-  return Array.isArray(value) && value.length === 0;
+  if (Array.isArray(value)) return value.length === 0;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).every(isBlank);
 }

@@ -6,6 +6,7 @@ import { shapes } from "../content";
 import { fieldOf, pathText } from "../paths";
 import type { Lack } from "../rules";
 import { fieldNamed } from "../schema";
+import { fieldWords } from "../words";
 import { Found } from "./found";
 
 /** The most bytes of a record, so that what is signed about it fits beside it (G5, Q2). */
@@ -16,10 +17,10 @@ export function invalid(record: RecordName, content: object): Lack[] {
   const look = (value: unknown, path: readonly string[]): void => {
     if (typeof value === "string") {
       if (value.length > LONGEST_TEXT && [...value].length > LONGEST_TEXT) {
-        found.lack(pathText(path), "too_long");
+        found.lack(pathText(path), "too_long", labelAt(record, path));
       }
       if (value !== "" && !isDay(value) && isDayField(record, path)) {
-        found.lack(pathText(path), "no_day");
+        found.lack(pathText(path), "no_day", labelAt(record, path));
       }
     } else if (Array.isArray(value)) {
       for (const one of value) {
@@ -47,4 +48,8 @@ export function keepsFromSaving({ code }: Pick<Lack, "code">): boolean {
 
 function isDayField(record: RecordName, path: readonly string[]): boolean {
   return fieldNamed(record, fieldOf(shapes[record], path))?.kind === "day";
+}
+
+function labelAt(record: RecordName, path: readonly string[]): string {
+  return fieldWords(record, fieldOf(shapes[record], path)).label;
 }

@@ -87,44 +87,61 @@ export function Comparison<R extends RecordName>(props: ComparisonProps<R>): JSX
 }
 
 function RowPart({ row }: { row: DifferenceRow }): JSX.Element {
+  const { kind, entry, label, before, after } = row;
   const codes = row.added.length + row.removed.length > 0;
   return (
     <tr>
       <th scope="row">
-        {row.entry !== "" && (
+        {entry !== "" && (
           <span class="hint">
-            <Shown text={row.entry} />
+            <Shown text={entry} />
           </span>
         )}
-        <Shown text={row.label} />
+        <Shown text={label} />
       </th>
-      <td>
-        <span class="narrow">{said.column_before}: </span>
-        {codes ? (
-          row.removed.map((one) => (
-            <del key={one} class="rec-del">
-              <Shown text={one} />
-              <span class="hidden"> ({said.taken_out})</span>
-            </del>
-          ))
-        ) : (
-          <Value text={row.before} mark={row.kind === "moved" ? "" : "rec-before"} />
-        )}
-      </td>
-      <td>
-        <span class="narrow">{said.column_after}: </span>
-        {codes ? (
-          row.added.map((one) => (
-            <ins key={one} class="rec-ins">
-              <Shown text={one} />
-              <span class="hidden"> ({said.put_in})</span>
-            </ins>
-          ))
-        ) : (
-          <Value text={row.after} mark={row.kind === "moved" ? "" : "rec-after"} />
-        )}
-      </td>
+      {kind === "changed" ? (
+        <>
+          <td>
+            <span class="narrow">{said.column_before}</span>
+            {codes ? <Codes codes={row.removed} gone /> : <Value text={before} mark="rec-before" />}
+          </td>
+          <td>
+            <span class="narrow">{said.column_after}</span>
+            {codes ? <Codes codes={row.added} /> : <Value text={after} mark="rec-after" />}
+          </td>
+        </>
+      ) : (
+        // What came or went as a whole has only one side.
+        <td colSpan={2}>
+          <Value
+            text={before + after}
+            mark={kind === "added" ? "rec-after" : kind === "removed" ? "rec-before" : ""}
+          />
+        </td>
+      )}
     </tr>
+  );
+}
+
+/** Codes that came, or that went. */
+function Codes({ codes, gone = false }: { codes: readonly string[]; gone?: boolean }): JSX.Element {
+  if (codes.length === 0) return <span class="quiet">–</span>;
+  return (
+    <>
+      {codes.map((one) =>
+        gone ? (
+          <del key={one} class="rec-del">
+            <Shown text={one} />
+            <span class="hidden"> ({said.taken_out})</span>
+          </del>
+        ) : (
+          <ins key={one} class="rec-ins">
+            <Shown text={one} />
+            <span class="hidden"> ({said.put_in})</span>
+          </ins>
+        ),
+      )}
+    </>
   );
 }
 

@@ -112,6 +112,10 @@ const EntryPart = memo(function EntryPart(props: EntryProps): JSX.Element {
   const called = `${number}, ${title}`;
   // A list that may only be extended keeps what was signed, and where it stands.
   const fixed = isLocked(record, saved as never, path);
+  const writable =
+    open &&
+    (!fixed ||
+      field.fields.some(({ name }) => !isLocked(record, saved as never, `${path}/${name}`)));
   const missing = lacks.filter(({ weight }) => weight === "lack").length;
   const hints = lacks.length - missing;
   return (
@@ -139,7 +143,7 @@ const EntryPart = memo(function EntryPart(props: EntryProps): JSX.Element {
               onClick={() => edit.fold(path)}
             >
               <span class="rec-fold-mark" aria-hidden="true" />
-              <span class="quiet rec-number">{place + 1}</span>
+              <span class="quiet rec-number">{place + 1}</span>{" "}
               <span class="shown" dir="auto">
                 {title}
               </span>
@@ -150,7 +154,7 @@ const EntryPart = memo(function EntryPart(props: EntryProps): JSX.Element {
           {missing > 0 && <span class="rec-missing">{counted(marks.lacking, missing)}</span>}
           {missing === 0 && hints > 0 && <span class="quiet">{counted(marks.hints, hints)}</span>}
         </span>
-        {open && !brief && mode !== "written" && (
+        {writable && !brief && mode !== "written" && (
           <button
             type="button"
             class="link"

@@ -92,7 +92,7 @@ export function Input(props: InputProps): JSX.Element {
         <>
           <textarea
             {...line}
-            class="textarea rec-text"
+            class={field.rows > 5 ? "textarea rec-text rec-text-long" : "textarea rec-text"}
             rows={field.rows}
             dir="auto"
             onInput={(event) => set(event.currentTarget.value)}

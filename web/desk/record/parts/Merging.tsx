@@ -5,11 +5,13 @@ import { fill } from "../../words";
 import type { Conflict, Pick } from "../compare";
 import type { RecordName } from "../content";
 import { canBeBoth, entryName, labelOfPath, valueAt } from "../differences";
+import { at } from "../paths";
 import type { Entry, Loose } from "../shape";
 import { lookupOf } from "../shown";
+import type { Lookup } from "../shown";
 import { recordWords } from "../words";
 import { elementId } from "./ids";
-import type { MergingProps } from "./props";
+import type { Around, MergingProps } from "./props";
 
 const { merge: said, view } = recordWords;
 
@@ -22,7 +24,7 @@ export function Merging<R extends RecordName>(props: MergingProps<R>): JSX.Eleme
   useEffect(() => heading.current?.focus(), []);
   const lookup = useMemo(() => lookupOf(around, around.contents.triage), [around]);
   const id = elementId(record, "");
-  const label = (one: Conflict): string => labelOf(record, one, lookup);
+  const label = (one: Conflict): string => labelOf(record, one, around, lookup);
   const unpicked = conflicts.filter((_, place) => (picks[place] ?? null) === null);
   const go = (): void => {
     setTried(true);
@@ -126,11 +128,17 @@ export function Merging<R extends RecordName>(props: MergingProps<R>): JSX.Eleme
 function labelOf(
   record: RecordName,
   { path, mine, theirs, base }: Conflict,
-  lookup: ReturnType<typeof lookupOf>,
+  around: Around,
+  lookup: Lookup,
 ): string {
-  const whole = [mine, theirs, base].find((one) => typeof one === "object" && one !== null);
-  const entry = entryName(record, path, lookup, () =>
-    path.length === 2 ? ((whole ?? null) as (Loose & Entry) | null) : null,
+  const whole = [theirs, mine, base].find((one) => typeof one === "object" && one !== null);
+  const entry = entryName(
+    record,
+    path,
+    lookup,
+    (place) =>
+      ((path.length === 2 ? whole : at(around.contents[record], place)) ?? null) as
+        (Loose & Entry) | null,
   );
   if (path.length === 2) return entry;
   const field = labelOfPath(record, path);

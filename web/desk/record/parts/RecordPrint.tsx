@@ -131,7 +131,7 @@ function SectionPrint({
       {!alone && <h3>{sectionName(record, section.name)}</h3>}
       {inOrder(section, shown).map((part) => {
         if ("kind" in part)
-          return <List key={part.name} {...{ record, field: part, content, lookup }} />;
+          return <List key={part.name} {...{ record, field: part, content, lookup, alone }} />;
         return (
           <Rows
             key={part[0]?.name}
@@ -149,12 +149,16 @@ function List({
   field,
   content,
   lookup,
+  alone,
 }: {
   record: RecordName;
   field: EntriesField;
   content: Loose;
   lookup: Lookup;
+  /** No heading of a section stands above. */
+  alone: boolean;
 }): JSX.Element {
+  const Heading = alone ? "h3" : "h4";
   const entries = entriesAt(content, [field.name]);
   if (field.brief === true || entries.length === 0) {
     return <BriefTable {...{ record, field, entries, lookup }} />;
@@ -165,9 +169,9 @@ function List({
         const name = `${entryNumber(record, field.name, place)}: ${entryTitle(record, field.name, entry, lookup)}`;
         return (
           <div key={entry.id} class="rec-print-entry">
-            <h4>
+            <Heading>
               <Shown text={name} />
-            </h4>
+            </Heading>
             <Rows caption={name} rows={rowsOf(record, field.fields, entry, field.name, lookup)} />
             <Unknown members={membersOf(record, field.name)} owner={entry} />
           </div>

@@ -44,16 +44,16 @@ export function Records(props: RecordsProps): JSX.Element {
                 </span>
                 <span>
                   {recordWords.records[record].name}
-                  <span class="hint">
+                  <span class={mark.state === "lacking" ? "hint rec-missing" : "hidden"}>
                     <span class="hidden">, </span>
                     {mark.text}
-                    {draft && (
-                      <>
-                        {" · "}
-                        <strong>{recordWords.marks.draft}</strong>
-                      </>
-                    )}
                   </span>
+                  {draft && (
+                    <strong class="hint">
+                      <span class="hidden">, </span>
+                      {recordWords.marks.draft}
+                    </strong>
+                  )}
                 </span>
               </button>
             </li>

@@ -3,6 +3,7 @@ import { Strip } from "../../parts/Strip";
 import { fill } from "../../words";
 import type { RecordName } from "../content";
 import { entriesAt } from "../draft";
+import { isBlank } from "../lacks/found";
 import { lackLine, lacksAt, markOf } from "../marks";
 import type { Lack } from "../rules";
 import type { EntriesField, GroupField, Leaf, Section } from "../schema";
@@ -52,6 +53,9 @@ export function SectionPart(props: SectionProps): JSX.Element {
   const lists = section.fields.filter((one): one is EntriesField => one.kind === "entries");
   const here = section.fields.flatMap((one) => lacksAt(lacks, one.name));
   const mark = markOf(here, true, false);
+  // Nothing is asked of the notes, and an empty section is not complete.
+  const begun =
+    record !== "notes" && section.fields.some(({ name: one }) => !isBlank(content[one]));
   const editable = shown.length > 0 || lists.some(({ brief }) => brief === true);
   return (
     <section class="section rec-section" aria-labelledby={id}>
@@ -60,7 +64,7 @@ export function SectionPart(props: SectionProps): JSX.Element {
           {name}
         </h3>
         <span class={mark.state === "lacking" ? "rec-missing" : "quiet"}>
-          {mark.state === "lacking" ? mark.text : marks.complete}
+          {mark.state === "lacking" ? mark.text : begun ? marks.complete : ""}
         </span>
         {open && editable && !edited && (
           <button

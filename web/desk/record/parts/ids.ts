@@ -2,9 +2,9 @@
 import type { RecordName } from "../content";
 
 /** Of a field, an entry or a list. Ids of entries come from others, so nothing else than letters,
- * digits and hyphens stays as it is. */
+ * digits, hyphens and underscores stays as it is. */
 export function elementId(record: RecordName, place: string): string {
-  const plain = place.replace(/[^A-Za-z0-9-]/gu, (one) =>
+  const plain = place.replace(/[^A-Za-z0-9_-]/gu, (one) =>
     one === "/" ? "-" : `_${(one.codePointAt(0) ?? 0).toString(16)}_`,
   );
   return `rec-${record}${plain === "" ? "" : `-${plain}`}`;

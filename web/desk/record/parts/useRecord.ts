@@ -76,6 +76,7 @@ export function useRecord<R extends RecordName>(props: RecordViewProps<R>): OnPa
   const [said, say] = useState("");
   const [problems, setProblems] = useState<readonly Lack[]>([]);
   const [asked, ask] = useState(false);
+  const [, redraw] = useState({});
   const wanted = useRef<string | HTMLElement | null>(null);
 
   const read = settled ?? saved ?? emptyContent<R>(record);
@@ -166,6 +167,8 @@ export function useRecord<R extends RecordName>(props: RecordViewProps<R>): OnPa
     wanted.current = `first ${sectionId(record, section.name)}`;
   };
   const goTo = (place: string): void => {
+    // Also where everything is open already, and only the focus moves.
+    redraw({});
     const [list = "", id = "", inner = ""] = pathOf(place);
     const section = schema[record].find(({ fields }) => fields.some(({ name }) => name === list));
     if (section === undefined) return;
@@ -224,12 +227,16 @@ export function useRecord<R extends RecordName>(props: RecordViewProps<R>): OnPa
   };
 
   const begin = (proposal: ContentOf<R> | null): void => {
-    change(() => proposal ?? begun(record, writingBy(around)));
+    const beginning = proposal ?? begun(record, writingBy(around));
+    change(() => beginning);
     setEditing(new Set(schema[record].map(({ name }) => name)));
+    setUnfolded(shownWhole(record, beginning));
     const [first] = schema[record];
+    const list = first?.fields.find(({ kind }) => kind === "entries")?.name ?? "";
+    const [entry] = entriesAt(beginning, [list]);
+    if (entry !== undefined && !isBrief(record, list)) setWriting(`${list}/${entry.id}`);
     wanted.current = `first ${sectionId(record, first?.name ?? "")}`;
   };
-
   const leave = (): void => {
     ask(false);
     drafting.drop();
