@@ -25,6 +25,32 @@ import { Refused } from "./refused";
 const caseFormat = hexOf<CaseId>(32);
 const memberFormat = hexOf<MemberId>(16);
 
+const deskCase = object({
+  case: caseFormat,
+  day: dayFormat,
+  route: oneOf(ROUTES),
+  team: teamFormat,
+  stage: oneOf(STAGES),
+  statement: b64,
+  parties: b64,
+  body: b64,
+  identity: orNull(b64),
+  receipt: b64,
+  epochs: listOf(b64),
+  changes: listOf(b64),
+  grants: listOf(
+    object({
+      row: orNull(b64),
+      member: memberFormat,
+      epoch: int,
+      live: bool,
+      sealed: orNull(b64),
+    }),
+  ),
+  declarations: listOf(b64),
+  messages: listOf(object({ stub: b64, file: b64 })),
+});
+
 const answers = {
   /** `GET /api/1/directory` */
   directory: object({ genesis: b64, leads: listOf(b64), root: b64 }),
@@ -121,31 +147,9 @@ const answers = {
   /** `POST /api/1/desk/cases/{case}/declaration` */
   declared: object({ conflict: bool }),
   /** `GET /api/1/desk/cases/{case}` */
-  deskCase: object({
-    case: caseFormat,
-    day: dayFormat,
-    route: oneOf(ROUTES),
-    team: teamFormat,
-    stage: oneOf(STAGES),
-    statement: b64,
-    parties: b64,
-    body: b64,
-    identity: orNull(b64),
-    receipt: b64,
-    epochs: listOf(b64),
-    changes: listOf(b64),
-    grants: listOf(
-      object({
-        row: orNull(b64),
-        member: memberFormat,
-        epoch: int,
-        live: bool,
-        sealed: orNull(b64),
-      }),
-    ),
-    declarations: listOf(b64),
-    messages: listOf(object({ stub: b64, file: b64 })),
-  }),
+  deskCase,
+  /** `POST /api/1/desk/cases/open` */
+  deskCases: object({ cases: listOf(deskCase) }),
   /** `GET /api/1/desk/cases/{case}/access`: who holds which key, without what was reported */
   access: object({
     case: caseFormat,
@@ -228,6 +232,7 @@ export const paths = {
   cases: (list: "new" | "mine", limit: number, after?: CaseId): string =>
     `/api/1/desk/cases?list=${list}${after === undefined ? "" : `&after=${after}`}&limit=${limit}`,
   deskCase: (of: CaseId): string => `/api/1/desk/cases/${of}`,
+  openCases: "/api/1/desk/cases/open",
   declaration: (of: CaseId): string => `/api/1/desk/cases/${of}/declaration`,
   messages: (of: CaseId): string => `/api/1/desk/cases/${of}/messages`,
   grants: (of: CaseId): string => `/api/1/desk/cases/${of}/grants`,

@@ -26,7 +26,12 @@ export type Context =
   | "attest"
   | "enrol"
   | "head"
-  | "ring";
+  | "ring"
+  | "record"
+  | "entry"
+  | "act"
+  | "brief"
+  | "conflict";
 
 /** The seed of a reporter's signing key: T3's `sign`. */
 export type ReporterSignSeed = Branded<Uint8Array, "ReporterSignSeed">;
@@ -91,6 +96,11 @@ const LARGEST: Readonly<Record<Context, number>> = {
   enrol: 8_192,
   head: 8_192,
   ring: 16_777_212,
+  record: 8_192,
+  entry: 1_048_572,
+  act: 16_384,
+  brief: 65_532,
+  conflict: 8_192,
 };
 
 /** Takes a signed document apart without verifying it (G3, G5). */
