@@ -26,7 +26,8 @@ export function RecordPrint(props: RecordPrintProps): JSX.Element {
   const lookup = lookupOf(around, revisions.triage?.content ?? around.contents.triage);
   useEffect(() => onEveryPage(reference, marking), [reference, marking]);
   return (
-    <article class="rec-print" lang="en" aria-labelledby="rec-print-title">
+    // It is long, has no field, and is to be scrolled by keyboard too.
+    <article class="rec-print" lang="en" aria-labelledby="rec-print-title" tabIndex={0}>
       <header>
         <p class="rec-print-marking">{marking}</p>
         <h1 id="rec-print-title">{fill(said.title, { reference })}</h1>

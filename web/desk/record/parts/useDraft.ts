@@ -1,5 +1,6 @@
 /** What is written in a record and not saved: drawn at once, told to the desk shortly after. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { same } from "../compare";
 import type { ContentOf, RecordName } from "../content";
 import type { RecordViewProps } from "./props";
 
@@ -82,19 +83,25 @@ export function useDraft<R extends RecordName>(
     // The desk has put something else in the place of what was written: a merge, or nothing.
     if (props.draft === live.told) return;
     live.told = props.draft;
+    // What is being saved is dropped below, once it is the latest revision.
+    if (props.draft === null && live.sent !== null) return;
+    live.sent = null;
     actions.take(props.draft);
     settle(props.draft);
   }, [props.draft]);
-  const revision = props.latest?.revision ?? 0;
   useEffect(() => {
-    if (live.sent === null) return;
-    const saved = live.sent === live.draft;
+    if (!props.saving && props.trouble !== null) live.sent = null;
+  }, [props.saving, props.trouble]);
+  const { latest } = props;
+  useEffect(() => {
+    const { sent: sealed } = live;
+    if (sealed === null || latest === null) return;
     live.sent = null;
-    // Whoever went on writing meanwhile keeps their draft.
-    if (!saved) return;
+    // Whoever went on writing meanwhile keeps their draft, and so does whoever was overtaken.
+    if (sealed !== live.draft || !same(latest.content, sealed)) return;
     actions.drop();
     live.onSaved();
-  }, [revision]);
+  }, [latest?.revision ?? 0]);
 
   const { change, now, drop, sent } = actions;
   return { draft, settled, change, now, drop, sent };
