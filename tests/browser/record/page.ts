@@ -57,9 +57,9 @@ function One(): JSX.Element {
     onSave: (content) => {
       const sealed: unknown = JSON.parse(JSON.stringify(content));
       window.saved.push(sealed);
-      setTimeout(() =>
-        setLatest(revisionOf(record, latest.revision + 1, readContent(record, sealed))),
-      );
+      // What is saved comes back; or somebody else was quicker, and theirs does.
+      const next = asked.has("overtaken") ? contents[record] : readContent(record, sealed);
+      setTimeout(() => setLatest(revisionOf(record, latest.revision + 1, next)));
     },
     saving: false,
     trouble: null,

@@ -118,6 +118,18 @@ test("a text that is too long is not saved, and the way to it is a link", async 
   await page.close();
 });
 
+test("whoever is overtaken while saving keeps what they wrote", async () => {
+  const page = await open("record=failing&overtaken");
+  await page.getByRole("button", { name: /^Edit Person 1/ }).click();
+  const field = page.locator("#rec-failing-entries-fa000001-learning");
+  await field.fill("To be kept.");
+  await field.press("Control+Enter");
+  await expect.poll(() => page.getByText("Revision 2").count()).toBe(1);
+  expect(await field.inputValue()).toBe("To be kept.");
+  await expect.poll(() => page.getByText("Not saved yet").count()).toBe(1);
+  await page.close();
+});
+
 test("what is missing leads to its field, and what was signed is not written in", async () => {
   const page = await open("record=reporter&target=support/50000002/lead");
   await expect.poll(() => focused(page)).toBe("rec-reporter-support-50000002-lead");

@@ -1,23 +1,12 @@
 /** What the eleven records of a case contain (Q3): their types, empty ones, and reading them. */
 import type { CaseId, Day, MemberId } from "../../protocol";
+import { RECORDS } from "../../protocol/record-file";
+import type { RecordName } from "../../protocol/record-file";
 import { emptyOf, entries, flag, group, readAs, text, texts } from "./shape";
 import type { MadeOf, Members } from "./shape";
 
-/** The records, in the order in which they are shown and printed. */
-export const RECORDS = [
-  "danger",
-  "triage",
-  "reporter",
-  "failing",
-  "severity",
-  "referral",
-  "decisions",
-  "outcome",
-  "learning",
-  "concerns",
-  "notes",
-] as const;
-export type RecordName = (typeof RECORDS)[number];
+export { RECORDS };
+export type { RecordName };
 
 /** The members of each record. Codes and days are text: a reader keeps those that it does not know. */
 export const shapes = {

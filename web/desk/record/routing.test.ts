@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { utf8 } from "../../protocol/bytes";
+import { readWorkAnswer } from "../../protocol/work-calls";
+import { labelOf, listed } from "./codes";
 import type { Allegation, Subject } from "./content";
 import { suggestionFor, withSuggestion } from "./routing";
 import { sampleCasework, scenario } from "./sample";
@@ -77,4 +80,13 @@ test("the suggestion is written into the allegation, and the team stays a member
   expect(after.because).toContain("Bullying at gross level");
   expect(withSuggestion(after, subjects, sampleCasework)).toBe(after);
   expect(withSuggestion({ ...after, gravity: "" }, subjects, sampleCasework).suggested).toBe("");
+});
+
+test("the settings as the service gives them are what the table is read from", () => {
+  const served = { ...sampleCasework, clocks: { triage: 1 }, due_soon: 5 };
+  const casework = readWorkAnswer("casework", utf8(JSON.stringify(served)));
+  expect(suggestionFor(bullying, subjects, casework)).toEqual(
+    suggestionFor(bullying, subjects, sampleCasework),
+  );
+  expect(labelOf(listed("support"), "trim", casework)).toBe("TRiM trauma support");
 });
