@@ -1,6 +1,6 @@
 /** A page with nothing on it but one record, over a sample: what the desk gives its parts, without a
  * service behind it. The test bundles it. */
-import { h, render } from "preact";
+import { h, options, render } from "preact";
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { readContent } from "../../../web/desk/record/content.js";
@@ -21,6 +21,8 @@ declare global {
     saved: unknown[];
     /** What was told to the desk as a draft, last. */
     drafted: unknown;
+    /** How many elements were compared with what is on the page. */
+    compared: number;
   }
 }
 
@@ -29,6 +31,10 @@ const contents: Contents = asked.has("crowded") ? crowded() : scenario();
 const around: Around = sampleAround(contents);
 window.saved = [];
 window.drafted = null;
+window.compared = 0;
+options.diffed = () => {
+  window.compared++;
+};
 
 function revisionOf<R extends RecordName>(record: R, revision: number, content: ContentOf<R>) {
   const { me, today } = around;

@@ -148,28 +148,23 @@ test("what is missing leads to its field, and what was signed is not written in"
 test("with 40 people and half a megabyte, a key changes only the field that it is pressed in", async () => {
   const page = await open("record=failing&crowded");
   expect(await page.locator(".rec-entry").count()).toBe(40);
+  await page.getByRole("button", { name: "Open all" }).click();
   await page.getByRole("button", { name: /^Edit Person 20/ }).click();
   const field = page.locator(".rec-entry-written textarea").nth(2);
   await field.focus();
-  await page.evaluate(() => {
-    const touched = new Set<Element | null>();
-    new MutationObserver((records) => {
-      for (const { target } of records) {
-        touched.add((target as Partial<Element>).closest?.(".rec-entry") ?? null);
-      }
-      document.body.dataset["touched"] = String(touched.size);
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  });
+  await page.waitForTimeout(400);
   const before = Date.now();
+  await page.evaluate(() => {
+    window.compared = 0;
+  });
   await page.keyboard.type("Nobody asked them before. ");
+  const compared = (await page.evaluate(() => window.compared)) / 26;
   expect((Date.now() - before) / 26).toBeLessThan(200);
   await expect
     .poll(() => page.evaluate(() => JSON.stringify(window.drafted)))
     .toContain("Nobody asked them before.");
-  // The save bar says that there is something to save; no other entry was drawn again.
-  expect(Number(await page.evaluate(() => document.body.dataset["touched"] ?? "0"))).toBeLessThan(
-    3,
-  );
+  // The entry that is open, and the lines of the others at the most: of the whole there are thousands.
+  expect(compared).toBeLessThan(200);
   await page.close();
 });
 

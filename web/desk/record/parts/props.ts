@@ -1,4 +1,8 @@
-/** What the parts of the record are given. They fetch, seal and sign nothing themselves. */
+/**
+ * What the parts of the record are given. They fetch, seal and sign nothing themselves. `Records` and
+ * what it opens stand side by side in an element of the class `rec-with-list`; `RecordPrint` stands
+ * alone, and while it is on the page nothing else is printed.
+ */
 import type { Day, MemberId } from "../../../protocol";
 import type { ContentOf, Contents, RecordName, Revision } from "../content";
 import type { Conflict } from "../compare";
