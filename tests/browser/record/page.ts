@@ -32,7 +32,10 @@ const around: Around = sampleAround(contents);
 window.saved = [];
 window.drafted = null;
 window.compared = 0;
-options.diffed = () => {
+// Hooks listen here too.
+const diffed = options.diffed?.bind(options);
+options.diffed = (vnode) => {
+  diffed?.(vnode);
   window.compared++;
 };
 
