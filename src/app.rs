@@ -1,14 +1,13 @@
 //! The one file that names every concept: it joins them into a service and runs it.
 
+mod listening;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
-use actix_web::middleware::{Next, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{App, HttpResponse, HttpServer, Resource};
-use tokio_util::context::TokioContext;
+use actix_web::{HttpResponse, Resource};
 
 use crate::ambient::Clock;
 use crate::directory::Directories;
@@ -19,9 +18,11 @@ use crate::settings::Settings;
 use crate::staff::passkeys::Ceremonies;
 use crate::statistics::Counters;
 use crate::store::{SchemaError, Store};
-use crate::web::headers::{UnderTls, strict};
+use crate::web::headers::UnderTls;
 use crate::web::{OwnOrigin, Problem, assets, own_pages_only};
 use crate::{audit, casework, directory, duties, mailbox, pages, report, staff};
+
+pub use listening::{Running, listen};
 
 /// Why the service did not start.
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +106,9 @@ impl Service {
             let done = directory::store::note_installation(&store, name, &id).await;
             done.map_err(SchemaError::from)?;
         }
+        let clocks = &settings.casework.clocks;
+        let started = casework::store::start_clocks(&store, clocks).await;
+        started.map_err(SchemaError::from)?;
         let ceremonies = Ceremonies::of(&settings.service.origin, &settings.service.name);
         Ok(Self {
             keeper: Data::new(Keeper::start(store.clone())),
@@ -314,86 +318,5 @@ async fn health(
         HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
     } else {
         HttpResponse::ServiceUnavailable().json(serde_json::json!({ "status": "unavailable" }))
-    }
-}
-
-/// A service that listens.
-#[derive(Debug)]
-pub struct Running {
-    /// What the routes share.
-    pub service: Service,
-    /// Where it listens.
-    pub addresses: Vec<std::net::SocketAddr>,
-    handle: ServerHandle,
-    ended: tokio::task::JoinHandle<std::io::Result<()>>,
-}
-
-/// Slow senders are cut off, so that they cannot keep connections for ever.
-const SLOWEST_REQUEST: Duration = Duration::from_secs(30);
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-
-/// Starts listening.
-///
-/// # Errors
-/// When an address is taken or the certificate cannot be used.
-pub fn listen(service: Service) -> Result<Running, StartError> {
-    let shared = service.clone();
-    // A connection to the database lives in the runtime in which it was opened. Workers have their own, and end
-    // one after the other when the service stops: what the last one has to write must not depend on the first.
-    let main = tokio::runtime::Handle::current();
-    let mut server = HttpServer::new(move || {
-        let main = main.clone();
-        App::new()
-            .wrap(from_fn(move |request, next: Next<_>| {
-                TokioContext::new(next.call(request), main.clone())
-            }))
-            .wrap(from_fn(strict))
-            .configure(|config| shared.configure(config))
-    })
-    .workers(service.settings.server.workers)
-    .max_connections(2_048)
-    .client_request_timeout(SLOWEST_REQUEST)
-    .keep_alive(KEEP_ALIVE)
-    .shutdown_timeout(20)
-    .disable_signals();
-    let tls = match &service.settings.server.tls {
-        Some(files) => Some(crate::tls::load(files).map_err(|_| StartError::Certificate)?),
-        None => None,
-    };
-    for address in &service.settings.server.listen {
-        let bound = match &tls {
-            Some(tls) => server.bind_rustls_0_23(address, tls.clone()),
-            None => server.bind(address),
-        };
-        server = bound.map_err(|error| StartError::Listen(*address, error.kind()))?;
-    }
-    let addresses = server.addrs();
-    let server = server.run();
-    let handle = server.handle();
-    let ended = tokio::spawn(server);
-    Ok(Running {
-        service,
-        addresses,
-        handle,
-        ended,
-    })
-}
-
-impl Running {
-    /// Answers what is under way, stops, and closes the database.
-    ///
-    /// # Errors
-    /// When the server had stopped by itself.
-    pub async fn stop(self, drain: Duration) -> Result<(), StartError> {
-        self.service.drain();
-        tokio::time::sleep(drain).await;
-        self.handle.stop(true).await;
-        let ended = self.ended.await;
-        self.service.store.close().await;
-        match ended {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(StartError::Stopped(error.kind())),
-            Err(_) => Err(StartError::Stopped(std::io::ErrorKind::Other)),
-        }
     }
 }

@@ -1,10 +1,14 @@
 //! What the desk reads and writes of cases.
 
+use rightline::casework::procedure::Clocks;
 use rightline::casework::store::{
-    Added, After, Declaring, Row, Standing, add_row, declaration, declarations, declare,
-    grant_rows, grants, holds, new_cases, own_cases, place, standing,
+    Added, After, Code, Declaring, Row, Standing, add_row, codes, declaration, declarations,
+    declare, facts, grant_rows, grants, has_open_cases, holds, new_cases, own_cases, place,
+    remember_codes, standing, start_clocks,
 };
+use rightline::protocol::signing::{Context, SigningKey, sign_bytes};
 use rightline::report::store::{Arrival, Kept, keep_alone};
+use rightline::secret::SignSeed;
 use rightline::store::{Store, StoreError};
 
 use super::{READERS, arrival, digest, kept};
@@ -347,6 +351,117 @@ both!(a_declaration_outlives_the_grant_it_was_made_under, |base| {
     sql::execute(&store, "UPDATE cases SET epoch = 1").await;
     assert_eq!(ids(&store, &free, "mine").await, [case.to_vec()]);
     assert_eq!(holds(&store, &free, &case, 1).await, Ok(true));
+});
+
+both!(cases_that_are_older_than_clocks_get_theirs_once, |base| {
+    let (store, _folder) = base.store().await;
+    let (silent, answered, new) = (
+        kept(&store, 1).await,
+        kept(&store, 2).await,
+        kept(&store, 3).await,
+    );
+    let clocks = Clocks::default();
+    sql::execute_with(
+        &store,
+        "INSERT INTO clocks SELECT $1, 'danger', '2026-11-23', '2026-11-24', '', 0, '2026-11-23'",
+        &new,
+    )
+    .await;
+    for (sequence, day, stage) in [
+        (1, "2026-11-24", "acknowledged"),
+        (2, "2026-12-01", "outcome"),
+    ] {
+        let stub = format!(
+            "{{\"service\":\"{zeros}\",\"case\":\"{case}\",\"epoch\":0,\"direction\":\"to_reporter\",\
+             \"sequence\":{sequence},\"previous\":\"{zeros}\",\"seen\":{{\"sequence\":0,\
+             \"digest\":\"{zeros}\"}},\"stage\":\"{stage}\",\"author\":\"{member}\",\"serial\":1,\
+             \"day\":\"{day}\",\"files\":{{\"case\":\"{zeros}\",\"reporter\":\"{zeros}\"}}}}",
+            zeros = "0".repeat(64),
+            case = hex::encode(answered),
+            member = "1".repeat(32),
+        );
+        let signed = sign_bytes(
+            Context::Stub,
+            &SigningKey::new(&SignSeed::new([7; 32])),
+            stub.as_bytes(),
+        );
+        let insert = format!(
+            "INSERT INTO messages SELECT id, 'to_reporter', {sequence}, $1, $1, $1 FROM cases \
+             WHERE receipt = (SELECT receipt FROM cases ORDER BY receipt LIMIT 1 OFFSET 1)"
+        );
+        assert_eq!(
+            sql::execute_with(&store, &insert, signed.as_bytes()).await,
+            1
+        );
+    }
+    assert_eq!(start_clocks(&store, &clocks).await, Ok(2));
+    assert_eq!(start_clocks(&store, &clocks).await, Ok(0));
+    let stands = async |case: [u8; 32]| {
+        let facts = facts(&store, &case).await.unwrap().unwrap();
+        let mut clocks: Vec<(String, String, String)> = facts
+            .clocks
+            .into_iter()
+            .map(|clock| (clock.clock, clock.due, clock.done))
+            .collect();
+        clocks.sort();
+        clocks
+    };
+    let own =
+        |clock: &str, due: &str, done: &str| (clock.to_owned(), due.to_owned(), done.to_owned());
+    assert_eq!(
+        stands(silent).await,
+        [
+            own("acknowledgement", "2026-11-24", ""),
+            own("danger", "2026-11-24", ""),
+            own("explanation", "2027-11-23", ""),
+            own("feedback", "2027-02-23", ""),
+            own("severity", "2026-11-30", ""),
+            own("triage", "2026-11-24", ""),
+            own("update", "2026-12-21", ""),
+        ]
+    );
+    assert_eq!(
+        stands(answered).await,
+        [
+            own("acknowledgement", "2026-11-24", "2026-11-24"),
+            own("danger", "2026-11-24", ""),
+            own("explanation", "2027-11-23", ""),
+            own("feedback", "2027-02-23", "2026-12-01"),
+            own("severity", "2026-11-30", ""),
+            own("triage", "2026-11-24", ""),
+            own("update", "2026-12-29", ""),
+        ]
+    );
+    assert_eq!(
+        stands(new).await,
+        [own("danger", "2026-11-24", "2026-11-23")]
+    );
+});
+
+both!(codes_are_remembered_with_their_last_label, |base| {
+    let (store, _folder) = base.store().await;
+    let code = |code: &str, label: &str| Code {
+        list: "reasons".to_owned(),
+        code: code.to_owned(),
+        label: label.to_owned(),
+    };
+    assert_eq!(codes(&store).await, Ok(Vec::new()));
+    assert_eq!(has_open_cases(&store).await, Ok(false));
+    remember_codes(&store, &[code("grass", "Fear"), code("career", "Career")])
+        .await
+        .unwrap();
+    remember_codes(&store, &[code("grass", "Fear of being shunned")])
+        .await
+        .unwrap();
+    let known = [
+        code("career", "Career"),
+        code("grass", "Fear of being shunned"),
+    ];
+    assert_eq!(codes(&store).await.unwrap(), known);
+    kept(&store, 1).await;
+    assert_eq!(has_open_cases(&store).await, Ok(true));
+    sql::execute(&store, "UPDATE cases SET closed = 1").await;
+    assert_eq!(has_open_cases(&store).await, Ok(false));
 });
 
 both!(a_conflict_and_a_grant_row_take_turns, |base| {

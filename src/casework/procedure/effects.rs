@@ -1,5 +1,7 @@
 //! What the case is after something happened that may.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Assignment, Checkpoint, Clocks, Head, Running, State};
 use crate::protocol::act::{Act, Clock};
 use crate::protocol::message::Stage;
@@ -47,6 +49,34 @@ impl Running {
             self.due = self.due.plus_days(stood);
         }
     }
+}
+
+/// The clocks of a case that was received on a day, after messages to its reporter on these days with the stages
+/// that they named.
+#[must_use]
+pub fn since(
+    received: Day,
+    messages: &[(Day, Option<Stage>)],
+    clocks: &Clocks,
+) -> BTreeMap<Clock, Running> {
+    let mut state = State {
+        stage: Stage::Received,
+        closed: false,
+        aside: false,
+        told: false,
+        teams: BTreeSet::new(),
+        bars: BTreeSet::new(),
+        assignments: Vec::new(),
+        heads: BTreeMap::new(),
+        checkpoints: BTreeMap::new(),
+        clocks: clocks.begin(received),
+        readers: BTreeMap::new(),
+        known_teams: BTreeSet::new(),
+    };
+    for (day, stage) in messages {
+        state = told(state, *stage, *day, clocks);
+    }
+    state.clocks
 }
 
 /// The case after an act that may happen.
