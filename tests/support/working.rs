@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::granting;
 use super::member::{OpenCase, b64, signed};
-use super::{Desk, Lead, Site, TestApp};
+use super::{Desk, Lead, Site, TestApp, sql};
 
 /// Two handlers, an investigator, two authorities and somebody of support, as the demonstration's people.
 pub struct Office {
@@ -139,15 +139,25 @@ impl Desk {
 
     /// The last revision of a record and its digest; 0 and zeros before the first.
     pub async fn head(&self, site: &Site, case: CaseId, name: Name) -> (u64, Digest) {
-        let work = self.work(site, case).await;
+        self.head_if(site, case, name).await.unwrap()
+    }
+
+    /// The same, of a case that may be the member's no more.
+    pub async fn head_if(&self, site: &Site, case: CaseId, name: Name) -> Option<(u64, Digest)> {
+        let path = format!("/api/1/desk/cases/{case}/work");
+        let answer = self.get(site, &path).await;
+        if answer.status() != 200 {
+            return None;
+        }
+        let work: Value = answer.json().await.unwrap();
         let records = work["records"].as_array().unwrap();
         let found = records.iter().find(|one| one["record"] == name.as_str());
-        found.map_or((0, Digest::ZERO), |one| {
+        Some(found.map_or((0, Digest::ZERO), |one| {
             let stub = signed(&one["stub"]);
             let said: record::Revision =
                 rightline::protocol::json::read(stub.unverified_payload()).unwrap();
             (said.revision, stub.digest())
-        })
+        }))
     }
 
     /// A revision that follows another, altered before it is written.
@@ -203,6 +213,18 @@ impl Desk {
         alter: impl FnOnce(&mut ActRow),
     ) -> (Signed, Vec<u8>) {
         let procedure = self.procedure(site, open.case.id).await;
+        self.act_after(site, open, &procedure, act, alter)
+    }
+
+    /// An act that follows the last one that is told.
+    fn act_after(
+        &self,
+        site: &Site,
+        open: &OpenCase,
+        procedure: &Value,
+        act: Act,
+        alter: impl FnOnce(&mut ActRow),
+    ) -> (Signed, Vec<u8>) {
         let number = procedure["acts"].as_u64().unwrap() + 1;
         let words = Words {
             version: Version,
@@ -237,6 +259,18 @@ impl Desk {
     pub async fn act(&self, site: &Site, open: &OpenCase, act: Act) -> Response {
         let (signed, file) = self.next_act(site, open, act, |_| {}).await;
         self.send_act(site, open.case.id, &signed, &file).await
+    }
+
+    /// Does something in the procedure of a case that may be the member's no more.
+    pub async fn act_if(&self, site: &Site, open: &OpenCase, act: Act) -> Option<Response> {
+        let path = format!("/api/1/desk/cases/{}/procedure", open.case.id);
+        let answer = self.get(site, &path).await;
+        if answer.status() != 200 {
+            return None;
+        }
+        let procedure: Value = answer.json().await.unwrap();
+        let (signed, file) = self.act_after(site, open, &procedure, act, |_| {});
+        Some(self.send_act(site, open.case.id, &signed, &file).await)
     }
 
     /// Does something in the procedure, and expects that it may.
@@ -298,6 +332,14 @@ impl Desk {
         let path = format!("/api/1/desk/cases/{case}/declaration");
         (self.post(site, &path, body).await, file)
     }
+}
+
+/// Gives every account a second factor, which no session has shown.
+pub async fn give_factors(app: &TestApp) {
+    let text = "INSERT INTO factors SELECT id, id, 'totp', 'Phone', salt, salt, 0, 1, '2026-11-23', '' \
+         FROM members";
+    sql::execute(app.store(), text).await;
+    sql::execute(app.store(), "UPDATE sessions SET fresh = 0").await;
 }
 
 /// The act that gives a member a part.

@@ -3,7 +3,12 @@
 mod accounts;
 mod acquaintance;
 mod audit;
+mod casework_acts;
+mod casework_bars;
 mod casework_closing;
+mod casework_lists;
+mod casework_random;
+mod casework_records;
 mod ceremony;
 mod command;
 mod directory;
