@@ -1,10 +1,13 @@
 //! Backups, from copied data to a readable case, between both databases.
 
+use rightline::protocol::act::Act;
 use rightline::protocol::message::Stage;
+use rightline::protocol::record::Name;
 use rightline::store::{self, Location, SchemaError, Store, StoreError};
 
 use super::kept;
 use crate::both;
+use crate::support::working::route;
 use crate::support::{Base, Reporter, TestApp, postgres, sql};
 
 /// Backs up a service that runs, restores into an empty database of the other kind, and goes on there.
@@ -17,6 +20,10 @@ async fn round_trip(from: Base, to: Base) {
     desk.answer(&app, case, Some(Stage::Acknowledged), "We have it.")
         .await;
     reporter.post(&app, "Thank you.").await;
+    let opened = desk.read(&app, case).await;
+    desk.completes(&app, &opened, Name::Danger).await;
+    desk.does(&app, &opened, route(&["independent"])).await;
+    let work = desk.work(&app, case).await;
 
     let file = app.folder.path().join("backup.sqlite");
     store::back_up(app.store(), &file).await.unwrap();
@@ -44,6 +51,13 @@ async fn round_trip(from: Base, to: Base) {
     assert_eq!(open.body.what_happened, "It was seen by two.");
     assert_eq!(open.view["messages"].as_array().unwrap().len(), 2);
     assert_eq!(open.view["stage"], "acknowledged");
+    // The work on it is as it was, and goes on where it stood.
+    assert_eq!(desk.work(&app, case).await, work);
+    assert_eq!(
+        desk.write_record(&app, &open, Name::Danger).await.status(),
+        201
+    );
+    desk.does(&app, &open, Act::SetAside {}).await;
     // So does another first reader, who had not looked before.
     let other = app.desk("Handler-2").await;
     assert_eq!(

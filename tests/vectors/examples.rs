@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{Case, text};
 
 /// Where the worked examples begin in the page.
-pub(crate) const HEADING: &str = "## 14 Worked examples\n";
+pub(crate) const HEADING: &str = "## 15 Worked examples\n";
 
 /// The texts of the calls, with `{{path member…}}` where a value of a vector stands.
 const CALLS: &str = include_str!("calls.md");

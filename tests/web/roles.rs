@@ -109,6 +109,7 @@ both!(
         assert_eq!(
             names,
             [
+                "brief",
                 "case",
                 "day",
                 "epoch",
