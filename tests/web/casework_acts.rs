@@ -464,11 +464,11 @@ both!(acts_that_break_a_rule_are_refused, |base| {
         ("E5", b"plain".to_vec()),
         (
             "F2",
-            sealing::seal(&[0; 32_768], &[recipient.clone()]).unwrap(),
+            sealing::seal(&[0; 32_768], std::slice::from_ref(&recipient)).unwrap(),
         ),
         (
             "F2",
-            sealing::seal(&[0; 100], &[recipient.clone()]).unwrap(),
+            sealing::seal(&[0; 100], std::slice::from_ref(&recipient)).unwrap(),
         ),
         (
             "Q4",

@@ -202,9 +202,8 @@ both!(a_bar_leaves_somebody_who_can_work, |base| {
     statuses.sort_unstable();
     // The other is a stranger by then, whether it was seen before or within the transaction.
     assert_eq!(statuses, [201, 404]);
-    let live =
-        format!("(SELECT DISTINCT member FROM grants WHERE live = 1 AND declared = 1) AS readers");
-    assert_eq!(sql::count(app.store(), &live).await, 3);
+    let live = "(SELECT DISTINCT member FROM grants WHERE live = 1 AND declared = 1) AS readers";
+    assert_eq!(sql::count(app.store(), live).await, 3);
 });
 
 both!(bars_grants_and_parts_take_turns, |base| {
@@ -344,7 +343,7 @@ both!(what_kind_of_conflict_it_is_only_readers_learn, |base| {
         ("E5", b"family".to_vec()),
         (
             "F2",
-            sealing::seal(&[0; 16_384], &[recipient.clone()]).unwrap(),
+            sealing::seal(&[0; 16_384], std::slice::from_ref(&recipient)).unwrap(),
         ),
         (
             "Q6",
@@ -414,7 +413,10 @@ both!(
             .clone();
         for (rule, file) in [
             ("E5", b"PS Vane".to_vec()),
-            ("F2", sealing::seal(&[0; 32_768], &[own.clone()]).unwrap()),
+            (
+                "F2",
+                sealing::seal(&[0; 32_768], std::slice::from_ref(&own)).unwrap(),
+            ),
             (
                 "Q5",
                 sealing::seal(&[0; 4_096], &vec![own.clone(); 2]).unwrap(),

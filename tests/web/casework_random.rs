@@ -181,9 +181,9 @@ async fn attempt(
             let now = desk.open_view(answer.json().await.unwrap(), case);
             let grantee = desks[*grantee];
             let (row, sealed) = granting::row(app, desk, &now, grantee.vault.member, |_| {});
-            let granted = granting::post(app, desk, case, &row, Some(&sealed)).await;
+            let answer = granting::post(app, desk, case, &row, Some(&sealed)).await;
             grantee.declare(app, case, false).await;
-            granted
+            answer
         }
     };
     Some(answer.status().as_u16())

@@ -229,7 +229,7 @@ both!(revisions_that_break_a_rule_are_refused, |base| {
         ("Q1", good.file[1..].to_vec()),
         (
             "Q1",
-            sealing::seal(&[0; 4_096], &[recipient.clone()]).unwrap(),
+            sealing::seal(&[0; 4_096], std::slice::from_ref(&recipient)).unwrap(),
         ),
     ] {
         let wrong = record::Written {
@@ -242,7 +242,7 @@ both!(revisions_that_break_a_rule_are_refused, |base| {
         ("E5", b"plain".to_vec()),
         (
             "F2",
-            sealing::seal(&[0; 4_097], &[recipient.clone()]).unwrap(),
+            sealing::seal(&[0; 4_097], std::slice::from_ref(&recipient)).unwrap(),
         ),
         (
             "Q2",
