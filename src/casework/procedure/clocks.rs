@@ -37,7 +37,7 @@ impl Default for Clocks {
     fn default() -> Self {
         Self {
             acknowledgement: 1,
-            danger: 1,
+            danger: 0,
             triage: 1,
             severity: 5,
             referral: 1,

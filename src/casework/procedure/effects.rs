@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Assignment, Checkpoint, Clocks, Head, Running, State};
-use crate::protocol::act::{Act, Clock};
+use crate::protocol::act::{Act, Clock, Part};
 use crate::protocol::message::Stage;
 use crate::protocol::record::Name;
 use crate::protocol::{Day, MemberId};
@@ -130,6 +130,15 @@ pub fn acted(mut state: State, actor: &MemberId, act: &Act, today: Day, clocks: 
         Act::Second { record, .. } => {
             if let Some(checkpoint) = state.checkpoints.get_mut(record) {
                 checkpoint.second = Some(*actor);
+            }
+            // Whoever signs with another has acted as an authority that day, and never investigates the case.
+            if !state.ever(actor, Part::Authority) {
+                state.assignments.push(Assignment {
+                    member: *actor,
+                    part: Part::Authority,
+                    since: today,
+                    until: Some(today),
+                });
             }
         }
         Act::Pause { clock } => {

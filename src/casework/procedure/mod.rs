@@ -1,5 +1,15 @@
 //! The procedure of a case: what may happen next, why not, and what it makes of the case (rules Q7 to Q12).
-//! Pure: the caller brings the state, the directory's roles and the day.
+//! Pure: the caller brings the state, the directory's roles and the day, and writes what it is given back.
+//!
+//! A [`State`] is made of these rows, and of nothing else: of `cases` its `stage`, `closed`, `aside` and whether a
+//! message went to the reporter; all its rows of `routed` (`teams`), `bars`, `assignments`, `record_heads`
+//! (`heads`), `checkpoints` and `clocks`; and of the directory in force which of the members with a live, declared
+//! grant have which roles, and which teams there are. Of substance there is nothing: a record is a number and a digest.
+//!
+//! [`may_act`], [`may_write`] and [`may_stage`] say whether something may happen, or [`Why`] not; [`acted`],
+//! [`wrote`] and [`told`] give the state after it. They are asked in pairs, within one transaction. [`missing`]
+//! and [`view`] tell a desk how it stands, from the same rules. docs/procedure.md says of each rule who keeps it;
+//! tests/procedure.rs looks for ways around them.
 
 mod calendar;
 mod clocks;

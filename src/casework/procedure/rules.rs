@@ -2,7 +2,7 @@
 
 use super::{State, Why, missing};
 use crate::protocol::MemberId;
-use crate::protocol::act::{Act, Part};
+use crate::protocol::act::{Act, Clock, Part};
 use crate::protocol::directory::Role;
 use crate::protocol::message::Stage;
 use crate::protocol::record::Name;
@@ -82,6 +82,9 @@ pub fn may_act(state: &State, actor: &MemberId, act: &Act) -> May {
         }
         Act::Done { clock } => {
             state.ensure_role(actor, WORKING)?;
+            // The others wait for something that the service sees by itself.
+            let told = matches!(clock, Clock::Feedback | Clock::Explanation);
+            ensure(told, Why::UnknownClock)?;
             let clock = state.clocks.get(clock).ok_or(Why::UnknownClock)?;
             ensure(clock.done.is_none(), Why::Already)
         }
@@ -235,6 +238,7 @@ pub fn may_stage(state: &State, actor: &MemberId, to: Option<Stage>) -> May {
     ensure(!state.bars.contains(actor), Why::Barred)?;
     ensure(state.readers.contains_key(actor), Why::NotReader)?;
     let Some(to) = to else { return Ok(()) };
+    state.ensure_role(actor, WORKING)?;
     ensure(!state.closed, Why::Closed)?;
     let complete = match to {
         Stage::WithTeam => state.is_done(Name::Triage) && !state.teams.is_empty(),

@@ -1,0 +1,512 @@
+//! What no sequence of acts leads to, whoever tries what: thousands of random ones, kept by a second account of what
+//! happened that knows nothing of the rules.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::prop_assert;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+
+use rightline::casework::procedure::{
+    Clocks, Head, State, Why, acted, may_act, may_stage, may_write, missing, told, view, wrote,
+};
+use rightline::protocol::act::{Act, Clock, Part};
+use rightline::protocol::directory::Role;
+use rightline::protocol::message::Stage;
+use rightline::protocol::record::Name;
+use rightline::protocol::{Day, Digest, MemberId, TeamId};
+
+/// Who is there: people with one role, and those with several, of whom the rules have the most to say.
+const PEOPLE: [&[Role]; 9] = [
+    &[Role::Handler],
+    &[Role::Handler, Role::Authority],
+    &[Role::Authority],
+    &[Role::Authority, Role::Investigator],
+    &[Role::Investigator],
+    &[Role::Support],
+    &[
+        Role::Handler,
+        Role::Investigator,
+        Role::Authority,
+        Role::Support,
+    ],
+    &[Role::Custodian],
+    &[Role::Authority],
+];
+const TEAMS: [&str; 3] = ["discrimination", "domestic-abuse", "nowhere"];
+/// What only an authority signs.
+const DECIDED: [Name; 5] = [
+    Name::Severity,
+    Name::Referral,
+    Name::Decisions,
+    Name::Outcome,
+    Name::Failing,
+];
+
+/// Somebody tries something.
+#[derive(Debug, Clone)]
+enum Try {
+    Act(Act),
+    Write(Name),
+    Tell(Option<Stage>),
+}
+
+/// What was done, as somebody wrote it down who only watched.
+#[derive(Debug, Default)]
+struct Witness {
+    /// Who signed the last revision of each record, first and second.
+    signed: BTreeMap<Name, Vec<MemberId>>,
+    decided: BTreeSet<MemberId>,
+    investigated: BTreeSet<MemberId>,
+    barred: BTreeSet<MemberId>,
+    told: bool,
+}
+
+struct World {
+    state: State,
+    witness: Witness,
+    people: Vec<(MemberId, Vec<Role>)>,
+    clocks: Clocks,
+    today: Day,
+    written: u32,
+}
+
+fn team(name: &str) -> TeamId {
+    name.parse().unwrap()
+}
+
+impl World {
+    fn new() -> Self {
+        let clocks = Clocks::default();
+        let today: Day = "2026-11-23".parse().unwrap();
+        let people: Vec<(MemberId, Vec<Role>)> = (1u8..)
+            .zip(PEOPLE)
+            .map(|(id, roles)| (MemberId::new([id; 16]), roles.to_vec()))
+            .collect();
+        let state = State {
+            stage: Stage::Received,
+            closed: false,
+            aside: false,
+            told: false,
+            teams: BTreeSet::new(),
+            bars: BTreeSet::new(),
+            assignments: Vec::new(),
+            heads: BTreeMap::new(),
+            checkpoints: BTreeMap::new(),
+            clocks: clocks.begin(today),
+            readers: people.iter().cloned().collect(),
+            known_teams: TEAMS[..2].iter().map(|name| team(name)).collect(),
+        };
+        Self {
+            state,
+            witness: Witness::default(),
+            people,
+            clocks,
+            today,
+            written: 0,
+        }
+    }
+
+    fn may(&self, actor: &MemberId, what: &Try) -> Result<(), Why> {
+        match what {
+            Try::Act(act) => may_act(&self.state, actor, act),
+            Try::Write(record) => may_write(&self.state, actor, *record),
+            Try::Tell(stage) => may_stage(&self.state, actor, *stage),
+        }
+    }
+
+    /// Does it, if it may be done.
+    fn attempt(&mut self, actor: &MemberId, what: &Try) -> Result<bool, TestCaseError> {
+        if self.may(actor, what).is_err() {
+            return Ok(false);
+        }
+        prop_assert!(
+            !self.witness.barred.contains(actor),
+            "somebody who is barred acted: {what:?}"
+        );
+        prop_assert!(
+            self.state.readers.contains_key(actor),
+            "a stranger acted: {what:?}"
+        );
+        self.note(actor, what);
+        let state = self.state.clone();
+        self.state = match what {
+            Try::Act(act) => acted(state, actor, act, self.today, &self.clocks),
+            Try::Write(record) => {
+                self.written += 1;
+                let head = Head {
+                    revision: state.heads.get(record).map_or(1, |head| head.revision + 1),
+                    digest: Digest::of(&self.written.to_be_bytes()),
+                };
+                wrote(state, *record, head)
+            }
+            Try::Tell(stage) => told(state, *stage, self.today, &self.clocks),
+        };
+        Ok(true)
+    }
+
+    fn note(&mut self, actor: &MemberId, what: &Try) {
+        let witness = &mut self.witness;
+        match what {
+            Try::Write(record) => {
+                witness.signed.remove(record);
+                if *record == Name::Decisions {
+                    witness.decided.insert(*actor);
+                }
+            }
+            Try::Tell(_) => witness.told = true,
+            Try::Act(Act::Sign { record, .. }) => {
+                witness.signed.insert(*record, vec![*actor]);
+                if DECIDED.contains(record) {
+                    witness.decided.insert(*actor);
+                }
+            }
+            Try::Act(Act::Second { record, .. }) => {
+                witness.signed.entry(*record).or_default().push(*actor);
+                witness.decided.insert(*actor);
+            }
+            Try::Act(Act::Assign { part, member }) => {
+                let whom = match part {
+                    Part::Authority => &mut witness.decided,
+                    Part::Investigator => &mut witness.investigated,
+                    Part::Support => return,
+                };
+                whom.insert(*member);
+            }
+            Try::Act(Act::Bar { members }) => witness.barred.extend(members),
+            Try::Act(Act::Lift { members }) => {
+                witness.barred.retain(|barred| !members.contains(barred));
+            }
+            Try::Act(_) => {}
+        }
+    }
+
+    /// What must hold after anything.
+    fn check(&self) -> Result<(), TestCaseError> {
+        let (state, witness) = (&self.state, &self.witness);
+        let both = witness.decided.intersection(&witness.investigated).next();
+        prop_assert!(both.is_none(), "an authority investigated");
+        for (record, signers) in &witness.signed {
+            let apart: BTreeSet<_> = signers.iter().collect();
+            prop_assert!(
+                apart.len() == signers.len(),
+                "one person signed {record} twice"
+            );
+        }
+        let done = |record: Name| {
+            let needed = if record == Name::Failing { 2 } else { 1 };
+            witness.signed.get(&record).map_or(0, Vec::len) >= needed
+        };
+        for record in Name::checkpoints() {
+            prop_assert!(
+                state.is_done(record) == done(record),
+                "{record} is done or not"
+            );
+        }
+        if state.closed {
+            for record in Name::checkpoints() {
+                prop_assert!(done(record), "closed without {record}");
+            }
+            prop_assert!(witness.told, "closed without a word to the reporter");
+        }
+        prop_assert!(state.bars == witness.barred, "the bars are others");
+        for one in state.assignments.iter().filter(|one| one.until.is_none()) {
+            prop_assert!(
+                !state.bars.contains(&one.member),
+                "somebody who is barred has a part"
+            );
+        }
+        self.check_clocks()
+    }
+
+    fn check_clocks(&self) -> Result<(), TestCaseError> {
+        let of = [
+            (Clock::Danger, Name::Danger),
+            (Clock::Triage, Name::Triage),
+            (Clock::Severity, Name::Severity),
+            (Clock::Referral, Name::Referral),
+        ];
+        for (clock, record) in of {
+            let signed = self.state.signature(record).is_some();
+            if let Some(running) = self.state.clocks.get(&clock) {
+                prop_assert!(running.done.is_some() == signed, "{clock} runs or not");
+            } else {
+                prop_assert!(clock == Clock::Referral, "{clock} has not started");
+                let triaged = self.state.checkpoints.contains_key(&Name::Triage);
+                prop_assert!(!triaged, "the referral waits for a triage that was signed");
+            }
+        }
+        for (clock, running) in &self.state.clocks {
+            let stands = running.paused_on.is_some();
+            prop_assert!(
+                running.due >= running.started,
+                "{clock} was due before it started"
+            );
+            prop_assert!(
+                !(stands && running.done.is_some()),
+                "{clock} is done and stands"
+            );
+        }
+        let acknowledged = self.state.clocks[&Clock::Acknowledgement].done.is_some();
+        prop_assert!(acknowledged == self.witness.told, "the acknowledgement");
+        Ok(())
+    }
+
+    /// What a desk is told agrees with what the service would say.
+    fn check_view(&self, actor: &MemberId) -> Result<(), TestCaseError> {
+        let told = view(&self.state, actor, 0, Digest::ZERO);
+        for one in &told.may {
+            let parts = one.deed.split_once(':').unwrap_or((&one.deed, ""));
+            let named = |record: Name| {
+                let head = self.state.heads.get(&record);
+                head.map(|head| (record, head.revision, head.digest))
+            };
+            let may = match parts {
+                ("write", record) => self.may(actor, &Try::Write(record.parse().unwrap())),
+                ("stage", stage) => self.may(actor, &Try::Tell(Some(stage.parse().unwrap()))),
+                ("sign", record) => match named(record.parse().unwrap()) {
+                    None => continue,
+                    Some((record, revision, digest)) => {
+                        let act = Act::Sign {
+                            record,
+                            revision,
+                            digest,
+                        };
+                        may_act(&self.state, actor, &act)
+                    }
+                },
+                ("second", _) => match named(Name::Failing) {
+                    None => continue,
+                    Some((record, revision, digest)) => {
+                        let act = Act::Second {
+                            record,
+                            revision,
+                            digest,
+                        };
+                        may_act(&self.state, actor, &act)
+                    }
+                },
+                ("set_aside", _) => may_act(&self.state, actor, &Act::SetAside {}),
+                ("take_up", _) => may_act(&self.state, actor, &Act::TakeUp {}),
+                ("reopen", _) => may_act(&self.state, actor, &Act::Reopen {}),
+                // These depend on whom or what they name.
+                _ => continue,
+            };
+            prop_assert!(
+                one.why.is_empty() == may.is_ok(),
+                "{}: the desk is told {:?}, the service says {may:?}",
+                one.deed,
+                one.why
+            );
+        }
+        Ok(())
+    }
+
+    /// Something of what is missing, that somebody may do.
+    fn helpful(&self, dice: [u8; 3]) -> Option<(MemberId, Try)> {
+        let wanted = missing(&self.state);
+        let mut tries = Vec::new();
+        let Some(first) = wanted.get(usize::from(dice[0]) % wanted.len().max(1)) else {
+            return self.somebody(&Try::Tell(Some(Stage::Closed)), dice[1]);
+        };
+        if self.state.aside {
+            tries.push(Try::Act(Act::TakeUp {}));
+        }
+        match (first.what, first.of.parse::<Name>().ok()) {
+            ("acknowledge", _) => tries.push(Try::Tell(None)),
+            ("team", _) => tries.push(Try::Act(self.route(dice[1]))),
+            ("authority", _) => tries.push(Try::Act(self.assign(Part::Authority, dice[2]))),
+            ("second", _) => tries.extend(self.over(Name::Failing, true)),
+            (_, Some(record)) => {
+                tries.extend(self.over(record, false));
+                if !self.state.heads.contains_key(&record) {
+                    tries.push(Try::Write(record));
+                }
+            }
+            _ => {}
+        }
+        tries.push(Try::Act(self.assign(Part::Authority, dice[2])));
+        tries.iter().find_map(|what| self.somebody(what, dice[1]))
+    }
+
+    /// Somebody who may do it.
+    fn somebody(&self, what: &Try, dice: u8) -> Option<(MemberId, Try)> {
+        let able: Vec<&MemberId> = self
+            .people
+            .iter()
+            .map(|(member, _)| member)
+            .filter(|member| self.may(member, what).is_ok())
+            .collect();
+        let chosen = usize::from(dice) % able.len().max(1);
+        able.get(chosen).map(|member| (**member, what.clone()))
+    }
+
+    fn person(&self, dice: u8) -> MemberId {
+        self.people[usize::from(dice) % self.people.len()].0
+    }
+
+    fn route(&self, dice: u8) -> Act {
+        let from = usize::from(dice) % TEAMS.len();
+        Act::Route {
+            teams: TEAMS[from.min(1)..=from]
+                .iter()
+                .map(|name| team(name))
+                .collect(),
+        }
+    }
+
+    fn assign(&self, part: Part, dice: u8) -> Act {
+        Act::Assign {
+            part,
+            member: self.person(dice),
+        }
+    }
+
+    /// A signature over the last revision of a record.
+    fn over(&self, record: Name, second: bool) -> Option<Try> {
+        let Head { revision, digest } = *self.state.heads.get(&record)?;
+        Some(Try::Act(if second {
+            Act::Second {
+                record,
+                revision,
+                digest,
+            }
+        } else {
+            Act::Sign {
+                record,
+                revision,
+                digest,
+            }
+        }))
+    }
+
+    /// Anything at all.
+    fn anything(&self, [kind, one, other]: [u8; 3]) -> Try {
+        let record = Name::ALL[usize::from(one) % Name::ALL.len()];
+        let clock = Clock::ALL[usize::from(one) % Clock::ALL.len()];
+        let part = Part::ALL[usize::from(one) % Part::ALL.len()];
+        let member = self.person(other);
+        let stale = Head {
+            revision: 1,
+            digest: Digest::of(&[other]),
+        };
+        let head = *self
+            .state
+            .heads
+            .get(&record)
+            .filter(|_| other > 40)
+            .unwrap_or(&stale);
+        let Head { revision, digest } = head;
+        Try::Act(match kind % 17 {
+            0..=2 => return Try::Write(record),
+            3 => return Try::Tell(Some(Stage::ALL[usize::from(other) % Stage::ALL.len()])),
+            4 => return Try::Tell(None),
+            5 => Act::Sign {
+                record,
+                revision,
+                digest,
+            },
+            6 => {
+                return self
+                    .over(Name::Failing, true)
+                    .unwrap_or(Try::Write(Name::Failing));
+            }
+            7 => Act::Second {
+                record: Name::Failing,
+                revision,
+                digest,
+            },
+            8 => Act::Bar {
+                members: vec![member, self.person(one)],
+            },
+            9 => Act::Lift {
+                members: vec![member],
+            },
+            10 => self.route(one),
+            11 => Act::Assign { part, member },
+            12 => Act::Release { part, member },
+            13 => Act::Pause { clock },
+            14 => Act::Resume { clock },
+            15 => Act::Done { clock },
+            _ => match one % 3 {
+                0 => Act::SetAside {},
+                1 => Act::TakeUp {},
+                _ => Act::Reopen {},
+            },
+        })
+    }
+
+    /// The directory and the grants change: somebody is a reader no more, or is again, with other roles.
+    fn unrest(&mut self, [one, other, roles]: [u8; 3]) {
+        let member = self.person(one);
+        if other % 2 == 0 || self.state.bars.contains(&member) {
+            self.state.readers.remove(&member);
+            // As the store reads it: who can read a case no more has no part in it.
+            for own in &mut self.state.assignments {
+                if own.member == member {
+                    own.until = own.until.or(Some(self.today));
+                }
+            }
+        } else {
+            let roles = PEOPLE[usize::from(roles) % PEOPLE.len()];
+            self.state.readers.insert(member, roles.to_vec());
+        }
+    }
+}
+
+/// Plays one sequence, and says how often the case was closed, opened again, and refused something.
+fn play(steps: &[[u8; 5]]) -> Result<[u32; 3], TestCaseError> {
+    let mut world = World::new();
+    let [mut closed, mut reopened, mut refused] = [0; 3];
+    for &[kind, who, one, two, three] in steps {
+        let before = world.state.closed;
+        match kind % 16 {
+            0 => world.today = world.today.plus_days(i32::from(one)),
+            1 => world.unrest([who, one, two]),
+            2..=11 => {
+                if let Some((actor, what)) = world.helpful([one, two, three]) {
+                    let done = world.attempt(&actor, &what)?;
+                    prop_assert!(done, "what may be done is done");
+                }
+            }
+            _ => {
+                let what = world.anything([one, two, three]);
+                refused += u32::from(!world.attempt(&world.person(who), &what)?);
+            }
+        }
+        world.check()?;
+        if one % 8 == 0 {
+            world.check_view(&world.person(who))?;
+        }
+        closed += u32::from(!before && world.state.closed);
+        reopened += u32::from(before && !world.state.closed);
+    }
+    Ok([closed, reopened, refused])
+}
+
+#[test]
+fn no_sequence_of_acts_gets_around_the_procedure() {
+    let config = Config {
+        cases: 4_000,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let totals = [(); 3].map(|()| Cell::new(0));
+    TestRunner::new(config)
+        .run(&vec(any::<[u8; 5]>(), 0..250), |steps| {
+            for (total, more) in totals.iter().zip(play(&steps)?) {
+                total.set(total.get() + more);
+            }
+            Ok(())
+        })
+        .unwrap();
+    // What never happens proves nothing.
+    let [closed, reopened, refused] = totals.map(|total| total.get());
+    assert!(closed > 400, "only {closed} cases were closed");
+    assert!(reopened > 40, "only {reopened} cases were opened again");
+    assert!(refused > 10_000, "only {refused} things were refused");
+}
