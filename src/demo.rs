@@ -16,7 +16,7 @@ use crate::keys::Keys;
 use crate::protocol::ServiceId;
 use crate::protocol::signing::SigningKey;
 use crate::secret::{PepperSecret, SignSeed};
-use crate::settings::Settings;
+use crate::settings::{Settings, casework};
 use crate::staff::store::open_account;
 use crate::store::{SchemaError, Store, StoreError};
 pub use people::Drawn;
@@ -200,6 +200,7 @@ async fn write_new(
     if let Some(password) = &password {
         write(&dir.join("secrets/database.password"), password.as_bytes())?;
     }
+    write(&dir.join("casework.toml"), casework::SAMPLE.as_bytes())?;
     let config = dir.join("rightline.toml");
     write(
         &config,
@@ -255,6 +256,9 @@ fn settings(service: &ServiceId, port: u16, url: &str, password: bool) -> String
          \n\
          [desk]\n\
          second_factor = false\n\
+         \n\
+         [casework]\n\
+         file = \"casework.toml\"\n\
          \n\
          {}",
         planned(include_str!("../config/rightline.toml"))

@@ -1,6 +1,6 @@
 //! The installation's settings: one TOML file, unknown fields refused, every mistake named with its line.
 
-mod casework;
+pub mod casework;
 mod reading;
 
 use std::net::SocketAddr;
@@ -189,6 +189,7 @@ struct File {
     secrets: FileSecrets,
     #[serde(default)]
     desk: FileDesk,
+    casework: Option<FileCasework>,
     #[serde(default)]
     force: FileForce,
     #[serde(default)]
@@ -286,6 +287,12 @@ impl Default for FileDesk {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileCasework {
+    file: Spanned<PathBuf>,
+}
+
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct FileForce {
@@ -327,6 +334,8 @@ impl Settings {
         })?;
         let origin = reading.origin(&file.service.origin)?;
         let server = reading.server(&file.server, &origin)?;
+        let units = reading.units(&file.force.units)?;
+        let teams = reading.teams(&file.teams)?;
         Ok(Self {
             service: Service {
                 name: reading.name(&file.service.name)?,
@@ -344,15 +353,15 @@ impl Settings {
                 service_key: reading.seed(&file.secrets.service_key)?,
                 pepper: reading.seed(&file.secrets.pepper)?,
             },
-            casework: Casework::default(),
+            casework: reading.casework(file.casework.as_ref(), &teams, &units)?,
             desk: Desk {
                 idle_minutes: reading.between(&file.desk.idle_minutes, 1, 480)?,
                 session_hours: reading.between(&file.desk.session_hours, 1, 24)?,
                 second_factor: reading
                     .second_factor(&file.desk.second_factor, file.service.demonstration)?,
             },
-            units: reading.units(&file.force.units)?,
-            teams: reading.teams(&file.teams)?,
+            units,
+            teams,
         })
     }
 }
@@ -404,6 +413,9 @@ mod tests {
         for file in ["service.key", "pepper.key"] {
             std::fs::write(folder.path().join("secrets").join(file), "00".repeat(32)).unwrap();
         }
+        let missing = Settings::parse(&path, sample).unwrap_err();
+        assert_eq!(missing.message, "there is no such file");
+        std::fs::write(folder.path().join("casework.toml"), casework::SAMPLE).unwrap();
         let settings = Settings::parse(&path, sample).unwrap();
         assert!(!settings.service.is_pinned());
         let routed: Vec<&str> = settings

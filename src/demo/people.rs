@@ -91,6 +91,54 @@ pub(super) const PLACES: &[Place] = &[
         role: Some(Role::Auditor),
         units: &[],
     },
+    Place {
+        label: "Authority-1",
+        team: "authorities",
+        role: Some(Role::Authority),
+        units: &["Appropriate authorities"],
+    },
+    Place {
+        label: "Authority-2",
+        team: "authorities",
+        role: Some(Role::Authority),
+        units: &["Appropriate authorities"],
+    },
+    Place {
+        label: "Investigator-1",
+        team: "discrimination",
+        role: Some(Role::Investigator),
+        units: &["Discrimination Investigation Unit"],
+    },
+    Place {
+        label: "Investigator-2",
+        team: "discrimination",
+        role: Some(Role::Investigator),
+        units: &["Discrimination Investigation Unit"],
+    },
+    Place {
+        label: "Investigator-3",
+        team: "domestic-abuse",
+        role: Some(Role::Investigator),
+        units: &["Domestic Abuse and Sexual Offences"],
+    },
+    Place {
+        label: "Investigator-4",
+        team: "domestic-abuse",
+        role: Some(Role::Investigator),
+        units: &["Domestic Abuse and Sexual Offences"],
+    },
+    Place {
+        label: "Investigator-5",
+        team: "grievance",
+        role: Some(Role::Investigator),
+        units: &["Grievance Management Team"],
+    },
+    Place {
+        label: "Support-1",
+        team: "support",
+        role: Some(Role::Support),
+        units: &["Support for reporters"],
+    },
 ];
 
 const TEAMS: &[(&str, &str)] = &[
@@ -102,6 +150,11 @@ const TEAMS: &[(&str, &str)] = &[
     ("custodians", "Identity custodians"),
     ("administration", "Administration"),
     ("oversight", "Oversight"),
+    ("authorities", "Appropriate authorities"),
+    ("discrimination", "Discrimination Investigation Unit"),
+    ("domestic-abuse", "Domestic Abuse and Sexual Offences"),
+    ("grievance", "Grievance Management Team"),
+    ("support", "Support for reporters"),
 ];
 
 /// Who somebody is before the service has an id: what the genesis needs of a lead.

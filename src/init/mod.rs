@@ -14,7 +14,7 @@ use crate::ambient::{Clock, Random};
 use crate::audit::{DONE, note_command};
 use crate::keys::Keys;
 use crate::secret::{PepperSecret, SignSeed};
-use crate::settings::{Mistake, Settings};
+use crate::settings::{Mistake, Settings, casework};
 use crate::store::{self, SchemaError, Store, StoreError};
 pub use invite::{CannotInvite, Founder, HOURS, Link, invite};
 pub use pin::{CannotPin, Claim, pin};
@@ -99,7 +99,9 @@ pub async fn init(dir: &Path, wishes: &Wishes, clock: &Clock) -> Result<Written,
         for folder in [SECRETS, DATA] {
             let _ = std::fs::remove_dir_all(dir.join(folder));
         }
-        let _ = std::fs::remove_file(dir.join(SETTINGS));
+        for file in [SETTINGS, CASEWORK] {
+            let _ = std::fs::remove_file(dir.join(file));
+        }
         if !there {
             let _ = std::fs::remove_dir(dir);
         }
@@ -108,6 +110,7 @@ pub async fn init(dir: &Path, wishes: &Wishes, clock: &Clock) -> Result<Written,
 }
 
 const SETTINGS: &str = "rightline.toml";
+const CASEWORK: &str = "casework.toml";
 const SECRETS: &str = "secrets";
 const DATA: &str = "data";
 
@@ -124,6 +127,7 @@ async fn write(dir: &Path, wishes: &Wishes, clock: &Clock) -> Result<Written, In
         .unzip();
     let password = password.flatten();
     write_secrets(&dir.join(SECRETS), password.as_ref())?;
+    files::write_new(&dir.join(CASEWORK), casework::SAMPLE.as_bytes())?;
     let config = dir.join(SETTINGS);
     let text = settings(wishes, url.as_deref(), password.is_some());
     files::write_new(&config, text.as_bytes())?;
@@ -230,6 +234,7 @@ mod tests {
         let secrets = folder.path().join("secrets");
         files::folder(&secrets).unwrap();
         write_secrets(&secrets, Some(&Zeroizing::new("hush".to_owned()))).unwrap();
+        files::write_new(&folder.path().join(CASEWORK), casework::SAMPLE.as_bytes()).unwrap();
         let read = Settings::parse(&folder.path().join("rightline.toml"), &text).unwrap();
         assert_eq!(read.service.name, "A \"good\" force");
         assert_eq!(read.service.origin, "https://report.force.example");

@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use zeroize::Zeroizing;
 
-use super::{FileDatabase, FileServer, FileTeam, Mistake, PlannedRoute, PlannedTeam, Server, Tls};
+use super::{
+    Casework, FileCasework, FileDatabase, FileServer, FileTeam, Mistake, PlannedRoute, PlannedTeam,
+    Server, Tls,
+};
 use crate::protocol::ServiceId;
 use crate::store::Location;
 
 /// The most characters of the name of a unit or a team.
-const LONGEST_NAME: usize = 100;
+pub(super) const LONGEST_NAME: usize = 100;
 
 /// A file that is being read, so that mistakes can be placed in it.
 pub(super) struct Reading<'a> {
@@ -21,12 +24,17 @@ pub(super) struct Reading<'a> {
 
 impl Reading<'_> {
     pub(super) fn mistake(&self, offset: usize, message: &str) -> Mistake {
-        let before = self.text.get(..offset).unwrap_or(self.text);
         Mistake {
             file: self.path.to_path_buf(),
-            line: 1 + before.matches('\n').count(),
+            line: self.line(offset),
             message: message.lines().next().unwrap_or_default().to_owned(),
         }
+    }
+
+    /// The line that a place in the text is on, from 1.
+    pub(super) fn line(&self, offset: usize) -> usize {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        1 + before.matches('\n').count()
     }
 
     pub(super) fn at<T>(&self, place: &Spanned<T>, message: &str) -> Mistake {
@@ -117,16 +125,40 @@ impl Reading<'_> {
 
     /// A name as it is written, without spaces around it.
     fn plain_name(&self, name: &Spanned<String>, what: &str) -> Result<String, Mistake> {
-        let text = name.get_ref();
-        let count = text.chars().count();
-        let plain = text.trim() == text && !text.chars().any(char::is_control);
-        if plain && (1..=LONGEST_NAME).contains(&count) {
-            Ok(text.clone())
+        self.plain_text(name, what, LONGEST_NAME)
+    }
+
+    /// A line of text as it is written, without spaces around it.
+    pub(super) fn plain_text(
+        &self,
+        text: &Spanned<String>,
+        what: &str,
+        longest: usize,
+    ) -> Result<String, Mistake> {
+        let line = text.get_ref();
+        let plain = line.trim() == line && !line.chars().any(char::is_control);
+        if plain && (1..=longest).contains(&line.chars().count()) {
+            Ok(line.clone())
         } else {
-            let message =
-                format!("{what} has 1 to {LONGEST_NAME} characters, and no spaces around it");
-            Err(self.at(name, &message))
+            let message = format!("{what} has 1 to {longest} characters, and no spaces around it");
+            Err(self.at(text, &message))
         }
+    }
+
+    /// The casework that the force's file says, or the sample where none is named.
+    pub(super) fn casework(
+        &self,
+        named: Option<&FileCasework>,
+        teams: &[PlannedTeam],
+        units: &[String],
+    ) -> Result<Casework, Mistake> {
+        let Some(FileCasework { file }) = named else {
+            return Casework::sample(teams, units);
+        };
+        let path = self.secret(file)?;
+        let text = std::fs::read_to_string(&path)
+            .map_err(|_| self.at(file, "this file cannot be read"))?;
+        Casework::parse(&path, &text, teams, units)
     }
 
     pub(super) fn origin(&self, origin: &Spanned<String>) -> Result<String, Mistake> {
@@ -273,7 +305,7 @@ impl Reading<'_> {
     }
 
     /// A file that must be there; secrets are read only when the service starts.
-    pub(super) fn secret(&self, path: &Spanned<PathBuf>) -> Result<PathBuf, Mistake> {
+    fn secret(&self, path: &Spanned<PathBuf>) -> Result<PathBuf, Mistake> {
         let file = self.resolve(path.get_ref());
         if file.is_file() {
             Ok(file)

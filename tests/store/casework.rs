@@ -412,7 +412,7 @@ both!(cases_that_are_older_than_clocks_get_theirs_once, |base| {
         stands(silent).await,
         [
             own("acknowledgement", "2026-11-24", ""),
-            own("danger", "2026-11-24", ""),
+            own("danger", "2026-11-23", ""),
             own("explanation", "2027-11-23", ""),
             own("feedback", "2027-02-23", ""),
             own("severity", "2026-11-30", ""),
@@ -424,7 +424,7 @@ both!(cases_that_are_older_than_clocks_get_theirs_once, |base| {
         stands(answered).await,
         [
             own("acknowledgement", "2026-11-24", "2026-11-24"),
-            own("danger", "2026-11-24", ""),
+            own("danger", "2026-11-23", ""),
             own("explanation", "2027-11-23", ""),
             own("feedback", "2027-02-23", "2026-12-01"),
             own("severity", "2026-11-30", ""),

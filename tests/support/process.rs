@@ -67,8 +67,8 @@ impl Installation {
         let dir = folder.path().join("installation");
         std::fs::create_dir_all(dir.join("data")).unwrap();
         std::fs::create_dir_all(dir.join("secrets")).unwrap();
-        for secret in ["secrets/service.key", "secrets/pepper.key"] {
-            std::fs::copy(self.dir().join(secret), dir.join(secret)).unwrap();
+        for kept in ["casework.toml", "secrets/service.key", "secrets/pepper.key"] {
+            std::fs::copy(self.dir().join(kept), dir.join(kept)).unwrap();
         }
         let written = std::fs::read_to_string(&self.config).unwrap();
         let lines = written

@@ -123,6 +123,7 @@ both!(
         }
         for file in [
             "rightline.toml",
+            "casework.toml",
             "secrets/service.key",
             "secrets/pepper.key",
         ] {

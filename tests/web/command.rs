@@ -122,6 +122,20 @@ async fn check_names_the_line_of_a_mistake() {
             assert!(!complaint.contains("secret@"), "{complaint}");
         }
     }
+    // The file beside it too.
+    let casework = config.with_file_name("casework.toml");
+    let good = std::fs::read_to_string(&casework).unwrap();
+    std::fs::write(&casework, good.replace("severity = 5", "severity = 500")).unwrap();
+    let line = 1 + good
+        .lines()
+        .position(|line| line == "severity = 5")
+        .unwrap();
+    for command in ["check", "serve"] {
+        let (code, complaint) = ends(&[command, "--config", text(config)]);
+        let place = format!("{}:{line}: ", casework.display());
+        assert_eq!(code, 1);
+        assert!(complaint.starts_with(&place), "{complaint}");
+    }
     let (code, complaint) = ends(&["check", "--config", "/nowhere/rightline.toml"]);
     assert_eq!(code, 1);
     assert!(
@@ -321,6 +335,14 @@ async fn a_demonstration_prints_one_line_and_goes_on_where_it_stopped() {
                 "Lead-2",
                 "Administrator-1",
                 "Auditor-1",
+                "Authority-1",
+                "Authority-2",
+                "Investigator-1",
+                "Investigator-2",
+                "Investigator-3",
+                "Investigator-4",
+                "Investigator-5",
+                "Support-1",
             ]
         );
         assert_eq!(members[6]["roles"], serde_json::json!(["lead"]));
