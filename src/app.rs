@@ -10,11 +10,12 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpResponse, Resource};
 
 use crate::ambient::Clock;
+use crate::casework::codes::NotServed;
 use crate::directory::Directories;
 use crate::keys::{KeyError, Keys};
 use crate::protocol::ServiceId;
 use crate::report::store::Keeper;
-use crate::settings::Settings;
+use crate::settings::{Mistake, Settings};
 use crate::staff::passkeys::Ceremonies;
 use crate::statistics::Counters;
 use crate::store::{SchemaError, Store};
@@ -33,6 +34,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+    /// The settings lack a code that an open case may hold.
+    #[error(transparent)]
+    Settings(Mistake),
     /// The database belongs to another installation.
     #[error("the database belongs to another installation")]
     Foreign,
@@ -54,6 +58,15 @@ pub enum StartError {
     /// The server stopped by itself.
     #[error("the server stopped: {0}")]
     Stopped(std::io::ErrorKind),
+}
+
+impl From<NotServed> for StartError {
+    fn from(error: NotServed) -> Self {
+        match error {
+            NotServed::Gone(mistake) => Self::Settings(mistake),
+            NotServed::Store(error) => Self::Schema(error.into()),
+        }
+    }
 }
 
 /// Everything the routes share.
@@ -106,6 +119,7 @@ impl Service {
             let done = directory::store::note_installation(&store, name, &id).await;
             done.map_err(SchemaError::from)?;
         }
+        casework::codes::serve(&store, &settings.casework).await?;
         let clocks = &settings.casework.clocks;
         let started = casework::store::start_clocks(&store, clocks).await;
         started.map_err(SchemaError::from)?;
@@ -279,6 +293,7 @@ fn cases(config: &mut ServiceConfig) {
         .service(address("/cases").route(web::get().to(work::list)))
         .service(address("/cases/open").route(web::post().to(work::open)))
         .service(address("/due").route(web::get().to(work::due)))
+        .service(address("/casework").route(web::get().to(work::settings)))
         .service(address("/cases/{case}").route(web::get().to(work::case)))
         .service(address("/cases/{case}/declaration").route(web::post().to(work::declare)))
         .service(address("/cases/{case}/messages").route(web::post().to(work::write)))

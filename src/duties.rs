@@ -177,6 +177,7 @@ pub const TABLE: &[Duty] = &[
     get("/api/1/desk/cases", Reader),
     post("/api/1/desk/cases/open", Reader).audits_itself("open-case"),
     get("/api/1/desk/due", Reader),
+    get("/api/1/desk/casework", Reader),
     get("/api/1/desk/cases/{case}", Reader).audited("open-case"),
     post("/api/1/desk/cases/{case}/declaration", Reader).audited("declare"),
     post("/api/1/desk/cases/{case}/messages", Reader).audited("write"),

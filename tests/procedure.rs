@@ -144,7 +144,7 @@ impl World {
                 };
                 wrote(state, *record, head)
             }
-            Try::Tell(stage) => told(state, *stage, self.today, &self.clocks),
+            Try::Tell(to) => told(state, *to, self.today, &self.clocks),
         };
         Ok(true)
     }
@@ -318,7 +318,7 @@ impl World {
         }
         match (first.what, first.of.parse::<Name>().ok()) {
             ("acknowledge", _) => tries.push(Try::Tell(None)),
-            ("team", _) => tries.push(Try::Act(self.route(dice[1]))),
+            ("team", _) => tries.push(Try::Act(Self::route(dice[1]))),
             ("authority", _) => tries.push(Try::Act(self.assign(Part::Authority, dice[2]))),
             ("second", _) => tries.extend(self.over(Name::Failing, true)),
             (_, Some(record)) => {
@@ -349,7 +349,7 @@ impl World {
         self.people[usize::from(dice) % self.people.len()].0
     }
 
-    fn route(&self, dice: u8) -> Act {
+    fn route(dice: u8) -> Act {
         let from = usize::from(dice) % TEAMS.len();
         Act::Route {
             teams: TEAMS[from.min(1)..=from]
@@ -426,7 +426,7 @@ impl World {
             9 => Act::Lift {
                 members: vec![member],
             },
-            10 => self.route(one),
+            10 => Self::route(one),
             11 => Act::Assign { part, member },
             12 => Act::Release { part, member },
             13 => Act::Pause { clock },

@@ -1,6 +1,7 @@
 //! Casework: what members do with a case, as far as the service can see it. The service checks what is
 //! signed, by whom and in which order; what is inside the seal is the desk's to check.
 
+pub mod codes;
 pub mod procedure;
 pub mod store;
 pub mod web;

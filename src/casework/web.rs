@@ -11,6 +11,7 @@ mod messages;
 mod open;
 mod reader;
 mod records;
+mod settings;
 mod work;
 
 use actix_web::HttpResponse;
@@ -31,6 +32,7 @@ pub use messages::write;
 pub use open::open;
 pub use reader::Reader;
 pub use records::{keep, revisions};
+pub use settings::settings;
 pub use work::{procedure, work};
 
 /// A case that the member may open: any other does not exist (K7).

@@ -12,6 +12,7 @@ use std::time::Duration;
 use rightline::ambient::Clock;
 use rightline::app::{self, StartError};
 use rightline::audit::{self, DONE, Verdict};
+use rightline::casework::codes;
 use rightline::demo;
 use rightline::directory::Directories;
 use rightline::keys::Keys;
@@ -47,12 +48,31 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
             })
             .await
         }
-        Command::Check(Config { config }) => Ok(Settings::load(&config).map(|_| ())?),
+        Command::Check(Config { config }) => check(&config).await,
         Command::Backup { config, to } => back_up(&config, &to).await,
         Command::Restore { config, from } => restore(&config, &from).await,
         Command::Recovery(asked) => recovery::run(asked).await,
         Command::Audit(Audit::Verify(config)) => verify(&config).await,
     }
+}
+
+/// Checks the settings, and that they have every code that an open case in the database may hold.
+async fn check(config: &Path) -> Result<(), Failure> {
+    let settings = Settings::load(config)?;
+    let store = match Store::look(&settings.database).await {
+        Ok(None) => return Ok(()),
+        Ok(Some(store)) => store,
+        Err(SchemaError::Unreachable) => {
+            eprintln!(
+                "rightline: the database cannot be reached: whether open cases hold a code that is gone was not checked"
+            );
+            return Ok(());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let kept = codes::ensure_kept(&store, &settings.casework).await;
+    store.close().await;
+    Ok(kept.map_err(StartError::from)?)
 }
 
 /// What a command works on.

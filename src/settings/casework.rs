@@ -78,6 +78,10 @@ pub struct Rule {
 
 /// What a rule asks for; empty and false ask for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question that a rule may ask"
+)]
 pub struct When {
     /// The allegation's category, or its additional one, is among these.
     pub categories: Vec<String>,
@@ -200,7 +204,11 @@ impl Casework {
 
 #[cfg(test)]
 mod tests {
+    use jiff::ToSpan as _;
+    use jiff::civil::{Date, Weekday, date};
+
     use super::*;
+    use crate::protocol::report::codes::{Characteristic, Concern};
     use crate::settings::Settings;
 
     /// The settings of the sample, its secrets beside it.
@@ -236,7 +244,6 @@ mod tests {
             list.unwrap().codes.iter().map(|listed| listed.code.clone())
         };
         // What the protocol names has a label in the lists that share its codes.
-        use crate::protocol::report::codes::{Characteristic, Concern};
         assert!(of("characteristics").eq(Characteristic::KNOWN.iter().copied()));
         let concerns: Vec<String> = of("studios").chain(of("additional")).collect();
         for concern in Concern::KNOWN {
@@ -266,21 +273,6 @@ mod tests {
 
     #[test]
     fn the_bank_holidays_of_the_sample_are_those_of_three_years() {
-        use jiff::ToSpan as _;
-        use jiff::civil::{Date, Weekday, date};
-        // Gauss, as the Gregorian calendar has it.
-        let easter = |year: i16| {
-            let (a, b, c) = (year % 19, year / 100, year % 100);
-            let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
-            let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
-            let m = (a + 11 * h + 22 * l) / 451;
-            let n = h + l - 7 * m + 114;
-            date(
-                year,
-                i8::try_from(n / 31).unwrap(),
-                i8::try_from(n % 31 + 1).unwrap(),
-            )
-        };
         let monday = |first: Date| {
             let mut day = first;
             while day.weekday() != Weekday::Monday {
@@ -289,9 +281,10 @@ mod tests {
             day
         };
         let mut expected = Vec::new();
-        for year in [2026, 2027, 2028] {
-            expected.push(easter(year).checked_sub(2.days()).unwrap());
-            expected.push(easter(year).checked_add(1.days()).unwrap());
+        for easter in [date(2026, 4, 5), date(2027, 3, 28), date(2028, 4, 16)] {
+            let year = easter.year();
+            expected.push(easter.checked_sub(2.days()).unwrap());
+            expected.push(easter.checked_add(1.days()).unwrap());
             for last in [date(year, 5, 25), date(year, 8, 25)] {
                 expected.push(monday(last));
             }
@@ -330,6 +323,160 @@ mod tests {
         assert_eq!(all.clocks, settings.casework.clocks);
     }
 
+    /// What is right, what is wrong instead, where the mistake is found, and what is said of it.
+    const MISTAKES: &[(&str, &str, &str, &str)] = &[
+        (
+            "\"2026-12-25\"",
+            "\"2026-13-25\"",
+            "2026-13-25",
+            "a bank holiday is a day",
+        ),
+        (
+            "\"2026-12-25\"",
+            "\"2026-12-26\"",
+            "\"2026-12-26\"",
+            "at a weekend",
+        ),
+        (
+            "\"2026-12-28\"",
+            "\"2026-12-25\"",
+            "\"2026-12-25\", # Boxing",
+            "already",
+        ),
+        ("\"2026-12-25\"", "2026-12-25", "2026-12-25", "invalid type"),
+        (
+            "code = \"drugs\"",
+            "code = \"Drugs\"",
+            "\"Drugs\"",
+            "a code is",
+        ),
+        (
+            "code = \"drugs\"",
+            "code = \"dr-ugs\"",
+            "\"dr-ugs\"",
+            "a code is",
+        ),
+        (
+            "code = \"drugs\"",
+            "code = \"\"",
+            "code = \"\"",
+            "a code is",
+        ),
+        (
+            "code = \"drugs\"",
+            "code = \"theft_fraud\"",
+            "\"theft_fraud\", label = \"Drugs",
+            "already",
+        ),
+        ("label = \"Age\"", "label = \"\"", "label = \"\"", "a label"),
+        (
+            "label = \"Age\"",
+            "label = \" Age\"",
+            "label = \" Age\"",
+            "a label",
+        ),
+        (
+            "label = \"Age\"",
+            "lable = \"Age\"",
+            "lable",
+            "unknown field",
+        ),
+        (
+            "label = \"Age\"",
+            "label = \"Age\", retired = 1",
+            "retired = 1",
+            "invalid type",
+        ),
+        ("severity = 5", "severity = 61", "severity = 61", "0 to 60"),
+        (
+            "severity = 5",
+            "severity = -1",
+            "severity = -1",
+            "invalid value",
+        ),
+        ("update = 28", "update = 0", "update = 0", "1 to 90"),
+        ("feedback = 3", "feedback = 25", "feedback = 25", "1 to 24"),
+        ("feedback = 3", "feed = 3", "feed = 3", "unknown field"),
+        (
+            "name = \"East Area BCU\"",
+            "name = \"East\"",
+            "name = \"East\"",
+            "no unit",
+        ),
+        (
+            "name = \"East Area BCU\"",
+            "name = \"Central West BCU\"",
+            "name = \"Central West BCU\"\nteam = \"bcu-east",
+            "already",
+        ),
+        (
+            "team = \"bcu-east-area\"",
+            "team = \"bcu-east\"",
+            "team = \"bcu-east\"",
+            "no team",
+        ),
+        (
+            "team = \"anti-corruption\"",
+            "team = \"Anti\"",
+            "team = \"Anti\"",
+            "no team",
+        ),
+        (
+            "[\"discrimination\"]",
+            "[\"discremination\"]",
+            "discremination",
+            "a category",
+        ),
+        (
+            "[\"discrimination\"]",
+            "[\"discrimination\", \"discrimination\"]",
+            "[\"discrimination\", \"d",
+            "already",
+        ),
+        (
+            "gravity = \"gross\"",
+            "gravity = \"high\"",
+            "gravity = \"high\"",
+            "a gravity",
+        ),
+        (
+            "gravity = \"below\", bcu = true",
+            "gravity = \"below\"",
+            "\"subject-unit\"\nreason",
+            "bcu = true",
+        ),
+        (
+            "when = { no_subject = true }",
+            "when = { no_subjects = true }",
+            "no_subjects",
+            "unknown field",
+        ),
+        (
+            "when = { no_subject = true }",
+            "when = { }",
+            "when = { }",
+            "no rule after",
+        ),
+        (
+            "when = { no_subject = true }",
+            "when = { unknown_subject = true }",
+            "when = { unknown_subject = true }\nteam = \"intake\"\nreason = \"It",
+            "the same",
+        ),
+        (
+            "when = {}",
+            "when = { bcu = true }",
+            "when = { bcu = true }",
+            "the last rule",
+        ),
+        (
+            "reason = \"No other",
+            "reason = \" No other",
+            "reason = \" No",
+            "a reason",
+        ),
+    ];
+
     #[test]
     fn every_mistake_names_its_line() {
         let line_of = |text: &str, part: &str| {
@@ -338,158 +485,7 @@ mod tests {
                 .unwrap_or_else(|| panic!("{part} is not there"));
             1 + text[..at].matches('\n').count()
         };
-        for (right, wrong, place, says) in [
-            (
-                "\"2026-12-25\"",
-                "\"2026-13-25\"",
-                "2026-13-25",
-                "a bank holiday is a day",
-            ),
-            (
-                "\"2026-12-25\"",
-                "\"2026-12-26\"",
-                "\"2026-12-26\"",
-                "at a weekend",
-            ),
-            (
-                "\"2026-12-28\"",
-                "\"2026-12-25\"",
-                "\"2026-12-25\", # Boxing",
-                "already",
-            ),
-            ("\"2026-12-25\"", "2026-12-25", "2026-12-25", "invalid type"),
-            (
-                "code = \"drugs\"",
-                "code = \"Drugs\"",
-                "\"Drugs\"",
-                "a code is",
-            ),
-            (
-                "code = \"drugs\"",
-                "code = \"dr-ugs\"",
-                "\"dr-ugs\"",
-                "a code is",
-            ),
-            (
-                "code = \"drugs\"",
-                "code = \"\"",
-                "code = \"\"",
-                "a code is",
-            ),
-            (
-                "code = \"drugs\"",
-                "code = \"theft_fraud\"",
-                "\"theft_fraud\", label = \"Drugs",
-                "already",
-            ),
-            ("label = \"Age\"", "label = \"\"", "label = \"\"", "a label"),
-            (
-                "label = \"Age\"",
-                "label = \" Age\"",
-                "label = \" Age\"",
-                "a label",
-            ),
-            (
-                "label = \"Age\"",
-                "lable = \"Age\"",
-                "lable",
-                "unknown field",
-            ),
-            (
-                "label = \"Age\"",
-                "label = \"Age\", retired = 1",
-                "retired = 1",
-                "invalid type",
-            ),
-            ("severity = 5", "severity = 61", "severity = 61", "0 to 60"),
-            (
-                "severity = 5",
-                "severity = -1",
-                "severity = -1",
-                "invalid value",
-            ),
-            ("update = 28", "update = 0", "update = 0", "1 to 90"),
-            ("feedback = 3", "feedback = 25", "feedback = 25", "1 to 24"),
-            ("feedback = 3", "feed = 3", "feed = 3", "unknown field"),
-            (
-                "name = \"East Area BCU\"",
-                "name = \"East\"",
-                "name = \"East\"",
-                "no unit",
-            ),
-            (
-                "name = \"East Area BCU\"",
-                "name = \"Central West BCU\"",
-                "name = \"Central West BCU\"\nteam = \"bcu-east",
-                "already",
-            ),
-            (
-                "team = \"bcu-east-area\"",
-                "team = \"bcu-east\"",
-                "team = \"bcu-east\"",
-                "no team",
-            ),
-            (
-                "team = \"anti-corruption\"",
-                "team = \"Anti\"",
-                "team = \"Anti\"",
-                "no team",
-            ),
-            (
-                "[\"discrimination\"]",
-                "[\"discremination\"]",
-                "discremination",
-                "a category",
-            ),
-            (
-                "[\"discrimination\"]",
-                "[\"discrimination\", \"discrimination\"]",
-                "[\"discrimination\", \"d",
-                "already",
-            ),
-            (
-                "gravity = \"gross\"",
-                "gravity = \"high\"",
-                "gravity = \"high\"",
-                "a gravity",
-            ),
-            (
-                "gravity = \"below\", bcu = true",
-                "gravity = \"below\"",
-                "\"subject-unit\"\nreason",
-                "bcu = true",
-            ),
-            (
-                "when = { no_subject = true }",
-                "when = { no_subjects = true }",
-                "no_subjects",
-                "unknown field",
-            ),
-            (
-                "when = { no_subject = true }",
-                "when = { }",
-                "when = { }",
-                "no rule after",
-            ),
-            (
-                "when = { no_subject = true }",
-                "when = { unknown_subject = true }",
-                "when = { unknown_subject = true }\nteam = \"intake\"\nreason = \"It",
-                "the same",
-            ),
-            (
-                "when = {}",
-                "when = { bcu = true }",
-                "when = { bcu = true }",
-                "the last rule",
-            ),
-            (
-                "reason = \"No other",
-                "reason = \" No other",
-                "reason = \" No",
-                "a reason",
-            ),
-        ] {
+        for (right, wrong, place, says) in MISTAKES {
             let text = SAMPLE.replacen(right, wrong, 1);
             assert_ne!(text, SAMPLE, "{right}");
             let found = parse(&text).unwrap_err();

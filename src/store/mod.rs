@@ -169,6 +169,29 @@ impl Store {
         }
     }
 
+    /// Opens the database as it stands, to read in it; none where there is none yet, or this version has not brought
+    /// it up to date. Nothing is written to it.
+    ///
+    /// # Errors
+    /// When it cannot be reached, is damaged, or was written by a newer version.
+    pub async fn look(location: &Location) -> Result<Option<Self>, SchemaError> {
+        let store = match location {
+            Location::Sqlite(path) if !path.exists() => return Ok(None),
+            Location::Sqlite(path) => {
+                schema::refuse_newer(path).await?;
+                schema::plainly(path)
+            }
+            Location::Postgres { .. } => Self::connect(location).await?,
+        };
+        match schema::is_current(&store).await {
+            Ok(true) => Ok(Some(store)),
+            other => {
+                store.close().await;
+                other.map(|_| None)
+            }
+        }
+    }
+
     async fn connect(location: &Location) -> Result<Self, SchemaError> {
         match location {
             Location::Sqlite(path) => Self::connect_sqlite(path).await,

@@ -66,16 +66,7 @@ pub(super) async fn refuse_newer(path: &Path) -> Result<(), SchemaError> {
 /// # Errors
 /// [`SchemaError::Newer`]; [`SchemaError::Damaged`] for what is no database.
 pub(super) async fn version_of(path: &Path) -> Result<i64, SchemaError> {
-    let plain = SqliteConnectOptions::new()
-        .filename(path)
-        .busy_timeout(super::PATIENCE);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_lazy_with(plain);
-    let store = Store::Sqlite {
-        writer: pool.clone(),
-        readers: pool,
-    };
+    let store = plainly(path);
     let version = applied(&store).await;
     store.close().await;
     let readable = std::fs::File::open(path).is_ok();
@@ -87,6 +78,32 @@ pub(super) async fn version_of(path: &Path) -> Result<i64, SchemaError> {
     match version.map_err(|_| unusable)? {
         version if version > newest(&SQLITE) => Err(SchemaError::Newer),
         version => Ok(version),
+    }
+}
+
+/// A SQLite file through a connection that changes nothing about how it is written.
+pub(super) fn plainly(path: &Path) -> Store {
+    let plain = SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(super::PATIENCE);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_lazy_with(plain);
+    Store::Sqlite {
+        writer: pool.clone(),
+        readers: pool,
+    }
+}
+
+/// Whether the schema is that of this version; refuses a newer one.
+pub(super) async fn is_current(store: &Store) -> Result<bool, SchemaError> {
+    let known = match store {
+        Store::Sqlite { .. } => &SQLITE,
+        Store::Postgres(_) => &POSTGRES,
+    };
+    match applied(store).await? {
+        version if version > newest(known) => Err(SchemaError::Newer),
+        version => Ok(version == newest(known)),
     }
 }
 

@@ -3,8 +3,8 @@
 use rightline::casework::procedure::Clocks;
 use rightline::casework::store::{
     Added, After, Code, Declaring, Row, Standing, add_row, codes, declaration, declarations,
-    declare, facts, grant_rows, grants, has_open_cases, holds, new_cases, own_cases, place,
-    remember_codes, standing, start_clocks,
+    declare, facts, forget_codes, grant_rows, grants, has_open_cases, holds, new_cases, own_cases,
+    place, remember_codes, standing, start_clocks,
 };
 use rightline::protocol::signing::{Context, SigningKey, sign_bytes};
 use rightline::report::store::{Arrival, Kept, keep_alone};
@@ -458,6 +458,8 @@ both!(codes_are_remembered_with_their_last_label, |base| {
         code("grass", "Fear of being shunned"),
     ];
     assert_eq!(codes(&store).await.unwrap(), known);
+    forget_codes(&store, &known[..1]).await.unwrap();
+    assert_eq!(codes(&store).await.unwrap(), known[1..]);
     kept(&store, 1).await;
     assert_eq!(has_open_cases(&store).await, Ok(true));
     sql::execute(&store, "UPDATE cases SET closed = 1").await;

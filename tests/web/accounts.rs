@@ -72,7 +72,7 @@ both!(an_administrator_invites_and_takes_it_back, |base| {
         let body = json!({ "label": label, "replaces": replaces });
         administrator.post(&app, INVITATIONS, body).await
     };
-    let answer = invite("Investigator-3", "").await;
+    let answer = invite("Investigator-9", "").await;
     assert_eq!(answer.status(), 201);
     let invited: Value = answer.json().await.unwrap();
     assert_eq!(invited["until"], app.clock.seconds() + GOOD_FOR);
@@ -84,13 +84,13 @@ both!(an_administrator_invites_and_takes_it_back, |base| {
         .unwrap();
     assert_eq!(
         (&open["label"], &open["purpose"]),
-        (&json!("Investigator-3"), &json!("member"))
+        (&json!("Investigator-9"), &json!("member"))
     );
     let listed = administrator.read(&app, ACCOUNTS).await;
     let row = &listed["invitations"][0];
     assert_eq!(
         (&row["label"], &row["by"]),
-        (&json!("Investigator-3"), &json!(own.member.to_string()))
+        (&json!("Investigator-9"), &json!(own.member.to_string()))
     );
     // What is listed does not open anything.
     let id = row["id"].as_str().unwrap();
@@ -103,7 +103,7 @@ both!(an_administrator_invites_and_takes_it_back, |base| {
     .await;
 
     // Withdrawn while somebody is at it: what they began is gone.
-    let mut newcomer = Newcomer::open(&app, secret, "Investigator-3")
+    let mut newcomer = Newcomer::open(&app, secret, "Investigator-9")
         .await
         .ok()
         .unwrap();
@@ -128,9 +128,9 @@ both!(an_administrator_invites_and_takes_it_back, |base| {
 
     refused(invite("", "").await, 400, "malformed").await;
     refused(invite(&"x".repeat(61), "").await, 400, "malformed").await;
-    refused(invite("Investigator-3", "x").await, 400, "malformed").await;
+    refused(invite("Investigator-9", "x").await, 400, "malformed").await;
     refused(
-        invite("Investigator-3", &"0".repeat(32)).await,
+        invite("Investigator-9", &"0".repeat(32)).await,
         404,
         "not-found",
     )

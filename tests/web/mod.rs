@@ -9,6 +9,7 @@ mod casework_closing;
 mod casework_lists;
 mod casework_random;
 mod casework_records;
+mod casework_settings;
 mod ceremony;
 mod command;
 mod directory;

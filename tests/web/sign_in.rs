@@ -15,6 +15,7 @@ pub(crate) fn calls() -> Vec<(Method, String)> {
         address
             .replace("{case}", &"0".repeat(64))
             .replace("{member}", &"0".repeat(32))
+            .replace("{record}", "notes")
             .replace("{id}", &"0".repeat(32))
     };
     let calls = duties::TABLE.iter();

@@ -88,6 +88,22 @@ impl Clocks {
             .collect()
     }
 
+    /// How long each runs, by the name of its setting.
+    #[must_use]
+    pub fn lengths(&self) -> [(&'static str, u16); 9] {
+        [
+            ("acknowledgement", self.acknowledgement),
+            ("danger", self.danger),
+            ("triage", self.triage),
+            ("severity", self.severity),
+            ("referral", self.referral),
+            ("update", self.update),
+            ("feedback", self.feedback),
+            ("explanation", self.explanation),
+            ("explanation_again", self.explanation_again),
+        ]
+    }
+
     /// When a clock is due that starts on a day.
     #[must_use]
     pub fn due(&self, clock: Clock, started: Day) -> Day {

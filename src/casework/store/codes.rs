@@ -48,6 +48,23 @@ pub async fn remember_codes(store: &Store, codes: &[Code]) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Forgets codes that no case can hold any more.
+///
+/// # Errors
+/// As the store's.
+pub async fn forget_codes(store: &Store, codes: &[Code]) -> Result<(), StoreError> {
+    on!(begin store, db => {
+        for code in codes {
+            sqlx::query("DELETE FROM codes WHERE list = $1 AND code = $2")
+                .bind(&code.list)
+                .bind(&code.code)
+                .execute(&mut *db)
+                .await?;
+        }
+    });
+    Ok(())
+}
+
 /// Whether there is a case that is not closed.
 ///
 /// # Errors

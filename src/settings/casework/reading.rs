@@ -88,6 +88,10 @@ struct FileRule {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question that a rule may ask"
+)]
 struct FileWhen {
     categories: Vec<Spanned<String>>,
     gravity: Option<Spanned<String>>,

@@ -1,0 +1,57 @@
+//! The codes of the settings, and those that were served before: none vanishes while an open case may hold it.
+//! Which codes a case holds is under seal, so all that were ever served count.
+
+use super::store::{Code, codes, forget_codes, has_open_cases, remember_codes};
+use crate::settings::{Casework, Mistake};
+use crate::store::{Store, StoreError};
+
+/// Why settings cannot be served on a database.
+#[derive(Debug, thiserror::Error)]
+pub enum NotServed {
+    /// A code is gone that an open case may hold.
+    #[error(transparent)]
+    Gone(#[from] Mistake),
+    /// The database gave no answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Checks that the settings have every code that an open case may hold. Nothing is written.
+///
+/// # Errors
+/// Names the first that is gone; the store's.
+pub async fn ensure_kept(store: &Store, casework: &Casework) -> Result<(), NotServed> {
+    let served = codes(store).await?;
+    match casework.ensure_kept(named(&served)) {
+        Err(gone) if has_open_cases(store).await? => Err(gone.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Takes the codes of the settings as served from now on. What is gone while no case is open is forgotten: no case
+/// that opens later can hold it.
+///
+/// # Errors
+/// As [`ensure_kept`]; nothing is written then.
+pub async fn serve(store: &Store, casework: &Casework) -> Result<(), NotServed> {
+    ensure_kept(store, casework).await?;
+    let served = codes(store).await?;
+    let (kept, gone): (Vec<Code>, Vec<Code>) = served
+        .into_iter()
+        .partition(|code| casework.ensure_kept(named([code])).is_ok());
+    let all = casework.codes().map(|(list, listed)| Code {
+        list: list.to_owned(),
+        code: listed.code.clone(),
+        label: listed.label.clone(),
+    });
+    let new: Vec<Code> = all.filter(|code| !kept.contains(code)).collect();
+    forget_codes(store, &gone).await?;
+    Ok(remember_codes(store, &new).await?)
+}
+
+fn named<'a>(
+    codes: impl IntoIterator<Item = &'a Code>,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let codes = codes.into_iter();
+    codes.map(|code| (code.list.as_str(), code.code.as_str()))
+}
