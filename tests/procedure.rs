@@ -132,6 +132,13 @@ impl World {
             self.state.readers.contains_key(actor),
             "a stranger acted: {what:?}"
         );
+        let late = matches!(
+            what,
+            Try::Write(Name::Notes)
+                | Try::Tell(None)
+                | Try::Act(Act::Reopen {} | Act::Done { .. } | Act::TakeUp {})
+        );
+        prop_assert!(late || !self.state.closed, "after the end: {what:?}");
         self.note(actor, what);
         let state = self.state.clone();
         self.state = match what {
