@@ -23,8 +23,13 @@ export class Api extends Caller {
     this.#call("GET", paths.cases("new", page, after), "newCases");
   myCases = (after?: CaseId): Promise<AnswerOf<"myCases">> =>
     this.#call("GET", paths.cases("mine", page, after), "myCases");
-  declare = (of: CaseId, signed: Uint8Array): Promise<AnswerOf<"declared">> =>
-    this.#call("POST", paths.declaration(of), "declared", { signed: base64(signed) });
+  declare = (of: CaseId, signed: Uint8Array, file: Uint8Array): Promise<AnswerOf<"declared">> =>
+    this.#call("POST", paths.declaration(of), "declared", {
+      signed: base64(signed),
+      file: base64(file),
+    });
+  deskCases = (cases: readonly CaseId[]): Promise<AnswerOf<"deskCases">> =>
+    this.#call("POST", paths.openCases, "deskCases", { cases });
   deskCase = (of: CaseId): Promise<AnswerOf<"deskCase">> =>
     this.#call("GET", paths.deskCase(of), "deskCase");
   send = (
@@ -39,10 +44,12 @@ export class Api extends Caller {
   share = (
     of: CaseId,
     grant: { row: Uint8Array; sealed: Uint8Array },
+    brief: Uint8Array | null = null,
   ): Promise<AnswerOf<"number">> =>
     this.#call("POST", paths.grants(of), "number", {
       row: base64(grant.row),
       sealed: base64(grant.sealed),
+      brief: brief === null ? null : base64(brief),
     });
   access = (of: CaseId): Promise<AnswerOf<"access">> =>
     this.#call("GET", paths.access(of), "access");

@@ -1,5 +1,6 @@
 import { Refused, digest, grant, identity, reference, wipe, writeToReporter } from "../protocol";
 import type { CaseId, CaseSecret, Day, Member } from "../protocol";
+import { makeBrief } from "../protocol/brief";
 import { Refusal } from "./api";
 import { today } from "./days";
 import type { Desk } from "./desk";
@@ -14,6 +15,9 @@ import type { Session } from "./session";
 import type { CaseView, Draft, Me, Tab } from "./state";
 import { troubleOf } from "./trouble";
 import type { Trouble } from "./trouble";
+import { emptyWork } from "./work/state";
+import { briefOf } from "./triage/brief";
+import { contentOf, loadWork, signedBy } from "./work/work";
 import { fill, words } from "./words";
 
 /** Fetches, opens and shows a case. */
@@ -38,6 +42,8 @@ export async function showCase(desk: Desk, session: Session, of: CaseId): Promis
       shareTrouble: null,
       openings: null,
       openingsTrouble: null,
+      work: emptyWork,
+      printing: false,
     },
   });
   await reload(desk, session, of);
@@ -70,6 +76,7 @@ export async function reload(desk: Desk, session: Session, of: CaseId): Promise<
     if (desk.state.open?.tab === "conversation") markRead(desk, session, of);
     if (desk.state.open?.tab === "people") void fetchOpenings(desk, session, of);
     showMine(desk, session);
+    void loadWork(desk, session, of);
     return true;
   } catch (error) {
     if (session.isEnded()) return false;
@@ -179,16 +186,7 @@ export async function share(
   if (session.opened?.case !== of || desk.state.open?.sharing !== null) return;
   setOpen(desk, of, { sharing: grantee.member, shareTrouble: null, done: null });
   try {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await grantAll(desk, session, of, grantee);
-        break;
-      } catch (error) {
-        // Somebody else's row took the place: the chain is fetched and the grant made again.
-        const taken = error instanceof Refusal && error.problem.code === "sequence";
-        if (!taken || attempt >= 3 || !(await reload(desk, session, of))) throw error;
-      }
-    }
+    await letIn(desk, session, of, grantee);
     if (session.isEnded()) return;
     const label = nameOf(session.roots.history, grantee.member);
     await reload(desk, session, of);
@@ -210,9 +208,32 @@ export function setDraft(desk: Desk, of: CaseId, part: Partial<Draft>): void {
   desk.change({ drafts });
 }
 
+/** Lets somebody in: one grant for each lock that this member has the key to, with a brief by which they
+ * can declare. Throws what goes wrong. */
+export async function letIn(
+  desk: Desk,
+  session: Session,
+  of: CaseId,
+  grantee: Member,
+): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await grantAll(desk, session, of, grantee);
+      return;
+    } catch (error) {
+      // Somebody else's row took the place: the chain is fetched and the grant made again.
+      const taken = error instanceof Refusal && error.problem.code === "sequence";
+      if (!taken || attempt >= 3 || !(await reload(desk, session, of))) throw error;
+    }
+  }
+}
+
 async function grantAll(desk: Desk, session: Session, of: CaseId, grantee: Member): Promise<void> {
   const { vault, roots, opened } = session;
   if (opened?.case !== of) return;
+  const says = briefOf(opened, contentOf(desk.state.open?.work.opened ?? null, "triage"));
+  const brief =
+    says === null ? null : await makeBrief(opened.record, grantee, says, signedBy(session));
   let rows = opened.rows;
   // Copies: the case may be fetched again, and its secrets overwritten, while this waits.
   const secrets = [...opened.secrets].map(
@@ -238,7 +259,7 @@ async function grantAll(desk: Desk, session: Session, of: CaseId, grantee: Membe
     );
     wipe(secret.seed);
     // Somebody outside the case's team is let in with a fresh second factor only.
-    await desk.fresh(() => session.api.share(of, made));
+    await desk.fresh(() => session.api.share(of, made, brief));
     rows = [...rows, made.row];
   }
 }

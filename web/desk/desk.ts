@@ -1,5 +1,8 @@
 import { serviceWords } from "../protocol";
 import type { CaseId, Member, MemberId } from "../protocol";
+import type { Act } from "../protocol/act";
+import type { ConflictKind } from "../protocol/conflict";
+import type { RecordName } from "../protocol/record-file";
 import { AccountCalls } from "./account/calls";
 import { Api } from "./api";
 import { reload, send, setDraft, share, showCase, showTab, followLists } from "./casework";
@@ -10,6 +13,8 @@ import { arranged, stepped } from "./list";
 import type { Order, Row, Wanted } from "./list";
 import { VANISHED, declare, loadFresh, loadMine } from "./lists";
 import { STANDING, noticesAtSignIn } from "./notices";
+import type { Pick as Picked } from "./record/compare";
+import type { ContentOf } from "./record/content";
 import { isVanished, without } from "./ring";
 import { Session, isSignedOut } from "./session";
 import { byPasskey, byPassphrase, unlock } from "./signing-in";
@@ -17,8 +22,19 @@ import type { Locked, SignIn, Typed } from "./signing-in";
 import { notSigningIn, signedOut } from "./state";
 import type { After, Draft, Notice, RoundView, SignInStep, State, Tab } from "./state";
 import { Store } from "./store";
+import { letInAll, pauseLettingIn, renewKeys } from "./triage/job";
 import { Troubled, troubleOf, troubleText } from "./trouble";
 import { isReader, viewsOf } from "./views";
+import type { WorkView } from "./work/state";
+import {
+  act,
+  draftRecord,
+  saveMerged,
+  saveRecord,
+  setWork,
+  showHistory,
+  signOff,
+} from "./work/work";
 import { words } from "./words";
 
 /** What of a lead's draft outlasts a session: what to change, and upon which root. */
@@ -36,7 +52,8 @@ export class Desk extends Store<State> {
   /** Who is signed in by a passkey and has not opened their keys yet. */
   #locked: Locked | null = null;
   /** What a member was writing when their session ended, for the same member to go on with. */
-  #kept: { member: MemberId; drafts: State["drafts"]; lead: LeadDraft } | null = null;
+  #kept: ({ member: MemberId; lead: LeadDraft } & Pick<State, "drafts" | "recordDrafts">) | null =
+    null;
   #signingIn = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #refreshing = false;
@@ -73,12 +90,12 @@ export class Desk extends Store<State> {
     this.freshness.give();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const { drafts, lead } = this.state;
+    const { drafts, lead, recordDrafts } = this.state;
     if (session !== null) {
       const interrupted = after === "ended" || after === "idle";
       const { member } = session.vault;
       const draft = { changes: lead.changes, base: lead.base };
-      this.#kept = interrupted ? { member, drafts, lead: draft } : null;
+      this.#kept = interrupted ? { member, drafts, recordDrafts, lead: draft } : null;
     }
     session?.end();
     const there = session !== null || half || this.state.signIn.step !== null;
@@ -170,8 +187,8 @@ export class Desk extends Store<State> {
     if (open !== null) this.change({ open: { ...open, rail: !open.rail } });
   }
 
-  declare(of: CaseId, conflict: boolean): void {
-    void declare(this, of, conflict);
+  declare(of: CaseId, kinds: readonly ConflictKind[], detail = ""): void {
+    void declare(this, of, kinds, detail);
   }
 
   share(member: Member): void {
@@ -190,6 +207,101 @@ export class Desk extends Store<State> {
 
   send(of: CaseId): void {
     if (this.session !== null) void send(this, this.session, of);
+  }
+
+  /** Signs and sends an act in the open case, with words under seal. True when it was done. */
+  async act(what: Act, text = ""): Promise<boolean> {
+    const { session } = this;
+    const { open } = this.state;
+    if (session === null || open === null) return false;
+    return act(this, session, open.case, what, text);
+  }
+
+  /** Keeps what is being written in a record of the open case; null drops it. */
+  draftRecord<R extends RecordName>(name: R, content: ContentOf<R> | null): void {
+    const { open } = this.state;
+    if (this.session !== null && open !== null) draftRecord(this, open.case, name, content);
+  }
+
+  saveRecord<R extends RecordName>(name: R, content: ContentOf<R>): void {
+    const { session } = this;
+    const { open } = this.state;
+    if (session !== null && open !== null) void saveRecord(this, session, open.case, name, content);
+  }
+
+  saveMerged(picks: readonly Picked[]): void {
+    const { session } = this;
+    const { open } = this.state;
+    if (session !== null && open !== null) void saveMerged(this, session, open.case, picks);
+  }
+
+  /** Signs a record of the open case off, or with the one who did. */
+  signOff(name: RecordName, second: boolean, text: string): void {
+    const { session } = this;
+    const { open } = this.state;
+    if (session !== null && open !== null) {
+      void signOff(this, session, open.case, name, second, text);
+    }
+  }
+
+  /** Shows a record of the open case, and a field of it. */
+  showRecord(record: RecordName, target: string | null = null): void {
+    const { open } = this.state;
+    if (open === null) return;
+    const tab = record === "notes" ? "notes" : "record";
+    this.change({ open: { ...open, tab, done: null, work: { ...open.work, record, target } } });
+  }
+
+  /** Changes what the page shows of the work on the open case. */
+  setWork(part: Partial<WorkView>): void {
+    const { open } = this.state;
+    if (open !== null) setWork(this, open.case, part);
+  }
+
+  showRevisions(record: RecordName): void {
+    const { session } = this;
+    const { open } = this.state;
+    if (session !== null && open !== null) void showHistory(this, session, open.case, record);
+  }
+
+  /** Lets in who is still to be let in of the teams that the open case is routed to. */
+  letInAll(): void {
+    const { session } = this;
+    const { open } = this.state;
+    if (session !== null && open !== null) void letInAll(this, session, open.case);
+  }
+
+  pauseLettingIn(): void {
+    const { open } = this.state;
+    if (open !== null) pauseLettingIn(this, open.case);
+  }
+
+  /** Gives the open case keys that those who are barred do not have. */
+  renewKeys(): void {
+    const { session } = this;
+    const { open } = this.state;
+    if (session !== null && open !== null) void renewKeys(this, session, open.case);
+  }
+
+  /** Begins a message in the open case. */
+  beginMessage(part: Partial<Draft>): void {
+    const { open } = this.state;
+    if (open === null) return;
+    setDraft(this, open.case, { ...part, trouble: null });
+    this.showTab("conversation");
+  }
+
+  /** Begins the message that closes the open case. */
+  writeClosing(): void {
+    const { open } = this.state;
+    if (open === null) return;
+    setDraft(this, open.case, { kind: "stage", stage: "closed", trouble: null });
+    this.showTab("conversation");
+  }
+
+  setPrinting(printing: boolean): void {
+    const { open } = this.state;
+    if (open !== null) this.change({ open: { ...open, printing } });
   }
 
   want(part: Partial<Wanted>): void {
@@ -340,6 +452,7 @@ export class Desk extends Store<State> {
       me: session.me,
       view,
       drafts: new Map([...kept].map(([of, draft]) => [of, { ...draft, sending: false }])),
+      recordDrafts: own?.recordDrafts ?? new Map(),
       lead: { ...this.state.lead, ...own?.lead },
       idleMinutes: session.idleMinutes,
       signIn: notSigningIn,

@@ -1,5 +1,6 @@
 import type {
   Access,
+  CaseRecord,
   Day,
   DeskCase,
   History,
@@ -10,8 +11,10 @@ import type {
   ServiceId,
 } from "../protocol";
 import type { Parameters, Stretched } from "../protocol/vault";
+import type { ServedWork } from "../protocol/work-calls";
 import type { Examined, Exclude, HandedOver } from "./access";
 import type { OpenedCase, OpenedNew } from "./opening";
+import type { OpenedWork, Secrets } from "./work/opening";
 
 /** What a worker can be asked to do. */
 export type Jobs = {
@@ -25,6 +28,8 @@ export type Jobs = {
   new: { served: NewCase };
   /** Open and check a case. */
   case: { served: DeskCase };
+  /** Open what members keep of a case. */
+  work: { served: ServedWork; record: CaseRecord; secrets: Secrets };
   /** Verify who can open a case, and say what is owed in it. */
   examine: { served: Access; known: number };
   /** Make what is owed in a case. */
@@ -37,6 +42,7 @@ export type Results = {
   history: null;
   new: OpenedNew;
   case: OpenedCase;
+  work: OpenedWork;
   examine: Examined;
   handover: HandedOver;
 };

@@ -1,4 +1,7 @@
 import { nameOf } from "./people";
+import { makeConflict } from "../protocol/conflict";
+import type { ConflictKind } from "../protocol/conflict";
+import { signedBy } from "./work/work";
 import { leftOut, reference, signDeclaration } from "../protocol";
 import type { CaseId, Day, DeskCase, MyCase, NewCase } from "../protocol";
 import { Refusal } from "./api";
@@ -275,7 +278,13 @@ async function openUnknown(desk: Desk, session: Session): Promise<void> {
 }
 
 /** Signs and sends what a member declares about a new case (K8). */
-export async function declare(desk: Desk, of: CaseId, conflict: boolean): Promise<void> {
+export async function declare(
+  desk: Desk,
+  of: CaseId,
+  kinds: readonly ConflictKind[],
+  detail: string,
+): Promise<void> {
+  const conflict = !kinds.includes("none");
   const { session } = desk;
   const row = session?.fresh.get(of);
   if (session === null || row === undefined || row.declaring) return;
@@ -291,7 +300,9 @@ export async function declare(desk: Desk, of: CaseId, conflict: boolean): Promis
     const { serial } = roots.current.root;
     const document = { service, case: of, member: vault.member, conflict, serial };
     const signed = signDeclaration({ ...document, day: today() as Day }, vault.signer);
-    await session.api.declare(of, signed);
+    const says = { kinds: [...kinds], detail: detail.trim() };
+    const file = await makeConflict(document, row.recipient, says, signedBy(session));
+    await session.api.declare(of, signed, file);
   } catch (error) {
     if (session.isEnded()) return;
     if (isSignedOut(error)) {
@@ -338,6 +349,8 @@ function newRow(session: Session, served: NewCase, opened: OpenedNew): NewRow {
     route,
     team,
     served: asMine(served),
+    recipient: opened.recipient,
+    brief: opened.brief,
     parties: opened.parties.content,
     text: opened.parties.text,
     warnings: opened.parties.warnings,

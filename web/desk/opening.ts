@@ -35,6 +35,7 @@ import type {
   Part,
   Parties,
   Reader,
+  Recipient,
   Route,
   Sent,
   ServiceId,
@@ -42,12 +43,19 @@ import type {
   TeamId,
   Warning,
 } from "../protocol";
+import { openBrief } from "../protocol/brief";
+import type { Brief } from "../protocol/brief";
 
 /** A new case as far as it may be seen before the declaration: who is named. */
 export type OpenedNew = {
   case: CaseId;
   statement: Statement | null;
   parties: Part<Parties>;
+  /** What the kind of a conflict is sealed to; null where the statement is not good. */
+  recipient: Recipient | null;
+  /** What whoever let this member in later says of it: null where there is none, `bad` where it does
+   * not open or is not theirs (Q5). */
+  brief: Brief | "bad" | null;
 };
 
 /** A grant as the service shows it, without what is sealed. */
@@ -89,15 +97,22 @@ export async function openNew(
   service: ServiceId,
   served: NewCase,
   reader: Reader,
+  history: History,
 ): Promise<OpenedNew> {
   try {
     const statement = readStatement(service, served.statement);
     if (statement.case !== served.case) throw new Refused("S2", "the statement is another case's");
     const parties = await openParties(statement, served.parties, reader);
-    return { case: served.case, statement, parties };
+    const place = { service, case: served.case };
+    const brief =
+      served.brief === null
+        ? null
+        : await openBrief(place, served.brief, reader, history).catch(() => "bad" as const);
+    const recipient = statement.case_recipient;
+    return { case: served.case, statement, parties, recipient, brief };
   } catch (error) {
     const refused = { content: null, text: null, warnings: [warned(error, "bad-signature")] };
-    return { case: served.case, statement: null, parties: refused };
+    return { case: served.case, statement: null, parties: refused, recipient: null, brief: null };
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   ServiceId,
 } from "../protocol";
 import type { Vault } from "../protocol/vault";
+import type { CaseworkSettings } from "../protocol/work-calls";
 import { AccountCalls } from "./account/calls";
 import type { Api } from "./api";
 import { refusedWith } from "./calling";
@@ -25,6 +26,7 @@ import { Roots, firstLeads } from "./roots";
 import type { Me, NewRow } from "./state";
 import { Troubled } from "./trouble";
 import type { Round } from "./round";
+import { WorkCalls } from "./work/calls";
 import type { Workers } from "./workers";
 
 /** A message that was made and may or may not have arrived. */
@@ -69,12 +71,15 @@ export class Session {
   /** The handing over that goes on; null while there is none. */
   round: Round | null = null;
   opened: OpenedCase | null = null;
+  /** The settings of casework, once they were asked for. */
+  casework: Promise<CaseworkSettings> | null = null;
   /** Resolves when opening may go on; null while it is not paused. */
   pause: { promise: Promise<void>; resume: () => void } | null = null;
   #ended = false;
 
   readonly api: Api;
   readonly account: AccountCalls;
+  readonly work: WorkCalls;
   readonly service: ServiceId;
   readonly workers: Workers;
   readonly keeper: RingKeeper;
@@ -90,6 +95,7 @@ export class Session {
   constructor(of: Begun) {
     this.api = of.api;
     this.account = new AccountCalls(of.api);
+    this.work = new WorkCalls(of.api);
     this.service = of.service;
     this.vault = of.vault;
     this.sealed = of.sealed;

@@ -6,6 +6,7 @@ import type {
   MemberId,
   MyCase,
   Parties,
+  Recipient,
   Role,
   ServiceId,
   Stage,
@@ -23,7 +24,11 @@ import type { Office } from "./office";
 import type { OpenedCase } from "./opening";
 import type { People } from "./people";
 import type { Trouble } from "./trouble";
+import type { Brief } from "../protocol/brief";
+import type { CaseworkSettings } from "../protocol/work-calls";
 import type { View } from "./views";
+import { anyDrafted } from "./work/state";
+import type { AllRecordDrafts, WorkView } from "./work/state";
 
 /** What signing in does, in order. */
 export const signInSteps = [
@@ -74,6 +79,10 @@ export type NewRow = {
   team: string;
   /** How it is listed once it is mine. */
   served: MyCase;
+  /** What a kind of conflict is sealed to: the case, in the epoch that the service says. */
+  recipient: Recipient | null;
+  /** What a member who let this one in later has said, where the parties do not open. */
+  brief: Brief | "bad" | null;
   parties: Parties | null;
   /** What opened but could not be read. */
   text: string | null;
@@ -125,8 +134,16 @@ export type RoundView = Progress & {
   trouble: Trouble | null;
 };
 
-export type Tab = "report" | "conversation" | "people";
-export const tabs = ["report", "conversation", "people"] as const;
+export const tabs = [
+  "report",
+  "triage",
+  "conversation",
+  "record",
+  "notes",
+  "procedure",
+  "people",
+] as const;
+export type Tab = (typeof tabs)[number];
 
 /** The case in the middle of the page. */
 export type CaseView = {
@@ -148,6 +165,10 @@ export type CaseView = {
   /** Who has opened the case, as the service's audit trail has it; null until it is fetched. */
   openings: readonly CaseOpening[] | null;
   openingsTrouble: Trouble | null;
+  /** What members keep of it. */
+  work: WorkView;
+  /** The record is shown as it is printed. */
+  printing: boolean;
 };
 
 export type DraftKind = "message" | "acknowledgement" | "stage";
@@ -200,6 +221,9 @@ export type State = {
   selected: string | null;
   open: CaseView | null;
   drafts: ReadonlyMap<CaseId, Draft>;
+  recordDrafts: AllRecordDrafts;
+  /** Null until they were fetched. */
+  casework: CaseworkSettings | null;
   /** What leads and administrators see of accounts and of the service. */
   office: Office;
   lead: LeadView;
@@ -238,6 +262,8 @@ export function signedOut(
     selected: null,
     open: null,
     drafts: new Map(),
+    recordDrafts: new Map(),
+    casework: null,
     office: emptyOffice,
     lead: emptyLeadView,
     trail: emptyTrailView,
@@ -246,6 +272,10 @@ export function signedOut(
 }
 
 /** Whether leaving would drop something that a member has written or drafted. */
-export function anyLeft({ drafts, lead }: Pick<State, "drafts" | "lead">): boolean {
-  return lead.changes.length > 0 || anyWritten(drafts);
+export function anyLeft({
+  drafts,
+  lead,
+  recordDrafts,
+}: Pick<State, "drafts" | "lead" | "recordDrafts">): boolean {
+  return lead.changes.length > 0 || anyWritten(drafts) || anyDrafted(recordDrafts);
 }

@@ -5,6 +5,7 @@ import { examine, handOver } from "./access";
 import type { Hands } from "./access";
 import type { Answer, Job, JobName, Request, Results } from "./jobs";
 import { openCase, openNew } from "./opening";
+import { openWork } from "./work/opening";
 
 // What this worker was told, until it is terminated.
 let service: ServiceId | null = null;
@@ -24,8 +25,9 @@ const jobs: { [N in JobName]: (job: Job<N>) => Promise<Results[N]> } = {
     history = job.history;
     return Promise.resolve(null);
   },
-  new: (job) => openNew(told(service), job.served, told(reader)),
+  new: (job) => openNew(told(service), job.served, told(reader), told(history)),
   case: (job) => openCase(told(service), job.served, told(reader), told(history)),
+  work: ({ served, record, secrets }) => openWork(record, served, secrets, told(history)),
   examine: (job) => examine(hands(), job.served, job.known),
   handover: (job) => handOver(hands(), job.served, job),
 };

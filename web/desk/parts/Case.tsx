@@ -13,6 +13,10 @@ import { PeopleTab } from "./People";
 import { Rail } from "./Rail";
 import { ReportTab } from "./Report";
 import { Strip } from "./Strip";
+import { TriageTab } from "./triage/TriageTab";
+import { PrintPage } from "./work/PrintPage";
+import { ProcedureTab } from "./work/ProcedureTab";
+import { RecordTab } from "./work/RecordTab";
 
 /** The case that is open: its head, its parts, and the rail. */
 export function Case({ view }: { view: CaseView }): JSX.Element {
@@ -21,6 +25,7 @@ export function Case({ view }: { view: CaseView }): JSX.Element {
   const { opened, people, trouble, reference } = view;
   const directory = desk.session?.roots.current;
   useEffect(() => heading.current?.focus(), [view.case]);
+  if (view.printing) return <PrintPage view={view} />;
   return (
     <>
       <main class="case" id="main" tabIndex={-1}>
@@ -93,6 +98,10 @@ export function Case({ view }: { view: CaseView }): JSX.Element {
               tabIndex={-1}
             >
               {view.tab === "report" && <ReportTab opened={opened} />}
+              {view.tab === "triage" && <TriageTab view={view} opened={opened} />}
+              {view.tab === "record" && <RecordTab view={view} opened={opened} />}
+              {view.tab === "notes" && <RecordTab view={view} opened={opened} notes />}
+              {view.tab === "procedure" && <ProcedureTab view={view} />}
               {view.tab === "conversation" && <ConversationTab view={view} opened={opened} />}
               {view.tab === "people" && people !== null && (
                 <PeopleTab view={view} opened={opened} people={people} />
@@ -102,7 +111,7 @@ export function Case({ view }: { view: CaseView }): JSX.Element {
         )}
       </main>
       {opened !== null && people !== null && (
-        <Rail opened={opened} people={people} shown={view.rail} />
+        <Rail view={view} opened={opened} people={people} shown={view.rail} />
       )}
     </>
   );

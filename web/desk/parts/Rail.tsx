@@ -5,17 +5,21 @@ import { date, daysBetween, due, today } from "../days";
 import { firstPromise, promised } from "../describe";
 import type { OpenedCase } from "../opening";
 import type { People } from "../people";
+import type { CaseView } from "../state";
 import { counted, fill, words } from "../words";
 import { useDesk } from "./context";
 import { letIn } from "./People";
 import { Strip } from "./Strip";
+import { Missing, NextDates } from "./work/RailParts";
 
 /** Beside the case: its dates, who can read it, and what was checked. */
 export function Rail({
+  view,
   opened,
   people,
   shown,
 }: {
+  view: CaseView;
   opened: OpenedCase;
   people: People;
   shown: boolean;
@@ -42,6 +46,8 @@ export function Rail({
       id="rail"
       aria-label={words.rail.label}
     >
+      <Missing view={view} />
+      <NextDates view={view} />
       <section>
         <h2 class="heading-small">{words.rail.dates}</h2>
         <dl class="facts">

@@ -1,0 +1,401 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { MemberId } from "../../../protocol";
+import { PARTS } from "../../../protocol/act";
+import type { CasePart } from "../../../protocol/act";
+import type { Procedure } from "../../../protocol/work-calls";
+import type { OpenedCase } from "../../opening";
+import { nameOf, teamName } from "../../people";
+import { allegationName } from "../../record/naming";
+import type { CaseView } from "../../state";
+import { barsDue, keysHeld, lettingIn, owners } from "../../triage/plan";
+import { troubleText } from "../../trouble";
+import { coded, counted, fill, words } from "../../words";
+import { whyNot } from "../../work/procedure";
+import { contentOf } from "../../work/work";
+import { useDesk } from "../context";
+import { Strip } from "../Strip";
+import { Waiting } from "../work/RecordTab";
+
+const texts = words.triage;
+
+/** From the report to the teams that work on it: owners, bars, routing, parts. */
+export function TriageTab({ view, opened }: { view: CaseView; opened: OpenedCase }): JSX.Element {
+  const { work } = view;
+  if (work.opened === null) return <Waiting view={view} />;
+  const { procedure } = work.opened;
+  return (
+    <div class="triage">
+      <h2 class="hidden">{texts.heading}</h2>
+      <p class="quiet">{texts.steps}</p>
+      {work.done !== null && (
+        <Strip kind="good" announced>
+          {work.done}
+        </Strip>
+      )}
+      {work.actTrouble !== null && (
+        <Strip kind="trouble" announced>
+          {troubleText(work.actTrouble)}
+        </Strip>
+      )}
+      <Allegations view={view} />
+      <Bars view={view} opened={opened} procedure={procedure} />
+      <Keys view={view} opened={opened} procedure={procedure} />
+      <Routing view={view} opened={opened} procedure={procedure} />
+      <Parts view={view} opened={opened} procedure={procedure} />
+    </div>
+  );
+}
+
+type Props = { view: CaseView; opened: OpenedCase; procedure: Procedure };
+
+/** Why something is not to be pressed, beside it. */
+function Why({ why }: { why: string | null }): JSX.Element | null {
+  return why === null ? null : <p class="hint">{why}</p>;
+}
+
+function Allegations({ view }: { view: CaseView }): JSX.Element {
+  const desk = useDesk();
+  const triage = contentOf(view.work.opened, "triage");
+  const directory = desk.session?.roots.current;
+  return (
+    <section class="section">
+      <h3 class="heading">{texts.allegations}</h3>
+      {triage.allegations.length === 0 ? (
+        <p class="quiet">{texts.allegations_none}</p>
+      ) : (
+        <ol class="triage-list">
+          {triage.allegations.map((one) => {
+            const summary = allegationName(one, desk.state.casework?.lists ?? {});
+            const team =
+              directory === undefined || one.team === "" ? one.team : teamName(directory, one.team);
+            return (
+              <li key={one.id}>
+                {fill(team === "" ? texts.no_owner : texts.owner, { team, summary })}
+              </li>
+            );
+          })}
+        </ol>
+      )}
+      <div class="buttons">
+        <button type="button" class="button button-quiet" onClick={() => desk.showRecord("danger")}>
+          {texts.danger_open}
+        </button>
+        <button type="button" class="button button-quiet" onClick={() => desk.showRecord("triage")}>
+          {texts.allegations_open}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function Bars({ view, opened, procedure }: Props): JSX.Element | null {
+  const desk = useDesk();
+  const { session } = desk;
+  if (session === null) return null;
+  const triage = contentOf(view.work.opened, "triage");
+  const due = barsDue(triage, opened, session.roots.current, procedure.bars);
+  const self = session.vault.member;
+  const others = due.filter((one) => one.member !== self);
+  const why = whyNot(procedure, "bar");
+  const bar = (members: readonly MemberId[]): void => {
+    if (view.work.acting === null) void desk.act({ do: "bar", members });
+  };
+  return (
+    <section class="section">
+      <h3 class="heading">{texts.bars}</h3>
+      <p class="quiet">{texts.bars_intro}</p>
+      {procedure.bars.length > 0 && (
+        <ul class="triage-list">
+          {procedure.bars.map((member) => (
+            <li key={member}>
+              {nameOf(session.roots.history, member)} <span class="tag">{texts.barred}</span>
+              {whyNot(procedure, "lift") === null && (
+                <button
+                  type="button"
+                  class="link"
+                  onClick={() => void desk.act({ do: "lift", members: [member] })}
+                >
+                  {texts.lift} <span class="hidden">{nameOf(session.roots.history, member)}</span>
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {due.length === 0 && <p class="quiet">{texts.bars_none}</p>}
+      {due.length > 0 && (
+        <>
+          <ul class="triage-list">
+            {due.map(({ member, label, reasons }) => (
+              <li key={member}>
+                {label}
+                <span class="hint">
+                  {reasons.map(({ code, about }) => fill(texts.reason[code], { about })).join("; ")}
+                </span>
+              </li>
+            ))}
+          </ul>
+          {others.length > 0 && (
+            <button
+              type="button"
+              class="button"
+              aria-disabled={why !== null || view.work.acting !== null}
+              onClick={() => {
+                if (why === null) bar(others.map((one) => one.member));
+              }}
+            >
+              {counted(texts.bar, others.length)}
+            </button>
+          )}
+          <Why why={why} />
+        </>
+      )}
+      <Choice
+        id="bar-other"
+        label={texts.bar_other}
+        button={texts.bar_other}
+        options={readersOfCase(opened, session.roots.history, procedure).filter(
+          (one) => one.value !== self,
+        )}
+        why={why}
+        onGo={(member) => bar([member as MemberId])}
+      />
+    </section>
+  );
+}
+
+function Keys({ view, opened, procedure }: Props): JSX.Element | null {
+  const desk = useDesk();
+  if (keysHeld(opened, procedure).length === 0) return null;
+  const busy = view.work.acting !== null;
+  return (
+    <section class="section">
+      <h3 class="heading">{texts.keys}</h3>
+      <Strip kind="warning">{texts.keys_intro}</Strip>
+      <button
+        type="button"
+        class="button"
+        aria-disabled={busy}
+        onClick={() => {
+          if (!busy) desk.renewKeys();
+        }}
+      >
+        {texts.keys_go}
+      </button>
+    </section>
+  );
+}
+
+function Routing({ view, opened, procedure }: Props): JSX.Element | null {
+  const desk = useDesk();
+  const { session } = desk;
+  if (session === null) return null;
+  const directory = session.roots.current;
+  const triage = contentOf(view.work.opened, "triage");
+  const wanted = owners(triage, directory);
+  const named = (teams: readonly string[]): string =>
+    teams.map((team) => teamName(directory, team)).join(", ");
+  const same =
+    wanted.length === procedure.teams.length &&
+    wanted.every((team) => procedure.teams.includes(team));
+  const { waiting, leftOut } = lettingIn(opened, procedure, directory);
+  const why = whyNot(procedure, "route");
+  const { acting, lettingIn: running } = view.work;
+  return (
+    <section class="section">
+      <h3 class="heading">{texts.route}</h3>
+      <p class="quiet">{texts.route_intro}</p>
+      {procedure.teams.length > 0 && (
+        <p>{fill(texts.route_same, { teams: named(procedure.teams) })}</p>
+      )}
+      {wanted.length === 0 && <p class="quiet">{texts.route_none}</p>}
+      {wanted.length > 0 && !same && (
+        <>
+          <button
+            type="button"
+            class="button"
+            aria-disabled={why !== null || acting !== null}
+            onClick={() => {
+              if (why === null && acting === null) void desk.act({ do: "route", teams: wanted });
+            }}
+          >
+            {fill(texts.route_go, { teams: named(wanted) })}
+          </button>
+          <Why why={why} />
+        </>
+      )}
+      {procedure.teams.length > 0 && (
+        <>
+          {acting === "let_in" && running !== null && (
+            <div class="progress-row" role="status">
+              <progress max={running.total} value={running.done} />
+              <span>{fill(texts.granting, { done: running.done, total: running.total })}</span>
+              <button type="button" class="link" onClick={() => desk.pauseLettingIn()}>
+                {texts.pause}
+              </button>
+            </div>
+          )}
+          {acting !== "let_in" && waiting.length > 0 && (
+            <button
+              type="button"
+              class="button"
+              aria-disabled={acting !== null}
+              onClick={() => {
+                if (acting === null) desk.letInAll();
+              }}
+            >
+              {counted(texts.grant_go, waiting.length)}
+            </button>
+          )}
+          {acting !== "let_in" && waiting.length === 0 && <p>✓ {texts.grant_none}</p>}
+          {leftOut > 0 && <p class="hint">{counted(texts.left_out, leftOut)}</p>}
+          {running !== null && running.failed > 0 && (
+            <Strip kind="trouble">{counted(texts.grant_failed, running.failed)}</Strip>
+          )}
+          <div class="buttons">
+            <button
+              type="button"
+              class="button button-quiet"
+              onClick={() =>
+                desk.beginMessage({
+                  kind: "stage",
+                  stage: whyNot(procedure, "stage:with_team") === null ? "with_team" : "",
+                  text: fill(texts.tell_text, { teams: named(procedure.teams) }),
+                  next: texts.tell_next,
+                })
+              }
+            >
+              {texts.tell}
+            </button>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Parts({ view, opened, procedure }: Props): JSX.Element | null {
+  const desk = useDesk();
+  const [part, setPart] = useState<CasePart>("authority");
+  const { session } = desk;
+  if (session === null) return null;
+  const why = whyNot(procedure, `assign:${part}`);
+  const readers = readersOfCase(opened, session.roots.history, procedure);
+  return (
+    <section class="section">
+      <h3 class="heading">{texts.people}</h3>
+      {procedure.assigned.length === 0 && <p class="quiet">{texts.people_none}</p>}
+      <ul class="triage-list">
+        {procedure.assigned.map(({ member, as }) => {
+          const label = nameOf(session.roots.history, member);
+          return (
+            <li key={`${member} ${as}`}>
+              <strong>{label}</strong>, {words.codes.part[as]}{" "}
+              <button
+                type="button"
+                class="link"
+                onClick={() => void desk.act({ do: "release", as, member })}
+              >
+                {fill(texts.release, { label, part: words.codes.part[as] })}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <fieldset class="plain-set">
+        <legend class="label">{texts.assign_as}</legend>
+        {PARTS.map((one) => (
+          <label class="check" key={one}>
+            <input
+              type="radio"
+              name="assign-part"
+              checked={part === one}
+              onChange={() => setPart(one)}
+            />
+            <span>{coded(words.codes.part, one)}</span>
+          </label>
+        ))}
+      </fieldset>
+      <Choice
+        id="assign-who"
+        label={texts.assign_who}
+        button={texts.assign}
+        options={readers}
+        why={why}
+        onGo={(member) => void desk.act({ do: "assign", as: part, member: member as MemberId })}
+      />
+    </section>
+  );
+}
+
+type Option = { readonly value: string; readonly label: string };
+
+/** Members who read the case now, as they can be chosen. */
+function readersOfCase(
+  opened: OpenedCase,
+  history: Parameters<typeof nameOf>[0],
+  { bars }: Procedure,
+): Option[] {
+  const conflicted = new Set(
+    opened.grants.declarations.filter((one) => one.conflict).map((one) => one.member),
+  );
+  const all = new Set(opened.grants.live.map((one) => one.member));
+  return [...all]
+    .filter((member) => !bars.includes(member) && !conflicted.has(member))
+    .map((member) => ({ value: member, label: nameOf(history, member) }))
+    .sort((one, other) => (one.label < other.label ? -1 : 1));
+}
+
+/** One of several, and a button. */
+function Choice({
+  id,
+  label,
+  button,
+  options,
+  why,
+  onGo,
+}: {
+  id: string;
+  label: string;
+  button: string;
+  options: readonly Option[];
+  why: string | null;
+  onGo: (value: string) => void;
+}): JSX.Element {
+  const [value, setValue] = useState("");
+  const chosen = options.some((one) => one.value === value);
+  return (
+    <div class="choice">
+      <label class="label" for={id}>
+        {label}
+      </label>
+      <select
+        id={id}
+        class="input"
+        value={chosen ? value : ""}
+        onChange={(event) => setValue(event.currentTarget.value)}
+      >
+        <option value="">{texts.choose}</option>
+        {options.map((one) => (
+          <option key={one.value} value={one.value}>
+            {one.label}
+          </option>
+        ))}
+      </select>
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-disabled={why !== null || !chosen}
+        onClick={() => {
+          if (why !== null || !chosen) return;
+          onGo(value);
+          setValue("");
+        }}
+      >
+        {button}
+      </button>
+      <Why why={why} />
+    </div>
+  );
+}

@@ -1,0 +1,179 @@
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { RECORDS } from "../../../protocol/record-file";
+import type { RecordName } from "../../../protocol/record-file";
+import type { OpenedCase } from "../../opening";
+import type { ContentOf } from "../../record/content";
+import { Comparison } from "../../record/parts/Comparison";
+import { Merging } from "../../record/parts/Merging";
+import { Records } from "../../record/parts/Records";
+import { RecordView } from "../../record/parts/RecordView";
+import { proposalFor } from "../../record/proposal";
+import type { CaseView } from "../../state";
+import { troubleText } from "../../trouble";
+import { fill, words } from "../../words";
+import { whyNot } from "../../work/procedure";
+import { latestOf, recordWarning } from "../../work/work";
+import { useDesk } from "../context";
+import { Strip } from "../Strip";
+import { standingOf, useAround } from "./around";
+import { SignOff } from "./SignOff";
+
+/** The records of the open case; `notes` alone where it is they that are asked for. */
+export function RecordTab({
+  view,
+  opened,
+  notes = false,
+}: {
+  view: CaseView;
+  opened: OpenedCase;
+  notes?: boolean;
+}): JSX.Element {
+  const desk = useDesk();
+  const around = useAround(desk, view);
+  const { work } = view;
+  const record: RecordName = notes ? "notes" : work.record === "notes" ? "danger" : work.record;
+  const drafts = desk.state.recordDrafts.get(view.case) ?? {};
+  const standing = useMemo(() => standingOf(work.opened?.procedure), [work.opened]);
+  const revisions = useMemo(
+    () =>
+      Object.fromEntries(
+        RECORDS.flatMap((name) => {
+          const found = work.opened?.records[name];
+          return found === undefined ? [] : [[name, found.revision] as const];
+        }),
+      ),
+    [work.opened],
+  );
+  if (work.opened === null) return <Waiting view={view} />;
+  return (
+    <div class={notes ? "work work-alone" : "work"}>
+      {!notes && (
+        <div class="work-side">
+          <Records
+            around={around}
+            current={record}
+            standing={standing}
+            revisions={revisions}
+            drafted={RECORDS.filter((name) => drafts[name] !== undefined)}
+            onOpen={(name) => desk.showRecord(name)}
+          />
+          <button type="button" class="link" onClick={() => desk.setPrinting(true)}>
+            {words.work.print}
+          </button>
+        </div>
+      )}
+      <div class="work-main">
+        {work.opened.warnings.map((one, place) => (
+          <Strip key={place} kind="warning">
+            {fill(words.work.part, { text: recordWarning(one.kind) })}
+          </Strip>
+        ))}
+        {work.done !== null && (
+          <Strip kind="good" announced>
+            {work.done}
+          </Strip>
+        )}
+        <OneRecord key={record} {...{ record, view, opened, around }} standing={standing[record]} />
+      </div>
+    </div>
+  );
+}
+
+function OneRecord<R extends RecordName>({
+  record,
+  view,
+  opened,
+  around,
+  standing,
+}: {
+  record: R;
+  view: CaseView;
+  opened: OpenedCase;
+  around: ReturnType<typeof useAround>;
+  standing: ReturnType<typeof standingOf>[RecordName] | undefined;
+}): JSX.Element {
+  const desk = useDesk();
+  const { work } = view;
+  const latest = useMemo(() => latestOf(work.opened, record), [work.opened, record]);
+  const draft = desk.state.recordDrafts.get(view.case)?.[record] ?? null;
+  const procedure = work.opened?.procedure;
+  const readOnly = procedure === undefined ? null : whyNot(procedure, `write:${record}`);
+  const label = desk.state.me?.label ?? "";
+  const proposal = useMemo(() => {
+    if (latest !== null) return null;
+    const told = { parties: opened.parties.content, body: opened.body.content };
+    const { me, today, reference, casework, contents } = around;
+    return proposalFor(record, told, { me, label, today, reference, casework, contents });
+  }, [latest, opened, around, record, label]);
+  if (work.merging?.record === record) {
+    return (
+      <Merging
+        record={record}
+        around={around}
+        conflicts={work.merging.conflicts}
+        theirs={work.merging.theirs}
+        onMerge={(picks) => desk.saveMerged(picks)}
+        onLeave={() => desk.setWork({ merging: null })}
+      />
+    );
+  }
+  if (work.history?.record === record) {
+    const { history } = work;
+    return (
+      <Comparison
+        record={record}
+        around={around}
+        revisions={history.revisions as never}
+        from={history.from}
+        to={history.to}
+        onPick={(from, to) => desk.setWork({ history: { ...history, from, to } })}
+        onClose={() => desk.setWork({ history: null })}
+      />
+    );
+  }
+  return (
+    <>
+      <RecordView<R>
+        record={record}
+        around={around}
+        latest={latest}
+        standing={standing ?? null}
+        readOnly={readOnly}
+        draft={(draft?.content ?? null) as ContentOf<R> | null}
+        onDraft={(content) => desk.draftRecord(record, content)}
+        onSave={(content) => desk.saveRecord(record, content)}
+        saving={work.saving === record}
+        trouble={work.saveTrouble === null ? null : troubleText(work.saveTrouble)}
+        target={work.target}
+        onTarget={() => desk.setWork({ target: null })}
+        onHistory={latest === null ? null : () => desk.showRevisions(record)}
+        proposal={proposal}
+      />
+      {record !== "notes" && latest !== null && (
+        <SignOff record={record} view={view} around={around} drafted={draft !== null} />
+      )}
+    </>
+  );
+}
+
+/** Before the records are there, or when they could not be fetched. */
+export function Waiting({ view }: { view: CaseView }): JSX.Element {
+  const desk = useDesk();
+  const { trouble } = view.work;
+  if (trouble === null) {
+    return (
+      <p class="quiet" role="status">
+        {words.work.loading}…
+      </p>
+    );
+  }
+  return (
+    <Strip kind="trouble" announced>
+      {troubleText(trouble)}{" "}
+      <button type="button" class="link" onClick={() => desk.reloadCase()}>
+        {words.desk.try_again}
+      </button>
+    </Strip>
+  );
+}

@@ -1,0 +1,46 @@
+/** What the parts of the record look up, kept the same object for as long as nothing in it changes. */
+import { useMemo } from "preact/hooks";
+import type { Day } from "../../../protocol";
+import { today } from "../../days";
+import type { Desk } from "../../desk";
+import { noCasework } from "../../record/settings";
+import type { Around, Standing } from "../../record/parts/props";
+import type { RecordName } from "../../../protocol/record-file";
+import type { Procedure } from "../../../protocol/work-calls";
+import type { CaseView } from "../../state";
+import { contentsOf, membersOf } from "../../work/work";
+
+/** Everything around the records of the open case. */
+export function useAround(desk: Desk, view: CaseView): Around {
+  const { session } = desk;
+  const { force, me, casework } = desk.state;
+  const opened = view.work.opened;
+  const directory = session?.roots.current;
+  const now = today();
+  return useMemo(
+    () => ({
+      reference: view.reference,
+      force,
+      me: me?.member ?? ("" as Around["me"]),
+      today: now as Day,
+      casework: casework ?? noCasework,
+      contents: contentsOf(opened),
+      members: session === null ? [] : membersOf(session),
+      teams:
+        directory === undefined
+          ? []
+          : [...directory.teams.values()].map(({ team, name }) => ({ team, name })),
+    }),
+    [view.reference, force, me?.member, casework, opened, directory, now],
+  );
+}
+
+/** How each record stands, from the service's answer. */
+export function standingOf(
+  procedure: Procedure | undefined,
+): Partial<Record<RecordName, Standing>> {
+  const all = (procedure?.checkpoints ?? []).map(
+    ({ record, signed, by, second, done }) => [record, { signed, by, second, done }] as const,
+  );
+  return Object.fromEntries(all);
+}

@@ -1,0 +1,34 @@
+/** What a member who is let in later is told before they declare (Q5): who is named, and who must not see it. */
+import { MOST_BRIEFED } from "../../protocol/brief";
+import type { Brief, BriefPerson } from "../../protocol/brief";
+import { otherLine } from "../describe";
+import type { OpenedCase } from "../opening";
+import type { ContentOf } from "../record/content";
+import { subjectName } from "../record/naming";
+
+/** By the triage record and the report, as far as both are there; null where nothing is known. */
+export function briefOf(
+  { parties, body }: Pick<OpenedCase, "parties" | "body">,
+  triage: ContentOf<"triage">,
+): Pick<Brief, "people" | "exclude"> | null {
+  const told = parties.content;
+  if (told === null && triage.subjects.length === 0) return null;
+  const people: BriefPerson[] = [];
+  const add = (who: string, unit: string, part: BriefPerson["part"]): void => {
+    if ((who !== "" || unit !== "") && people.length < MOST_BRIEFED) {
+      people.push({ who: cut(who), unit: cut(unit), part });
+    }
+  };
+  const subjects = triage.subjects.length > 0 ? triage.subjects : (told?.subjects ?? []);
+  for (const one of subjects) add(subjectName(one), one.unit, "subject");
+  for (const one of told?.others ?? []) add(otherLine({ ...one, unit: "" }), one.unit, "other");
+  add("", body.content?.reporter.unit ?? "", "reporter_unit");
+  const { units = [], members = [], other = "" } = told?.exclude ?? {};
+  const exclude = { units: units.slice(0, 50).map(cut), members: [...members], other: cut(other) };
+  return { people, exclude };
+}
+
+/** Short enough for all of it to fit. */
+function cut(text: string): string {
+  return [...text].slice(0, 80).join("");
+}

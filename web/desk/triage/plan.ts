@@ -1,0 +1,75 @@
+/** From the triage record to who works on the case: owners, bars, and who is to be let in. Pure. */
+import { everybody, leftOut, mayRead } from "../../protocol";
+import type { Directory, Listed, MemberId, TeamId } from "../../protocol";
+import type { Procedure } from "../../protocol/work-calls";
+import type { OpenedCase } from "../opening";
+import { barredBy, toBar } from "../record/bars";
+import type { Barred } from "../record/bars";
+import type { ContentOf } from "../record/content";
+
+/** The teams that own an allegation, as the directory has them, in its order. */
+export function owners(triage: ContentOf<"triage">, directory: Directory): TeamId[] {
+  const wanted = new Set(triage.allegations.map((one) => one.team));
+  return [...directory.teams.values()].map(({ team }) => team).filter((team) => wanted.has(team));
+}
+
+/** Members who may not have the case and are not barred yet, with the reasons that only readers see. */
+export function barsDue(
+  triage: ContentOf<"triage">,
+  { parties }: Pick<OpenedCase, "parties">,
+  directory: Directory,
+  bars: readonly MemberId[],
+): Barred[] {
+  const listed = everybody(directory)
+    .filter(({ member }) => mayRead(member))
+    .map(({ member, team }) => ({
+      member: member.member,
+      label: member.label,
+      team: team.team,
+      teamName: team.name,
+      units: member.units,
+    }));
+  const exclude = parties.content?.exclude ?? { units: [], members: [] };
+  return toBar(barredBy(triage, exclude, listed), bars);
+}
+
+/** Whom routing lets in, and how many of the teams it leaves out. */
+export type LettingIn = { readonly waiting: readonly Listed[]; readonly leftOut: number };
+
+/** The members of the teams that the case is routed to who may read it and do not yet: less those
+ * whom the reporter left out, those barred, and those who declared a conflict. */
+export function lettingIn(
+  opened: Pick<OpenedCase, "grants" | "parties" | "record" | "served">,
+  { teams, bars }: Pick<Procedure, "teams" | "bars">,
+  directory: Directory,
+): LettingIn {
+  const exclude = opened.parties.content?.exclude ?? { units: [], members: [] };
+  const latest = opened.record.epochs.length;
+  const conflicted = new Set(
+    opened.grants.declarations.filter((one) => one.conflict).map((one) => one.member),
+  );
+  const holds = (member: MemberId): boolean =>
+    opened.grants.live.some((one) => one.member === member && one.epoch === latest);
+  const waiting: Listed[] = [];
+  let out = 0;
+  for (const one of everybody(directory)) {
+    const { member } = one.member;
+    if (!teams.includes(one.team.team) || !mayRead(one.member) || holds(member)) continue;
+    if (waiting.some((other) => other.member.member === member)) continue;
+    const kept =
+      bars.includes(member) || conflicted.has(member) || leftOut(directory, exclude, member);
+    if (kept) out++;
+    else waiting.push(one);
+  }
+  return { waiting, leftOut: out };
+}
+
+/** Members who may not have the case and hold its latest keys: what comes next needs new ones. */
+export function keysHeld(
+  { grants, record }: Pick<OpenedCase, "grants" | "record">,
+  { bars }: Pick<Procedure, "bars">,
+): MemberId[] {
+  const latest = record.epochs.length;
+  const held = grants.live.filter((one) => one.epoch === latest).map((one) => one.member);
+  return bars.filter((member) => held.includes(member));
+}

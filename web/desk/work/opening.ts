@@ -1,0 +1,97 @@
+/** Opens what members keep of a case: records, acts with their words, and kinds of conflict. */
+import { claimedSerials, warned, warning } from "../../protocol";
+import type {
+  CaseRecord,
+  CaseSecret,
+  Day,
+  Digest,
+  History,
+  Identity,
+  MemberId,
+  Warning,
+} from "../../protocol";
+import { openActs } from "../../protocol/act";
+import type { OpenedAct } from "../../protocol/act";
+import { openConflict } from "../../protocol/conflict";
+import type { ConflictKind } from "../../protocol/conflict";
+import { openRevision } from "../../protocol/record-file";
+import type { Content, OpenedRevision, RecordName } from "../../protocol/record-file";
+import type { Procedure, ServedWork } from "../../protocol/work-calls";
+
+/** The reader's own secrets of a case, by epoch. */
+export type Secrets = ReadonlyMap<number, Identity<CaseSecret>>;
+
+/** The latest revision of a record. */
+export type OpenedRecord = {
+  readonly revision: number;
+  readonly digest: Digest;
+  readonly author: MemberId;
+  readonly day: Day;
+  /** Null when it does not open. */
+  readonly content: Content | null;
+  readonly warnings: readonly Warning[];
+};
+
+/** A colleague who declared what kind of conflict they have, or that they have none. */
+export type Declared = {
+  readonly member: MemberId;
+  /** Null when the file does not open. */
+  readonly kinds: readonly ConflictKind[] | null;
+  readonly detail: string;
+};
+
+/** What members keep of a case, as far as it opened. */
+export type OpenedWork = {
+  readonly records: { readonly [R in RecordName]?: OpenedRecord };
+  readonly acts: readonly OpenedAct[];
+  readonly conflicts: readonly Declared[];
+  readonly procedure: Procedure;
+  /** About the whole: such as a record whose stub is not good. */
+  readonly warnings: readonly Warning[];
+};
+
+/** Opens all of it. One thing that is not good hides nothing else. */
+export async function openWork(
+  of: CaseRecord,
+  served: ServedWork,
+  secrets: Secrets,
+  by: History,
+): Promise<OpenedWork> {
+  const warnings: Warning[] = [];
+  const records: { [R in RecordName]?: OpenedRecord } = {};
+  for (const one of served.records) {
+    try {
+      const opened = await openRevision(of, one, secrets, by);
+      if (opened.stub.record === one.record) records[one.record] = recordOf(opened);
+      else warnings.push(warning("stub-differs", "Q1"));
+    } catch (error) {
+      warnings.push(warned(error, "bad-signature"));
+    }
+  }
+  const conflicts: Declared[] = [];
+  for (const { member, file } of served.conflicts) {
+    try {
+      const { kinds, detail } = await openConflict(of, { member, file }, secrets, by);
+      conflicts.push({ member, kinds, detail });
+    } catch {
+      conflicts.push({ member, kinds: null, detail: "" });
+    }
+  }
+  const acts = await openActs(of, served.acts, secrets, by);
+  if (acts.length !== served.procedure.acts) warnings.push(warning("gap", "Q4"));
+  return { records, acts, conflicts, procedure: served.procedure, warnings };
+}
+
+/** A revision that opened, as the desk keeps it. */
+export function recordOf({ stub, content, warnings }: OpenedRevision): OpenedRecord {
+  const { revision, digest, author, day } = stub;
+  return { revision, digest, author, day, content, warnings };
+}
+
+/** The serials of the roots by which it asks to be verified (D9). Not verified. */
+export function serialsOfWork(served: Pick<ServedWork, "records" | "acts">): number[] {
+  return claimedSerials([
+    ...served.records.map((one) => one.stub),
+    ...served.acts.map((one) => one.signed),
+  ]);
+}

@@ -1,0 +1,60 @@
+/** The procedure in words: what may be done and why not, what is missing, and what a clock says. */
+import { daysAfter } from "../days";
+import { coded, fill, words } from "../words";
+import type { Procedure } from "../../protocol/work-calls";
+import type { RecordName } from "../../protocol/record-file";
+import { recordWords } from "../record/words";
+
+/** Why this member may not do something, as a sentence; null when they may. */
+export function whyNot(procedure: Procedure, deed: string): string | null {
+  const found = procedure.may.find((one) => one.do === deed);
+  if (found === undefined || found.why === "") return null;
+  return whyText(found.why);
+}
+
+/** The sentence of a reason that the service gave. */
+export function whyText(code: string): string {
+  const known: Readonly<Record<string, string>> = words.work.why;
+  return Object.hasOwn(known, code) ? (known[code] ?? code) : fill(words.work.why.other, { code });
+}
+
+/** Something that is missing before the case can be closed, and the record that it is about. */
+export type MissingLine = { readonly text: string; readonly record: RecordName | null };
+
+/** What is missing, in words. */
+export function missingLines({ missing }: Pick<Procedure, "missing">): MissingLine[] {
+  return missing.map(({ what, of }) => {
+    const record = Object.hasOwn(recordWords.records, of) ? (of as RecordName) : null;
+    const name = record === null ? of : recordWords.records[record].name;
+    return { text: fill(coded(words.work.missing, what), { record: name }), record };
+  });
+}
+
+export type ClockState = "waiting" | "running" | "soon" | "late" | "paused" | "done";
+
+/** How a clock stands today. */
+export function clockState(
+  clock: Procedure["clocks"][number],
+  { closed, aside }: Pick<Procedure, "closed" | "aside">,
+  today: string,
+  soon: string,
+): ClockState {
+  if (clock.done !== "") return "done";
+  if (clock.paused) return "paused";
+  if (clock.due === "" || closed || aside) return "waiting";
+  if (clock.due < today) return "late";
+  return clock.due <= soon ? "soon" : "running";
+}
+
+/** The last day that counts as soon. */
+export function soonDay(days: number, now: string): string {
+  return daysAfter(now, days);
+}
+
+/** Clocks that run, the earliest first. */
+export function running({ clocks, closed, aside }: Procedure): Procedure["clocks"] {
+  if (closed || aside) return [];
+  return clocks
+    .filter((one) => one.due !== "" && one.done === "" && !one.paused)
+    .sort((one, other) => (one.due < other.due ? -1 : one.due > other.due ? 1 : 0));
+}

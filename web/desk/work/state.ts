@@ -1,0 +1,78 @@
+/** What the page shows of a case's records and procedure. */
+import type { CaseId } from "../../protocol";
+import type { RecordName } from "../../protocol/record-file";
+import type { Conflict } from "../record/compare";
+import type { ContentOf, Revision } from "../record/content";
+import type { Trouble } from "../trouble";
+import type { LettingInView } from "../triage/job";
+import type { OpenedWork } from "./opening";
+
+/** A draft of a record, over the revision that it was begun from. */
+export type RecordDraft<R extends RecordName = RecordName> = {
+  /** The number of that revision, 0 for none, and what it says. */
+  readonly base: number;
+  readonly before: ContentOf<R>;
+  readonly content: ContentOf<R>;
+};
+export type RecordDrafts = { readonly [R in RecordName]?: RecordDraft<R> };
+
+/** What two members changed in one place, before the second saves. */
+export type MergeView = {
+  readonly record: RecordName;
+  readonly conflicts: readonly Conflict[];
+  readonly merged: ContentOf<RecordName>;
+  readonly theirs: { readonly label: string; readonly revision: number };
+};
+
+/** Revisions of a record, fetched to be compared. */
+export type HistoryView = {
+  readonly record: RecordName;
+  readonly revisions: readonly Revision[];
+  readonly from: number;
+  readonly to: number;
+};
+
+/** The work on the open case. */
+export type WorkView = {
+  /** Null until it was fetched. */
+  readonly opened: OpenedWork | null;
+  readonly trouble: Trouble | null;
+  /** The record that is shown. */
+  readonly record: RecordName;
+  /** A field to move to, as a path in the record. */
+  readonly target: string | null;
+  readonly saving: RecordName | null;
+  readonly saveTrouble: Trouble | null;
+  readonly merging: MergeView | null;
+  readonly history: HistoryView | null;
+  /** What is being done: the code of an act, or of a longer job. */
+  readonly acting: string | null;
+  readonly actTrouble: Trouble | null;
+  /** Something that went well and is said once. */
+  readonly done: string | null;
+  /** How far letting members in has come; null where that was not begun. */
+  readonly lettingIn: LettingInView | null;
+};
+
+export const emptyWork: WorkView = {
+  opened: null,
+  trouble: null,
+  record: "danger",
+  target: null,
+  saving: null,
+  saveTrouble: null,
+  merging: null,
+  history: null,
+  acting: null,
+  actTrouble: null,
+  done: null,
+  lettingIn: null,
+};
+
+/** Drafts of records by case. They outlast the case being closed, and a session that ends by itself. */
+export type AllRecordDrafts = ReadonlyMap<CaseId, RecordDrafts>;
+
+/** Whether any record was written and not saved. */
+export function anyDrafted(drafts: AllRecordDrafts): boolean {
+  return [...drafts.values()].some((one) => Object.keys(one).length > 0);
+}

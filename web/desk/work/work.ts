@@ -1,0 +1,388 @@
+/** Fetches, opens and changes what members keep of the open case. */
+import { Refused } from "../../protocol";
+import type { CaseId, Day, MemberId } from "../../protocol";
+import { signAct } from "../../protocol/act";
+import type { Act } from "../../protocol/act";
+import { CHECKPOINTS, NO_REVISION, openRevisions, writeRevision } from "../../protocol/record-file";
+import type { Content, RecordHead, RecordName, SignedBy } from "../../protocol/record-file";
+import type { CaseworkSettings } from "../../protocol/work-calls";
+import { Refusal } from "../calling";
+import { today } from "../days";
+import type { Desk } from "../desk";
+import { nameOf } from "../people";
+import { merge, picked, same } from "../record/compare";
+import type { Pick as Picked } from "../record/compare";
+import { emptyContent, readContent } from "../record/content";
+import type { ContentOf, Contents, Revision } from "../record/content";
+import { RECORDS } from "../record/content";
+import { isSignedOut } from "../session";
+import type { Session } from "../session";
+import { Troubled, troubleOf } from "../trouble";
+import type { Trouble } from "../trouble";
+import { fill, words } from "../words";
+import { recordOf, serialsOfWork } from "./opening";
+import type { OpenedRecord, OpenedWork } from "./opening";
+import { whyText } from "./procedure";
+import { recordWords } from "../record/words";
+import type { MergeView, RecordDraft, RecordDrafts, WorkView } from "./state";
+
+/** Who signs what is done now. */
+export function signedBy({ vault, roots }: Session): SignedBy {
+  const { member, signer } = vault;
+  return { member, signer, serial: roots.current.root.serial, day: today() as Day };
+}
+
+/** The settings of casework, fetched once in a session. */
+export async function settingsOf(desk: Desk, session: Session): Promise<CaseworkSettings> {
+  session.casework ??= session.work.settings().catch((error: unknown) => {
+    session.casework = null;
+    throw error;
+  });
+  const settings = await session.casework;
+  if (!session.isEnded() && desk.state.casework !== settings) desk.change({ casework: settings });
+  return settings;
+}
+
+/** Fetches the work on the open case again; what is on the page stays until the new is there. */
+export async function loadWork(desk: Desk, session: Session, of: CaseId): Promise<boolean> {
+  try {
+    await settingsOf(desk, session);
+    const opened = await fetchWork(session, of);
+    if (opened === null || session.isEnded() || session.opened?.case !== of) return false;
+    setWork(desk, of, { opened, trouble: null });
+    return true;
+  } catch (error) {
+    failed(desk, session, error, (trouble) => setWork(desk, of, { trouble }));
+    return false;
+  }
+}
+
+async function fetchWork(session: Session, of: CaseId): Promise<OpenedWork | null> {
+  const served = await session.work.work(of);
+  await session.reach(serialsOfWork(served));
+  const { opened } = session;
+  if (opened?.case !== of) return null;
+  const job = { name: "work" as const, served, record: opened.record, secrets: opened.secrets };
+  return session.workers.run(job, true);
+}
+
+/** What every record says, empty where nobody has written it. */
+export function contentsOf(opened: OpenedWork | null): Contents {
+  const all = RECORDS.map((name) => [name, contentOf(opened, name)] as const);
+  return Object.fromEntries(all) as unknown as Contents;
+}
+
+/** What one record says. */
+export function contentOf<R extends RecordName>(opened: OpenedWork | null, name: R): ContentOf<R> {
+  const content = opened?.records[name]?.content ?? null;
+  return content === null ? emptyContent(name) : readContent(name, content);
+}
+
+/** The latest revision of a record as its page shows it; null while there is none. */
+export function latestOf<R extends RecordName>(
+  opened: OpenedWork | null,
+  name: R,
+): Revision<R> | null {
+  const found = opened?.records[name];
+  return found === undefined ? null : revisionOf(name, found);
+}
+
+function revisionOf<R extends RecordName>(record: R, found: OpenedRecord): Revision<R> {
+  const { revision, author, day, content, warnings } = found;
+  const read = content === null ? emptyContent(record) : readContent(record, content);
+  const told = warnings.map((one) => recordWarning(one.kind));
+  return { record, revision, author, day, content: read, warnings: told };
+}
+
+/** A warning about a record, in a sentence. */
+export function recordWarning(kind: string): string {
+  const known: Readonly<Record<string, string>> = words.work.warning;
+  return Object.hasOwn(known, kind) ? (known[kind] ?? kind) : words.work.warning.other;
+}
+
+/** Signs and sends an act. True when it was done. Somebody else's act in its place is no hindrance:
+ * the case is looked at again and the act signed once more, if it may still be done. */
+export async function act(
+  desk: Desk,
+  session: Session,
+  of: CaseId,
+  what: Act,
+  text: string,
+): Promise<boolean> {
+  if (desk.state.open?.work.acting !== null) return false;
+  setWork(desk, of, { acting: what.do, actTrouble: null, done: null });
+  try {
+    await sendAct(desk, session, of, what, text);
+    await loadWork(desk, session, of);
+    setWork(desk, of, { acting: null, done: words.work.done[what.do] });
+    return true;
+  } catch (error) {
+    failed(desk, session, error, (trouble) =>
+      setWork(desk, of, { acting: null, actTrouble: trouble }),
+    );
+    return false;
+  }
+}
+
+/** The same without a word on the page, for jobs of several steps. Throws what goes wrong. */
+export async function sendAct(
+  desk: Desk,
+  session: Session,
+  of: CaseId,
+  what: Act,
+  text: string,
+): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const work = desk.state.open?.work.opened ?? null;
+    const record = session.opened?.case === of ? session.opened.record : null;
+    if (work === null || record === null) throw new Troubled("work_gone");
+    const made = await signAct(record, work.procedure, what, text.trim(), signedBy(session));
+    try {
+      await desk.fresh(() => session.work.act(of, made));
+      return;
+    } catch (error) {
+      const taken = error instanceof Refusal && error.problem.code === "sequence";
+      if (!taken || attempt >= 3 || !(await loadWork(desk, session, of))) throw error;
+    }
+  }
+}
+
+/** Keeps what is being written in a record; null drops it. */
+export function draftRecord<R extends RecordName>(
+  desk: Desk,
+  of: CaseId,
+  name: R,
+  content: ContentOf<R> | null,
+): void {
+  const all = new Map(desk.state.recordDrafts);
+  const { [name]: old, ...others } = all.get(of) ?? ({} as RecordDrafts);
+  if (content === null) all.set(of, others);
+  else {
+    const opened = desk.state.open?.work.opened ?? null;
+    const begun = old as RecordDraft<R> | undefined;
+    const base = begun?.base ?? opened?.records[name]?.revision ?? 0;
+    const before = begun?.before ?? contentOf(opened, name);
+    all.set(of, { ...others, [name]: { base, before, content } });
+  }
+  desk.change({ recordDrafts: all });
+}
+
+/** Seals and sends a revision of a record. Where somebody saved another first, what both wrote is put
+ * together; what both changed is asked about, and nothing is lost. */
+export async function saveRecord<R extends RecordName>(
+  desk: Desk,
+  session: Session,
+  of: CaseId,
+  name: R,
+  content: ContentOf<R>,
+): Promise<void> {
+  const { open } = desk.state;
+  const work = open?.work;
+  if (open?.case !== of || work === undefined || work.saving !== null) return;
+  draftRecord(desk, of, name, content);
+  setWork(desk, of, { saving: name, saveTrouble: null, done: null });
+  try {
+    await keep(desk, session, of, name, content);
+    draftRecord(desk, of, name, null);
+    await loadWork(desk, session, of);
+    const done = fill(words.work.saved, { record: recordWords.records[name].name });
+    setWork(desk, of, { saving: null, merging: null, done });
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.code === "sequence") {
+      return overtaken(desk, session, of, name, content);
+    }
+    failed(desk, session, error, (trouble) =>
+      setWork(desk, of, { saving: null, saveTrouble: trouble }),
+    );
+  }
+}
+
+async function keep<R extends RecordName>(
+  desk: Desk,
+  session: Session,
+  of: CaseId,
+  name: R,
+  content: ContentOf<R>,
+): Promise<void> {
+  const record = session.opened?.case === of ? session.opened.record : null;
+  const opened = desk.state.open?.work.opened ?? null;
+  if (record === null || opened === null) throw new Troubled("work_gone");
+  const draft = desk.state.recordDrafts.get(of)?.[name];
+  const latest = opened.records[name];
+  // Over the revision that was looked at; a later one is a conflict, found here or by the service.
+  if (draft !== undefined && draft.base !== (latest?.revision ?? 0)) throw overtakenBy();
+  const head: RecordHead =
+    latest === undefined ? NO_REVISION : { revision: latest.revision, digest: latest.digest };
+  const made = await writeRevision(
+    record,
+    name,
+    head,
+    content as unknown as Content,
+    signedBy(session),
+  );
+  await session.work.keep(of, made);
+}
+
+function overtakenBy(): Refusal {
+  const problem = { code: "sequence", title: "", status: 409, detail: "", rule: null };
+  return new Refusal(problem, null);
+}
+
+/** Somebody saved first: both drafts are put together over the revision that both began from. */
+async function overtaken<R extends RecordName>(
+  desk: Desk,
+  session: Session,
+  of: CaseId,
+  name: R,
+  content: ContentOf<R>,
+): Promise<void> {
+  const fetched = await loadWork(desk, session, of);
+  const latest = desk.state.open?.work.opened?.records[name];
+  if (!fetched || latest === undefined) {
+    setWork(desk, of, { saving: null, saveTrouble: { code: "unreachable" } });
+    return;
+  }
+  const draft = desk.state.recordDrafts.get(of)?.[name] as RecordDraft<R> | undefined;
+  const theirs = contentOf(desk.state.open?.work.opened ?? null, name);
+  const before = draft?.before ?? emptyContent(name);
+  // Perhaps it was this very revision, and only the answer was lost.
+  if (latest.author === session.vault.member && same(theirs, content)) {
+    draftRecord(desk, of, name, null);
+    setWork(desk, of, { saving: null, done: fill(words.work.saved, { record: name }) });
+    return;
+  }
+  const { merged, conflicts } = merge(name, before, content, theirs);
+  rebase(desk, of, name, latest.revision, theirs, merged);
+  const label = nameOf(session.roots.history, latest.author);
+  const merging = { record: name, conflicts, merged, theirs: { label, revision: latest.revision } };
+  setWork(desk, of, { saving: null, merging: merging as unknown as MergeView });
+}
+
+function rebase<R extends RecordName>(
+  desk: Desk,
+  of: CaseId,
+  name: R,
+  base: number,
+  before: ContentOf<R>,
+  content: ContentOf<R>,
+): void {
+  const all = new Map(desk.state.recordDrafts);
+  all.set(of, { ...all.get(of), [name]: { base, before, content } });
+  desk.change({ recordDrafts: all });
+}
+
+/** Takes what was picked where two members changed the same, and saves it. */
+export async function saveMerged(
+  desk: Desk,
+  session: Session,
+  of: CaseId,
+  picks: readonly Picked[],
+): Promise<void> {
+  const merging = desk.state.open?.work.merging ?? null;
+  if (merging === null) return;
+  const { record, merged, conflicts } = merging;
+  setWork(desk, of, { merging: null });
+  await saveRecord(desk, session, of, record, picked(merged, conflicts, picks));
+}
+
+/** Signs a record's latest revision off, or with the one who did (Q4). */
+export function signOff(
+  desk: Desk,
+  session: Session,
+  of: CaseId,
+  name: RecordName,
+  second: boolean,
+  text: string,
+): Promise<boolean> {
+  const latest = desk.state.open?.work.opened?.records[name];
+  const checkpoint = CHECKPOINTS.find((one) => one === name);
+  if (latest === undefined || checkpoint === undefined) return Promise.resolve(false);
+  const { revision, digest } = latest;
+  const what: Act =
+    second && checkpoint === "failing"
+      ? { do: "second", record: "failing", revision, digest }
+      : { do: "sign", record: checkpoint, revision, digest };
+  return act(desk, session, of, what, text);
+}
+
+/** Fetches every revision of a record, to compare the last two. */
+export async function showHistory(
+  desk: Desk,
+  session: Session,
+  of: CaseId,
+  name: RecordName,
+): Promise<void> {
+  setWork(desk, of, { saveTrouble: null });
+  try {
+    const found: Revision[] = [];
+    let head: RecordHead = NO_REVISION;
+    let after: number | null = 0;
+    while (after !== null) {
+      const page = await session.work.revisions(of, name, after);
+      await session.reach(
+        serialsOfWork({
+          records: page.revisions.map((one) => ({ record: name, ...one })),
+          acts: [],
+        }),
+      );
+      const { opened } = session;
+      if (opened?.case !== of || session.isEnded()) return;
+      const { history } = session.roots;
+      const read = await openRevisions(
+        opened.record,
+        name,
+        page.revisions,
+        head,
+        opened.secrets,
+        history,
+      );
+      for (const one of read) {
+        found.push(revisionOf(name, recordOf(one)));
+        head = { revision: one.stub.revision, digest: one.stub.digest };
+      }
+      after = page.next;
+    }
+    const to = found.at(-1)?.revision ?? 0;
+    setWork(desk, of, {
+      history: { record: name, revisions: found, from: Math.max(0, to - 1), to },
+    });
+  } catch (error) {
+    failed(desk, session, error, (trouble) => setWork(desk, of, { saveTrouble: trouble }));
+  }
+}
+
+/** Changes what the page shows of the work on a case. */
+export function setWork(desk: Desk, of: CaseId, part: Partial<WorkView>): void {
+  const { open } = desk.state;
+  if (open?.case === of) desk.change({ open: { ...open, work: { ...open.work, ...part } } });
+}
+
+/** Members by id, as records name them. */
+export function membersOf(session: Session): { member: MemberId; label: string }[] {
+  const { history } = session.roots;
+  const all = [history.current, ...history.earlier.values()].flatMap((one) =>
+    [...one.teams.values()].flatMap((team) => team.members.map(({ member }) => member)),
+  );
+  return [...new Set(all)].map((member) => ({ member, label: nameOf(history, member) }));
+}
+
+function failed(
+  desk: Desk,
+  session: Session,
+  error: unknown,
+  say: (trouble: Trouble) => void,
+): void {
+  if (session.isEnded()) return;
+  if (isSignedOut(error)) desk.signOut("ended");
+  else say(workTrouble(error));
+}
+
+/** What went wrong, with the procedure's reason in words. */
+export function workTrouble(error: unknown): Trouble {
+  if (error instanceof Refusal && error.problem.code === "procedure") {
+    return { code: "procedure", values: { why: whyText(error.problem.rule ?? "") } };
+  }
+  return error instanceof Refused
+    ? { code: "refused_rule", values: { rule: error.rule } }
+    : troubleOf(error);
+}
