@@ -126,8 +126,15 @@ export async function handOver(
     rows.push(made.row);
     return [made];
   };
+  // Who holds a grant by the signatures and is served none is barred: the service would refuse them.
+  const held = new Set(grants.live.map((one) => one.member));
+  const live = new Set(served.live.map((one) => one.member));
+  const going = (lock: Lock): Lock => ({
+    ...lock,
+    to: lock.to.filter((one) => one === self || !held.has(one) || live.has(one)),
+  });
   const made = await letInAgain(due.shares, make, (epoch) => ownSecret(by, grants, served, epoch));
-  const lock = due.lock === null ? null : await newLock(by, grants, due.lock, how, make);
+  const lock = due.lock === null ? null : await newLock(by, grants, going(due.lock), how, make);
   const done = made.length > 0 || lock !== null;
   return { ...outcome, state: done ? "made" : "nothing", grants: made, lock, withheld };
 }

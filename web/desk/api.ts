@@ -23,10 +23,14 @@ export class Api extends Caller {
     this.#call("GET", paths.cases("new", page, after), "newCases");
   myCases = (after?: CaseId): Promise<AnswerOf<"myCases">> =>
     this.#call("GET", paths.cases("mine", page, after), "myCases");
-  declare = (of: CaseId, signed: Uint8Array, file: Uint8Array): Promise<AnswerOf<"declared">> =>
+  declare = (
+    of: CaseId,
+    signed: Uint8Array,
+    file: Uint8Array | null,
+  ): Promise<AnswerOf<"declared">> =>
     this.#call("POST", paths.declaration(of), "declared", {
       signed: base64(signed),
-      file: base64(file),
+      file: file === null ? null : base64(file),
     });
   deskCases = (cases: readonly CaseId[]): Promise<AnswerOf<"deskCases">> =>
     this.#call("POST", paths.openCases, "deskCases", { cases });

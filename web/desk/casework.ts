@@ -17,7 +17,7 @@ import { troubleOf } from "./trouble";
 import type { Trouble } from "./trouble";
 import { emptyWork } from "./work/state";
 import { briefOf } from "./triage/brief";
-import { contentOf, loadWork, signedBy } from "./work/work";
+import { contentOf, loadWork, signedBy, workTrouble } from "./work/work";
 import { fill, words } from "./words";
 
 /** Fetches, opens and shows a case. */
@@ -315,9 +315,7 @@ function caseTrouble(error: unknown): Trouble {
 }
 
 function sendTrouble(error: unknown): Trouble {
-  return error instanceof Refused
-    ? { code: "refused_rule", values: { rule: error.rule } }
-    : troubleOf(error);
+  return workTrouble(error);
 }
 
 /** Why this member cannot write in the case; null when they can. */

@@ -23,6 +23,8 @@ import { notSigningIn, signedOut } from "./state";
 import type { After, Draft, Notice, RoundView, SignInStep, State, Tab } from "./state";
 import { Store } from "./store";
 import { letInAll, pauseLettingIn, renewKeys } from "./triage/job";
+import { setAside } from "./triage/several";
+import { loadDue } from "./work/due";
 import { Troubled, troubleOf, troubleText } from "./trouble";
 import { isReader, viewsOf } from "./views";
 import type { WorkView } from "./work/state";
@@ -122,6 +124,7 @@ export class Desk extends Store<State> {
         await Promise.all([loadFresh(this, session), loadMine(this, session)]);
         if (!session.isEnded()) await followLists(this, session);
         if (!session.isEnded()) await lookThrough(this, session);
+        if (!session.isEnded()) await loadDue(this, session, this.state.due);
       } else await this.renewMe();
     } finally {
       this.#refreshing = false;
@@ -157,6 +160,7 @@ export class Desk extends Store<State> {
     const { me } = this.state;
     if (me === null || !viewsOf(me).includes(view)) return;
     this.change({ view, help: false });
+    if (view === "due") this.loadDue(this.state.due);
   }
 
   openCase(of: CaseId): void {
@@ -274,6 +278,16 @@ export class Desk extends Store<State> {
   pauseLettingIn(): void {
     const { open } = this.state;
     if (open !== null) pauseLettingIn(this, open.case);
+  }
+
+  /** Sets aside the reports that are chosen. */
+  setSeveralAside(reason: string, word: string): void {
+    if (this.session !== null) void setAside(this, this.session, reason, word);
+  }
+
+  /** Fetches what is due; the next page of the same list with `more`. */
+  loadDue(wanted: Pick<State["due"], "list" | "within">, more = false): void {
+    if (this.session !== null) void loadDue(this, this.session, wanted, more);
   }
 
   /** Gives the open case keys that those who are barred do not have. */

@@ -15,23 +15,32 @@ export const emptyDraft: Draft = {
   trouble: null,
 };
 
-/** The draft as another kind of message. An acknowledgement begins with words that may be changed;
- * words that nobody changed go again with it. */
+/** The words that a kind of message begins with, where it has some. */
+const begun: Readonly<
+  Partial<Record<DraftKind, { readonly text: string; readonly next: string }>>
+> = {
+  acknowledgement: {
+    text: words.reply.acknowledgement_text,
+    next: words.reply.acknowledgement_next,
+  },
+  decision: { text: words.reply.decision_text, next: "" },
+  support: { text: words.reply.support_text, next: "" },
+  check_in: { text: words.reply.check_in_text, next: "" },
+  survey: { text: words.reply.survey_text, next: "" },
+};
+
+/** The draft as another kind of message. Some begin with words that may be changed; words that nobody
+ * changed go again with their kind. */
 export function asKind(draft: Draft, kind: DraftKind): Draft {
-  const { acknowledgement_text: text, acknowledgement_next: next } = words.reply;
-  if (kind === "acknowledgement") {
-    return {
-      ...draft,
-      kind,
-      text: draft.text.trim() === "" ? text : draft.text,
-      next: draft.next.trim() === "" ? next : draft.next,
-    };
-  }
+  const before = begun[draft.kind] ?? { text: "", next: "" };
+  const text = draft.text.trim() === before.text ? "" : draft.text;
+  const next = draft.next.trim() === before.next ? "" : draft.next;
+  const first = begun[kind] ?? { text: "", next: "" };
   return {
     ...draft,
     kind,
-    text: draft.text === text ? "" : draft.text,
-    next: draft.next === next ? "" : draft.next,
+    text: text.trim() === "" ? first.text : text,
+    next: next.trim() === "" ? first.next : next,
   };
 }
 

@@ -84,7 +84,7 @@ function working(
   const run = (job: Job): Promise<unknown> => {
     if (job.name === "examine") return examine(hands, job.served, job.known);
     if (job.name === "handover") return make(hands, job.served, job);
-    if (job.name === "new") return openNew(SERVICE, job.served, readerOf(by));
+    if (job.name === "new") return openNew(SERVICE, job.served, readerOf(by), hands.history);
     throw new Error(`nobody does ${job.name} here`);
   };
   const nothing = (): Promise<boolean> => Promise.resolve(false);

@@ -11,10 +11,11 @@ const row = (name: string, more: Partial<Row> = {}): Row => ({
   unread: 0,
   line: null,
   by: null,
+  aside: false,
   failed: false,
   ...more,
 });
-const all: Wanted = { stage: "", route: "", unread: false, search: "" };
+const all: Wanted = { stage: "", route: "", unread: false, aside: false, search: "" };
 const none = new Map<string, string>();
 const names = (rows: readonly Row[]): string => rows.map((each) => each.case).join(" ");
 

@@ -14,6 +14,8 @@ export type Row = {
   line: string | null;
   /** The nearest date, if one is known. */
   by: string | null;
+  /** It is set aside: no clock runs. */
+  aside: boolean;
   /** It did not open in this session. */
   failed: boolean;
 };
@@ -21,7 +23,14 @@ export type Row = {
 export type Order = "day" | "stage" | "unread" | "reference";
 
 /** Which rows are shown; an empty text stands for all. */
-export type Wanted = { stage: string; route: string; unread: boolean; search: string };
+export type Wanted = {
+  stage: string;
+  route: string;
+  unread: boolean;
+  /** Those set aside, and no others; they are not shown otherwise, unless searched for. */
+  aside: boolean;
+  search: string;
+};
 
 export const stages = [
   "received",
@@ -47,6 +56,7 @@ export function arranged(
         (wanted.stage === "" || row.stage === wanted.stage) &&
         (wanted.route === "" || row.route === wanted.route) &&
         (!wanted.unread || row.unread > 0) &&
+        (row.aside === wanted.aside || search.length > 0) &&
         found(row, search, texts.get(row.case) ?? ""),
     )
     .sort((one, other) => compared(one, other, order) || compared(one, other, "day"));

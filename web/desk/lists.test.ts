@@ -20,7 +20,10 @@ import { fill, words } from "./words";
 const [{ member }] = handlers;
 const id = (name: string): CaseId => name.padEnd(64, "0") as CaseId;
 const mine = (of: CaseId): MyCase =>
-  ({ case: of, epoch: 0, to_reporter: 0, from_reporter: 0, stage: "received" }) as MyCase;
+  ({
+    ...{ case: of, epoch: 0, to_reporter: 0, from_reporter: 0, stage: "received" },
+    ...{ due: "", clock: "", aside: false, teams: [] },
+  }) as unknown as MyCase;
 
 let served: MyCase[] = [];
 

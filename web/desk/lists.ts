@@ -147,11 +147,18 @@ export function showMine(
       ...session.signed.get(served.case),
       unread: Math.max(0, served.from_reporter - (entry?.read ?? 0)),
       line: summary?.line ?? null,
-      by: stage === "closed" ? null : (summary?.by ?? first),
+      by: stage === "closed" || served.aside ? null : earliest(served.due, summary?.by ?? first),
+      aside: served.aside,
       failed: session.failed.has(served.case),
     };
   });
   desk.change({ mine: { rows, phase, trouble: null } });
+}
+
+/** The earlier of a clock's day and of what was promised. */
+function earliest(due: string, promised: string | null): string | null {
+  if (due === "" || promised === null) return due === "" ? promised : due;
+  return due < promised ? due : promised;
 }
 
 /** Fetches and opens one case, with the roots by which it asks to be verified. */
@@ -301,7 +308,10 @@ export async function declare(
     const document = { service, case: of, member: vault.member, conflict, serial };
     const signed = signDeclaration({ ...document, day: today() as Day }, vault.signer);
     const says = { kinds: [...kinds], detail: detail.trim() };
-    const file = await makeConflict(document, row.recipient, says, signedBy(session));
+    const { recipient } = row;
+    // Without a good statement nobody knows what to seal to; the declaration stands by itself.
+    const file =
+      recipient === null ? null : await makeConflict(document, recipient, says, signedBy(session));
     await session.api.declare(of, signed, file);
   } catch (error) {
     if (session.isEnded()) return;

@@ -200,10 +200,15 @@ test("the serials that a case asks for are found, and nonsense asks for none", (
 test("before the declaration only who is named is opened", async () => {
   const { statement, parties } = sample.served;
   const listed = { ...sample.served, epoch: 0, statement, parties, brief: null };
-  const found = await openNew(SERVICE, listed, reader);
+  const found = await openNew(SERVICE, listed, reader, sampleHistory);
   expect(found.parties.content?.subjects).toHaveLength(1);
   expect(found.parties.warnings).toEqual([]);
-  const bad = await openNew(SERVICE, { ...listed, statement: flipped(statement, 50) }, reader);
+  const bad = await openNew(
+    SERVICE,
+    { ...listed, statement: flipped(statement, 50) },
+    reader,
+    sampleHistory,
+  );
   expect(bad.statement).toBeNull();
   expect(bad.parties.content).toBeNull();
   expect(bad.parties.warnings).toHaveLength(1);

@@ -45,7 +45,12 @@ export type People = {
 export type Candidate = { member: Member; team: string; excluded: boolean; outside: boolean };
 
 /** Who can read a case, by the signatures and not by the service's word, and where both differ. */
-export function peopleOf(opened: OpenedCase, history: History, self: MemberId): People {
+export function peopleOf(
+  opened: OpenedCase,
+  history: History,
+  self: MemberId,
+  barred: readonly MemberId[] = [],
+): People {
   const { grants, record, served } = opened;
   const proven = grants.live;
   const servedLive = new Set(served.filter((one) => one.live).map((one) => one.member));
@@ -71,7 +76,8 @@ export function peopleOf(opened: OpenedCase, history: History, self: MemberId): 
   );
   const reading = readersOf(history.current);
   for (const member of new Set(proven.map((one) => one.member))) {
-    if (servedLive.has(member) || conflicted.has(member) || !reading.has(member)) continue;
+    const explained = conflicted.has(member) || barred.includes(member);
+    if (servedLive.has(member) || explained || !reading.has(member)) continue;
     warnings.push(fill(words.warning.grant_missing, { label: nameOf(history, member) }));
   }
   const whole = warnings.length === 0;
@@ -88,7 +94,7 @@ export function peopleOf(opened: OpenedCase, history: History, self: MemberId): 
   const candidate = ({ member, team }: Listed): Candidate => ({
     member,
     team: team.name,
-    excluded: leftOut(history.current, exclude, member.member),
+    excluded: barred.includes(member.member) || leftOut(history.current, exclude, member.member),
     outside: team.team !== opened.team && !heirsHere.has(member.member),
   });
   const inTeam = free.filter(({ team }) => team.team === opened.team);

@@ -27,6 +27,9 @@ import type { Trouble } from "./trouble";
 import type { Brief } from "../protocol/brief";
 import type { CaseworkSettings } from "../protocol/work-calls";
 import type { View } from "./views";
+import type { SeveralView } from "./triage/several";
+import { emptyDue } from "./work/due";
+import type { DueView } from "./work/due";
 import { anyDrafted } from "./work/state";
 import type { AllRecordDrafts, WorkView } from "./work/state";
 
@@ -171,7 +174,15 @@ export type CaseView = {
   printing: boolean;
 };
 
-export type DraftKind = "message" | "acknowledgement" | "stage";
+export type DraftKind =
+  | "message"
+  | "acknowledgement"
+  | "stage"
+  | "question"
+  | "decision"
+  | "support"
+  | "check_in"
+  | "survey";
 
 /** What a member is writing in a case. */
 export type Draft = {
@@ -222,6 +233,9 @@ export type State = {
   open: CaseView | null;
   drafts: ReadonlyMap<CaseId, Draft>;
   recordDrafts: AllRecordDrafts;
+  /** Reports that are being set aside together; null while none are chosen. */
+  several: SeveralView | null;
+  due: DueView;
   /** Null until they were fetched. */
   casework: CaseworkSettings | null;
   /** What leads and administrators see of accounts and of the service. */
@@ -257,13 +271,15 @@ export function signedOut(
     mine: { rows: [], phase: "loading", trouble: null },
     opening: null,
     handover: null,
-    wanted: { stage: "", route: "", unread: false, search: "" },
+    wanted: { stage: "", route: "", unread: false, aside: false, search: "" },
     order: "day",
     selected: null,
     open: null,
     drafts: new Map(),
     recordDrafts: new Map(),
     casework: null,
+    several: null,
+    due: emptyDue,
     office: emptyOffice,
     lead: emptyLeadView,
     trail: emptyTrailView,

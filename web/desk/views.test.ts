@@ -6,13 +6,13 @@ const seenBy = (roles: Role[], more: { lead?: boolean; administrator?: boolean }
   viewsOf({ roles, lead: false, administrator: false, ...more }).join(" ");
 
 test("each role sees its own parts, and only reading roles see reports", () => {
-  expect(seenBy(["handler"])).toBe("new mine account");
-  expect(seenBy(["custodian", "support"])).toBe("new mine account");
+  expect(seenBy(["handler"])).toBe("new mine due account");
+  expect(seenBy(["custodian", "support"])).toBe("new mine due account");
   expect(seenBy(["auditor"])).toBe("audit account");
   expect(seenBy(["analyst"])).toBe("account");
   expect(seenBy(["caller"])).toBe("account");
   expect(seenBy([])).toBe("account");
   expect(seenBy([], { lead: true })).toBe("people account");
-  expect(seenBy(["investigator"], { lead: true })).toBe("new mine people account");
+  expect(seenBy(["investigator"], { lead: true })).toBe("new mine due people account");
   expect(seenBy(["administrator"], { administrator: true })).toBe("accounts service account");
 });

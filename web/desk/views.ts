@@ -3,7 +3,16 @@ import { READING_ROLES } from "../protocol";
 import type { Me } from "./state";
 
 /** The parts of the desk, in the order of the bar. */
-export const views = ["new", "mine", "people", "accounts", "service", "audit", "account"] as const;
+export const views = [
+  "new",
+  "mine",
+  "due",
+  "people",
+  "accounts",
+  "service",
+  "audit",
+  "account",
+] as const;
 export type View = (typeof views)[number];
 
 /** The parts that this member sees; their own account is the last, and always there. */
@@ -11,6 +20,7 @@ export function viewsOf(me: Pick<Me, "roles" | "lead" | "administrator">): View[
   const seen: Record<View, boolean> = {
     new: isReader(me),
     mine: isReader(me),
+    due: isReader(me),
     people: me.lead,
     accounts: me.administrator,
     service: me.administrator,

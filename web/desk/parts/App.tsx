@@ -20,10 +20,12 @@ import { People } from "./lead/People";
 import { MyCases } from "./MyCases";
 import { SignIn } from "./SignIn";
 import { FoldedStrip, Strip } from "./Strip";
+import { Due } from "./work/Due";
 
 const parts: Readonly<Record<View, () => JSX.Element | null>> = {
   new: Inbox,
   mine: MyCases,
+  due: Due,
   people: People,
   accounts: Accounts,
   service: Service,
@@ -100,7 +102,7 @@ function useKeys(desk: Desk): void {
         {
           key: event.key,
           modified: event.ctrlKey || event.altKey || event.metaKey,
-          typing: isTyping(event.target),
+          typing: isTyping(event.target) || isWriting(event.target),
           pressable: isPressable(event.target),
         },
         waiting.current,
@@ -196,6 +198,11 @@ function isTyping(target: EventTarget | null): boolean {
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(target.type))
   );
+}
+
+/** Whether a key is pressed among the fields of a record, where a letter may choose something. */
+function isWriting(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(".rec, .triage, .several") !== null;
 }
 
 function isPressable(target: EventTarget | null): boolean {

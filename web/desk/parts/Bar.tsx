@@ -2,14 +2,14 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { anyLeft } from "../state";
 import { viewsOf } from "../views";
-import { fill, words } from "../words";
+import { counted, fill, words } from "../words";
 import { useDesk } from "./context";
 import { Confirm } from "./Dialog";
 
 /** The top of the page: the lists, search, and who is signed in. */
 export function Bar(): JSX.Element {
   const desk = useDesk();
-  const { force, view, fresh, mine, me } = desk.state;
+  const { force, view, fresh, mine, me, due } = desk.state;
   const [asked, setAsked] = useState(false);
   const leave = (): void => {
     if (anyLeft(desk.state)) setAsked(true);
@@ -29,12 +29,15 @@ export function Bar(): JSX.Element {
         {views.map((one) => {
           const list = one === "new" ? fresh : one === "mine" ? mine : null;
           const marked = one === "mine" && unread > 0;
+          const late = one === "due" ? due.overdue : 0;
           return (
             <ListButton
               key={one}
               name={words.desk[one]}
               count={list === null || list.phase === "loading" ? null : list.rows.length}
               mark={marked ? fill(words.mine.unread_count, { count: unread }) : ""}
+              note={one === "due" && due.phase === "ready" ? dueNote(due) : ""}
+              late={late > 0}
               current={view === one}
               onPress={() => desk.show(one)}
             />
@@ -74,6 +77,15 @@ export function Bar(): JSX.Element {
   );
 }
 
+/** What is overdue and what is due soon, where anything is. */
+function dueNote({ overdue, soon }: { overdue: number; soon: number }): string {
+  if (overdue + soon === 0) return "";
+  return fill(words.due.bar, {
+    overdue: counted(words.due.overdue, overdue),
+    soon: counted(words.due.soon, soon),
+  });
+}
+
 function Search(): JSX.Element {
   const desk = useDesk();
   const { view, wanted } = desk.state;
@@ -103,12 +115,16 @@ function ListButton({
   name,
   count,
   mark = "",
+  note = "",
+  late = false,
   current,
   onPress,
 }: {
   name: string;
   count: number | null;
   mark?: string;
+  note?: string;
+  late?: boolean;
   current: boolean;
   onPress: () => void;
 }): JSX.Element {
@@ -121,6 +137,7 @@ function ListButton({
     >
       {name}
       {count !== null && <span class="count"> {count}</span>}
+      {note !== "" && <span class={late ? "count overdue" : "count"}> {note}</span>}
       {mark !== "" && (
         <>
           <span class="dot" aria-hidden="true" />

@@ -7,6 +7,8 @@ import type { CaseView } from "../state";
 import { warningText } from "../warnings";
 import { coded, counted, fill, words } from "../words";
 import { useDesk } from "./context";
+import { hasForm } from "../../protocol/bodies";
+import { FormShown } from "./FormShown";
 import { Reply } from "./Reply";
 import { Shown } from "./Shown";
 import { Strip } from "./Strip";
@@ -45,7 +47,7 @@ export function ConversationTab({
           {view.done}
         </Strip>
       )}
-      <Reply opened={opened} />
+      <Reply opened={opened} procedure={view.work.opened?.procedure ?? null} />
     </div>
   );
 }
@@ -74,13 +76,15 @@ function Message({ item, fresh }: { item: Item; fresh: boolean }): JSX.Element {
       {content === null ? (
         <p class="quiet">{words.conversation.unread_text}</p>
       ) : (
-        <p>
+        <div class="message-body">
           {content.body === "" ? (
             <span class="quiet">{words.conversation.no_text}</span>
+          ) : direction === "from_reporter" && hasForm(content.kind) ? (
+            <FormShown kind={content.kind} body={content.body} />
           ) : (
             <Shown text={content.body} long />
           )}
-        </p>
+        </div>
       )}
       {content !== null && (content.next.what !== "" || content.next.by !== "") && (
         <p class="message-next">

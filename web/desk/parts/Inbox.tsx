@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { History } from "../../protocol";
+import type { History, MemberId } from "../../protocol";
 import { briefDay, today } from "../days";
 import { firstPromise, otherLine, personLine } from "../describe";
 import type { NewRow } from "../state";
@@ -9,10 +9,10 @@ import { troubleText } from "../trouble";
 import { warningText } from "../warnings";
 import { coded, fill, words } from "../words";
 import { useDesk } from "./context";
-import { Confirm } from "./Dialog";
 import { HandoverBanner } from "./Handover";
 import { Shown } from "./Shown";
 import { Strip } from "./Strip";
+import { ConflictDialog } from "./triage/ConflictDialog";
 
 /** How many rows are drawn before "show more". */
 const drawn = 100;
@@ -62,14 +62,11 @@ export function Inbox(): JSX.Element {
         </>
       )}
       {asked !== null && (
-        <Confirm
-          heading={fill(words.inbox.confirm.heading, { reference: asked.reference })}
-          text={words.inbox.confirm.text}
-          yes={words.inbox.confirm.yes}
-          no={words.inbox.confirm.no}
-          onYes={() => {
+        <ConflictDialog
+          reference={asked.reference}
+          onYes={(kinds, detail) => {
             setAsked(null);
-            desk.declare(asked.case, true);
+            desk.declare(asked.case, kinds, detail);
           }}
           onNo={() => setAsked(null)}
         />
@@ -118,7 +115,7 @@ function NewReport({ row, onConflict }: { row: NewRow; onConflict: () => void })
           data-step
           aria-describedby={id}
           aria-disabled={row.declaring}
-          onClick={() => desk.declare(row.case, false)}
+          onClick={() => desk.declare(row.case, ["none"])}
         >
           {row.declaring ? words.inbox.sending : words.inbox.no_conflict}
         </button>
@@ -144,7 +141,8 @@ function NewReport({ row, onConflict }: { row: NewRow; onConflict: () => void })
 }
 
 function Named({ row }: { row: NewRow }): JSX.Element {
-  const { parties, warnings, text } = row;
+  const { parties, warnings, text, brief } = row;
+  const shown = warnings.filter((one) => one.kind !== "not-sealed-to-you" || brief === null);
   const kept = excluded(row, useDesk().session?.roots.history);
   return (
     <>
@@ -173,8 +171,9 @@ function Named({ row }: { row: NewRow }): JSX.Element {
           )}
         </ul>
       )}
+      {row.parties === null && <Briefed row={row} />}
       {row.excludesMe && <Strip kind="warning">{words.inbox.exclude_you}</Strip>}
-      {warnings.map((one) => (
+      {shown.map((one) => (
         <Strip key={one.kind} kind={one.kind === "not-sealed-to-you" ? "calm" : "warning"}>
           {one.kind === "not-sealed-to-you"
             ? fill(words.inbox.not_first, { readers: row.readers.join(", ") })
@@ -182,6 +181,42 @@ function Named({ row }: { row: NewRow }): JSX.Element {
         </Strip>
       ))}
       {text !== null && <Shown text={text} long />}
+    </>
+  );
+}
+
+/** What whoever let this member in has said, where the parties do not open. */
+function Briefed({ row }: { row: NewRow }): JSX.Element | null {
+  const history = useDesk().session?.roots.history;
+  const { brief } = row;
+  if (brief === null) return null;
+  if (brief === "bad") return <Strip kind="warning">{words.inbox.brief_bad}</Strip>;
+  const label = (member: MemberId): string =>
+    history === undefined ? "" : nameOf(history, member);
+  const { units, members, other } = brief.exclude;
+  const kept = [...units, ...members.map(label), other].filter(Boolean).join(", ");
+  return (
+    <>
+      <p class="quiet">{fill(words.inbox.brief, { label: label(brief.grantor) })}</p>
+      <ul class="plain">
+        {brief.people.map(({ who, unit, part }, place) => (
+          <li key={place} class={part === "subject" ? undefined : "quiet"}>
+            {part === "other" && `${words.inbox.knew}: `}
+            <Shown
+              text={
+                part === "reporter_unit"
+                  ? fill(words.inbox.brief_reporter_unit, { unit })
+                  : [who, unit].filter(Boolean).join(", ")
+              }
+            />
+          </li>
+        ))}
+        {kept !== "" && (
+          <li class="quiet">
+            <Shown text={fill(words.inbox.exclude, { who: kept })} />
+          </li>
+        )}
+      </ul>
     </>
   );
 }

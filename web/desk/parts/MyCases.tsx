@@ -12,6 +12,8 @@ import { HandoverBanner } from "./Handover";
 import { OpeningProgress } from "./Opening";
 import { Shown } from "./Shown";
 import { Strip } from "./Strip";
+import { Several } from "./triage/Several";
+import type { SeveralView } from "../triage/several";
 
 /** How many rows are drawn before "show more". */
 const drawn = 150;
@@ -37,17 +39,22 @@ export function MyCases(): JSX.Element {
 
 function List(): JSX.Element {
   const desk = useDesk();
-  const { mine, wanted, selected, open } = desk.state;
+  const { mine, wanted, selected, open, several } = desk.state;
   const [limit, setLimit] = useState(drawn);
   const rows = desk.rows();
   const shown = rows.slice(0, Math.max(limit, rows.findIndex((row) => row.case === selected) + 1));
   // The keys start at the selected row, or at the first when that one is filtered away.
   const start = rows.some((row) => row.case === selected) ? selected : rows[0]?.case;
   const filtered =
-    wanted.stage !== "" || wanted.route !== "" || wanted.unread || wanted.search !== "";
+    wanted.stage !== "" ||
+    wanted.route !== "" ||
+    wanted.unread ||
+    wanted.aside ||
+    wanted.search !== "";
   return (
     <section class="list" aria-label={words.mine.heading}>
       <Filters />
+      <Several />
       <OpeningProgress />
       <HandoverBanner />
       {mine.trouble !== null && (
@@ -80,7 +87,9 @@ function List(): JSX.Element {
           <button
             type="button"
             class="link"
-            onClick={() => desk.want({ stage: "", route: "", unread: false, search: "" })}
+            onClick={() =>
+              desk.want({ stage: "", route: "", unread: false, aside: false, search: "" })
+            }
           >
             {words.mine.reset}
           </button>
@@ -88,7 +97,8 @@ function List(): JSX.Element {
       )}
       <ul class="rows">
         {shown.map((row) => (
-          <li key={row.case}>
+          <li key={row.case} class={several === null ? undefined : "row-choice"}>
+            {several !== null && <Chosen row={row} several={several} />}
             <CaseRow row={row} start={row.case === start} current={row.case === open?.case} />
           </li>
         ))}
@@ -99,6 +109,26 @@ function List(): JSX.Element {
         </button>
       )}
     </section>
+  );
+}
+
+/** Whether a case is among those to be set aside. */
+function Chosen({ row, several }: { row: Row; several: SeveralView }): JSX.Element {
+  const desk = useDesk();
+  const of = row.case as CaseId;
+  return (
+    <input
+      type="checkbox"
+      aria-label={fill(words.mine.select, { reference: row.reference })}
+      checked={several.chosen.has(of)}
+      disabled={several.running || row.aside || row.stage === "closed"}
+      onChange={(event) => {
+        const chosen = new Set(several.chosen);
+        if (event.currentTarget.checked) chosen.add(of);
+        else chosen.delete(of);
+        desk.change({ several: { ...several, chosen } });
+      }}
+    />
   );
 }
 
@@ -209,6 +239,14 @@ function Filters(): JSX.Element {
           onChange={(event) => desk.want({ unread: event.currentTarget.checked })}
         />
         <span>{words.mine.unread}</span>
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={wanted.aside}
+          onChange={(event) => desk.want({ aside: event.currentTarget.checked })}
+        />
+        <span>{words.mine.aside}</span>
       </label>
     </div>
   );

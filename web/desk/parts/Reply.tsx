@@ -7,14 +7,27 @@ import { asKind, lacksDay, left, problemsOf, withDay } from "../drafts";
 import type { DraftProblems } from "../drafts";
 import { stages } from "../list";
 import type { OpenedCase } from "../opening";
+import type { Stage } from "../../protocol";
+import type { Procedure } from "../../protocol/work-calls";
+import { whyNot } from "../work/procedure";
 import type { Draft, DraftKind } from "../state";
 import { troubleText } from "../trouble";
 import { fill, words } from "../words";
 import { useDesk } from "./context";
 import { Strip } from "./Strip";
 
+/** Kinds of message that are written now and then. */
+const MORE_KINDS = ["question", "decision", "support", "check_in", "survey"] as const;
+
 /** The reply box: an answer, an acknowledgement, or another stage with a word to the reporter. */
-export function Reply({ opened }: { opened: OpenedCase }): JSX.Element {
+export function Reply({
+  opened,
+  procedure,
+}: {
+  opened: OpenedCase;
+  /** What may be done; null until it is known, and then only the service says. */
+  procedure: Procedure | null;
+}): JSX.Element {
   const desk = useDesk();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
@@ -26,7 +39,12 @@ export function Reply({ opened }: { opened: OpenedCase }): JSX.Element {
   if (why !== null) return <Strip kind="calm">{why}</Strip>;
 
   const kinds: readonly DraftKind[] =
-    stage === "received" ? ["acknowledgement", "message", "stage"] : ["message", "stage"];
+    stage === "received"
+      ? ["acknowledgement", "message", "stage", ...MORE_KINDS]
+      : ["message", "stage", ...MORE_KINDS];
+  const shut = (one: Stage): string | null =>
+    procedure === null ? null : whyNot(procedure, `stage:${one}`);
+  const closed = draft.kind === "stage" && draft.stage !== "" ? shut(draft.stage) : null;
   const set = (part: Partial<Draft>): void => desk.setDraft(opened.case, { ...part });
   const submit = (): void => {
     if (draft.sending) return;
@@ -103,11 +121,19 @@ export function Reply({ opened }: { opened: OpenedCase }): JSX.Element {
             {stages
               .filter((one) => one !== stage && one !== "received")
               .map((one) => (
-                <option key={one} value={one}>
+                <option key={one} value={one} disabled={shut(one) !== null}>
                   {words.codes.stage[one]}
                 </option>
               ))}
           </select>
+          {closed !== null && <span class="field-error">{closed}</span>}
+          {stages
+            .filter((one) => one !== stage && one !== draft.stage && shut(one) !== null)
+            .map((one) => (
+              <span class="hint" key={one}>
+                {words.codes.stage[one]}: {shut(one)}
+              </span>
+            ))}
         </div>
       )}
       {draft.trouble !== null && !draft.sending && (

@@ -66,7 +66,7 @@ export function pauseLettingIn(desk: Desk, of: CaseId): void {
 export async function renewKeys(desk: Desk, session: Session, of: CaseId): Promise<void> {
   const { open } = desk.state;
   const opened = session.opened;
-  if (opened?.case !== of || open === null || open.work.acting !== null) return;
+  if (opened?.case !== of || open?.work.acting !== null) return;
   const bars = new Set(open.work.opened?.procedure.bars ?? []);
   setWork(desk, of, { acting: "keys", actTrouble: null, done: null });
   try {

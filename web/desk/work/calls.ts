@@ -17,6 +17,8 @@ export class WorkCalls {
     this.#call("GET", workPaths.casework, "casework");
   work = (of: CaseId): Promise<WorkAnswerOf<"work">> =>
     this.#call("GET", workPaths.work(of), "work");
+  procedure = (of: CaseId): Promise<WorkAnswerOf<"procedure">> =>
+    this.#call("GET", workPaths.procedure(of), "procedure");
   revisions = (of: CaseId, record: RecordName, after: number): Promise<WorkAnswerOf<"revisions">> =>
     this.#call("GET", workPaths.revisions(of, record, after), "revisions");
   keep = (

@@ -42,7 +42,7 @@ export type Declared = {
 
 /** What members keep of a case, as far as it opened. */
 export type OpenedWork = {
-  readonly records: { readonly [R in RecordName]?: OpenedRecord };
+  readonly records: Readonly<Partial<Record<RecordName, OpenedRecord>>>;
   readonly acts: readonly OpenedAct[];
   readonly conflicts: readonly Declared[];
   readonly procedure: Procedure;
@@ -58,7 +58,7 @@ export async function openWork(
   by: History,
 ): Promise<OpenedWork> {
   const warnings: Warning[] = [];
-  const records: { [R in RecordName]?: OpenedRecord } = {};
+  const records: Partial<Record<RecordName, OpenedRecord>> = {};
   for (const one of served.records) {
     try {
       const opened = await openRevision(of, one, secrets, by);

@@ -4,12 +4,12 @@ import type { CaseId, Day, MemberId } from "../../protocol";
 import { signAct } from "../../protocol/act";
 import type { Act } from "../../protocol/act";
 import { CHECKPOINTS, NO_REVISION, openRevisions, writeRevision } from "../../protocol/record-file";
-import type { Content, RecordHead, RecordName, SignedBy } from "../../protocol/record-file";
+import type { RecordHead, RecordName, SignedBy } from "../../protocol/record-file";
 import type { CaseworkSettings } from "../../protocol/work-calls";
 import { Refusal } from "../calling";
 import { today } from "../days";
 import type { Desk } from "../desk";
-import { nameOf } from "../people";
+import { nameOf, peopleOf } from "../people";
 import { merge, picked, same } from "../record/compare";
 import type { Pick as Picked } from "../record/compare";
 import { emptyContent, readContent } from "../record/content";
@@ -24,7 +24,7 @@ import { recordOf, serialsOfWork } from "./opening";
 import type { OpenedRecord, OpenedWork } from "./opening";
 import { whyText } from "./procedure";
 import { recordWords } from "../record/words";
-import type { MergeView, RecordDraft, RecordDrafts, WorkView } from "./state";
+import type { MergeView, WorkView } from "./state";
 
 /** Who signs what is done now. */
 export function signedBy({ vault, roots }: Session): SignedBy {
@@ -50,11 +50,26 @@ export async function loadWork(desk: Desk, session: Session, of: CaseId): Promis
     const opened = await fetchWork(session, of);
     if (opened === null || session.isEnded() || session.opened?.case !== of) return false;
     setWork(desk, of, { opened, trouble: null });
+    showPeople(desk, session, of, opened);
     return true;
   } catch (error) {
     failed(desk, session, error, (trouble) => setWork(desk, of, { trouble }));
     return false;
   }
+}
+
+/** Shows the people of the case again: who is barred by a signed act is missing for a reason. */
+function showPeople(desk: Desk, session: Session, of: CaseId, { acts }: OpenedWork): void {
+  const { open } = desk.state;
+  const opened = session.opened;
+  if (open?.case !== of || opened?.case !== of) return;
+  const barred = new Set<MemberId>();
+  for (const { row } of acts) {
+    if (row?.act.do === "bar") for (const member of row.act.members) barred.add(member);
+    if (row?.act.do === "lift") for (const member of row.act.members) barred.delete(member);
+  }
+  const people = peopleOf(opened, session.roots.history, session.vault.member, [...barred]);
+  desk.change({ open: { ...open, people } });
 }
 
 async function fetchWork(session: Session, of: CaseId): Promise<OpenedWork | null> {
@@ -155,11 +170,11 @@ export function draftRecord<R extends RecordName>(
   content: ContentOf<R> | null,
 ): void {
   const all = new Map(desk.state.recordDrafts);
-  const { [name]: old, ...others } = all.get(of) ?? ({} as RecordDrafts);
+  const { [name]: old, ...others } = all.get(of) ?? {};
   if (content === null) all.set(of, others);
   else {
     const opened = desk.state.open?.work.opened ?? null;
-    const begun = old as RecordDraft<R> | undefined;
+    const begun = old;
     const base = begun?.base ?? opened?.records[name]?.revision ?? 0;
     const before = begun?.before ?? contentOf(opened, name);
     all.set(of, { ...others, [name]: { base, before, content } });
@@ -178,7 +193,7 @@ export async function saveRecord<R extends RecordName>(
 ): Promise<void> {
   const { open } = desk.state;
   const work = open?.work;
-  if (open?.case !== of || work === undefined || work.saving !== null) return;
+  if (open?.case !== of || work?.saving !== null) return;
   draftRecord(desk, of, name, content);
   setWork(desk, of, { saving: name, saveTrouble: null, done: null });
   try {
@@ -213,13 +228,7 @@ async function keep<R extends RecordName>(
   if (draft !== undefined && draft.base !== (latest?.revision ?? 0)) throw overtakenBy();
   const head: RecordHead =
     latest === undefined ? NO_REVISION : { revision: latest.revision, digest: latest.digest };
-  const made = await writeRevision(
-    record,
-    name,
-    head,
-    content as unknown as Content,
-    signedBy(session),
-  );
+  const made = await writeRevision(record, name, head, content, signedBy(session));
   await session.work.keep(of, made);
 }
 
@@ -242,7 +251,7 @@ async function overtaken<R extends RecordName>(
     setWork(desk, of, { saving: null, saveTrouble: { code: "unreachable" } });
     return;
   }
-  const draft = desk.state.recordDrafts.get(of)?.[name] as RecordDraft<R> | undefined;
+  const draft = desk.state.recordDrafts.get(of)?.[name];
   const theirs = contentOf(desk.state.open?.work.opened ?? null, name);
   const before = draft?.before ?? emptyContent(name);
   // Perhaps it was this very revision, and only the answer was lost.

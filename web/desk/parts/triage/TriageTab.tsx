@@ -42,7 +42,7 @@ export function TriageTab({ view, opened }: { view: CaseView; opened: OpenedCase
       <Bars view={view} opened={opened} procedure={procedure} />
       <Keys view={view} opened={opened} procedure={procedure} />
       <Routing view={view} opened={opened} procedure={procedure} />
-      <Parts view={view} opened={opened} procedure={procedure} />
+      <Parts opened={opened} procedure={procedure} />
     </div>
   );
 }
@@ -66,7 +66,7 @@ function Allegations({ view }: { view: CaseView }): JSX.Element {
       ) : (
         <ol class="triage-list">
           {triage.allegations.map((one) => {
-            const summary = allegationName(one, desk.state.casework?.lists ?? {});
+            const summary = allegationName(one);
             const team =
               directory === undefined || one.team === "" ? one.team : teamName(directory, one.team);
             return (
@@ -275,7 +275,7 @@ function Routing({ view, opened, procedure }: Props): JSX.Element | null {
   );
 }
 
-function Parts({ view, opened, procedure }: Props): JSX.Element | null {
+function Parts({ opened, procedure }: Omit<Props, "view">): JSX.Element | null {
   const desk = useDesk();
   const [part, setPart] = useState<CasePart>("authority");
   const { session } = desk;

@@ -293,7 +293,9 @@ function actText(act: Act, around: Around): string {
     case "resume":
     case "done":
       return fill(texts.act[act.do], { clock: words.codes.clock[act.clock] });
-    default:
+    case "set_aside":
+    case "take_up":
+    case "reopen":
       return texts.act[act.do];
   }
 }

@@ -3,7 +3,6 @@ import { useMemo } from "preact/hooks";
 import { RECORDS } from "../../../protocol/record-file";
 import type { RecordName } from "../../../protocol/record-file";
 import type { OpenedCase } from "../../opening";
-import type { ContentOf } from "../../record/content";
 import { Comparison } from "../../record/parts/Comparison";
 import { Merging } from "../../record/parts/Merging";
 import { Records } from "../../record/parts/Records";
@@ -80,14 +79,14 @@ export function RecordTab({
   );
 }
 
-function OneRecord<R extends RecordName>({
+function OneRecord({
   record,
   view,
   opened,
   around,
   standing,
 }: {
-  record: R;
+  record: RecordName;
   view: CaseView;
   opened: OpenedCase;
   around: ReturnType<typeof useAround>;
@@ -124,7 +123,7 @@ function OneRecord<R extends RecordName>({
       <Comparison
         record={record}
         around={around}
-        revisions={history.revisions as never}
+        revisions={history.revisions}
         from={history.from}
         to={history.to}
         onPick={(from, to) => desk.setWork({ history: { ...history, from, to } })}
@@ -134,13 +133,13 @@ function OneRecord<R extends RecordName>({
   }
   return (
     <>
-      <RecordView<R>
+      <RecordView
         record={record}
         around={around}
         latest={latest}
         standing={standing ?? null}
         readOnly={readOnly}
-        draft={(draft?.content ?? null) as ContentOf<R> | null}
+        draft={draft?.content ?? null}
         onDraft={(content) => desk.draftRecord(record, content)}
         onSave={(content) => desk.saveRecord(record, content)}
         saving={work.saving === record}
