@@ -222,16 +222,19 @@ impl Store {
     }
 
     async fn connect_sqlite(path: &Path) -> Result<Self, SchemaError> {
-        if path.exists() {
-            // Before the connection below changes how the file is written.
+        if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
+            // Before the connections below change how the file is written.
             schema::refuse_newer(path).await?;
+        } else {
+            Self::make_sqlite(path)
+                .await
+                .map_err(|_| SchemaError::Unreachable)?;
         }
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
+            .create_if_missing(false)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .auto_vacuum(SqliteAutoVacuum::Incremental)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .statement_cache_capacity(256)
@@ -259,8 +262,22 @@ impl Store {
             .acquire_slow_level(LevelFilter::Off)
             .max_connections(READERS)
             .acquire_timeout(PATIENCE)
-            .connect_lazy_with(options.create_if_missing(false).pragma("query_only", "ON"));
+            .connect_lazy_with(options.pragma("query_only", "ON"));
         Ok(Self::Sqlite { writer, readers })
+    }
+
+    /// Makes an empty file. What is set here stays in the file; to set it on one that has content is a write, by
+    /// which a connection that opens while the disk is full would fail.
+    async fn make_sqlite(path: &Path) -> Result<(), sqlx::Error> {
+        let connection = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .connect()
+            .await?;
+        connection.close().await
     }
 
     /// Folds SQLite's log into the file and cuts it off, so that what was deleted or replaced is gone from both.
