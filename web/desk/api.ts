@@ -7,7 +7,7 @@ export { Refusal } from "./calling";
 export type { Fetch } from "./calling";
 
 /** The largest number of cases asked for at once. */
-const page = 100;
+const page = 200;
 
 /** The calls that a desk makes about cases and the directory. */
 export class Api extends Caller {

@@ -377,6 +377,7 @@ export class Desk extends Store<State> {
 
   /** Forgets that some cases did not open; the next look at the list tries them again. */
   hideOpening(): void {
+    this.session?.failed.clear();
     this.change({ opening: null });
   }
 

@@ -3,25 +3,17 @@ import { makeConflict } from "../protocol/conflict";
 import type { ConflictKind } from "../protocol/conflict";
 import { signedBy } from "./work/work";
 import { leftOut, reference, signDeclaration } from "../protocol";
-import type { CaseId, Day, DeskCase, MyCase, NewCase } from "../protocol";
+import type { CaseId, Day, MyCase, NewCase } from "../protocol";
 import { Refusal } from "./api";
 import { today } from "./days";
-import { firstPromise, fullText, promised, summaryLine } from "./describe";
+import { firstPromise } from "./describe";
 import type { Desk } from "./desk";
-import { owed } from "./handover";
 import type { Row } from "./list";
-import { pinnedSerial, pinnedTeam, serialsOf } from "./opening";
-import type { OpenedCase, OpenedNew } from "./opening";
-import {
-  isVanished,
-  packed,
-  searchWords,
-  unpacked,
-  withEntry,
-  withVanished,
-  without,
-} from "./ring";
-import { asMine, forget, isSignedOut } from "./session";
+import { pinnedSerial, pinnedTeam } from "./opening";
+import type { OpenedNew } from "./opening";
+import { openUnknown } from "./remembering";
+import { isVanished, unpacked, withVanished, without } from "./ring";
+import { asMine, isSignedOut } from "./session";
 import type { Session } from "./session";
 import type { NewRow } from "./state";
 import { troubleOf } from "./trouble";
@@ -87,7 +79,7 @@ export async function loadMine(desk: Desk, session: Session): Promise<void> {
     noteVanished(desk, session, new Set(known.filter((id) => !found.has(id))), found);
     showMine(desk, session, "ready");
     await session.succession();
-    await openUnknown(desk, session);
+    await openUnknown(desk, session, () => showMine(desk, session));
   } catch (error) {
     if (session.isEnded()) return;
     if (isSignedOut(error)) {
@@ -159,129 +151,6 @@ export function showMine(
 function earliest(due: string, promised: string | null): string | null {
   if (due === "" || promised === null) return due === "" ? promised : due;
   return due < promised ? due : promised;
-}
-
-/** Fetches and opens one case, with the roots by which it asks to be verified. */
-export async function fetchCase(
-  session: Session,
-  of: CaseId,
-  urgent: boolean,
-): Promise<{ served: DeskCase; opened: OpenedCase }> {
-  const served = await session.api.deskCase(of);
-  await session.reach(serialsOf(served));
-  return { served, opened: await session.workers.run({ name: "case", served }, urgent) };
-}
-
-/** Remembers an opened case: its text for search, its secret and its line in the ring. False if
- * there is no secret to remember. */
-export function noteOpened(session: Session, opened: OpenedCase): boolean {
-  const { parties, body, conversation, grants } = opened;
-  const self = session.vault.member;
-  const ended =
-    grants.rows.some((row) => row.act === "end" && row.grantee === self) ||
-    grants.declarations.some((one) => one.conflict && one.member === self);
-  if (ended) session.explained.add(opened.case);
-  session.failed.delete(opened.case);
-  const { day, route, team } = opened;
-  session.signed.set(opened.case, { day, route, team: team ?? "" });
-  const text = fullText(parties.content, body.content, conversation.items);
-  session.texts.set(opened.case, text);
-  const epoch = Math.max(-1, ...opened.secrets.keys());
-  const secret = opened.secrets.get(epoch)?.seed.slice();
-  if (secret === undefined) {
-    session.failed.add(opened.case);
-    return false;
-  }
-  const old = session.keeper.ring.cases.find((entry) => entry.case === opened.case);
-  const summary = packed({
-    // What does not open today does not wipe out what did before.
-    line:
-      body.content === null && old !== undefined
-        ? unpacked(old.summary).line
-        : summaryLine(parties.content, body.content),
-    by: promised(conversation.items, conversation.stage),
-    told: conversation.heads.to_reporter.sequence,
-    settled: settledBy(session, opened),
-    search:
-      body.content === null && old !== undefined ? unpacked(old.summary).search : searchWords(text),
-  });
-  session.keeper.change((ring) =>
-    withEntry(ring, {
-      case: opened.case,
-      epoch,
-      secret: secret as Uint8Array as OpenedSecret,
-      summary,
-      read: 0,
-    }),
-  );
-  return true;
-}
-/** The directory by which nothing is owed in a case that was opened; 0 where something is. */
-function settledBy(session: Session, opened: OpenedCase): number {
-  const { heirs, roots, vault } = session;
-  const { serial } = roots.current.root;
-  const entry = session.keeper.ring.cases.find((one) => one.case === opened.case);
-  // What was settled, though it may have been by leaving somebody out, is not offered again.
-  if (entry !== undefined && unpacked(entry.summary).settled >= serial) return serial;
-  const sound = !opened.locked && opened.grants.warnings.every((one) => one.kind === "grant");
-  if (heirs === null || !sound) return 0;
-  const closed = opened.conversation.stage === "closed";
-  const found = owed(opened.grants, heirs, vault.member);
-  return session.noteOwed(opened.case, closed, found) ? serial : 0;
-}
-type OpenedSecret = Parameters<typeof withEntry>[1]["secret"];
-
-/** Opens, a few at a time, the cases of which the ring does not know enough. */
-async function openUnknown(desk: Desk, session: Session): Promise<void> {
-  const entries = new Map(session.keeper.ring.cases.map((entry) => [entry.case, entry]));
-  const waiting = [...session.cases.values()].filter((served) => {
-    const entry = entries.get(served.case);
-    if (session.failed.has(served.case)) return false;
-    // One that has only a new lock is not opened for that: its keys are fetched alone.
-    return (
-      entry === undefined || isVanished(entry) || unpacked(entry.summary).told < served.to_reporter
-    );
-  });
-  if (waiting.length === 0 || desk.state.opening !== null) return;
-  const total = waiting.length;
-  let done = 0;
-  let failed = 0;
-  const show = (): void =>
-    desk.change({ opening: { done, total, failed, paused: session.pause !== null } });
-  let shown = 0;
-  const next = async (): Promise<void> => {
-    for (let served = waiting.shift(); served !== undefined; served = waiting.shift()) {
-      await session.pause?.promise;
-      if (session.isEnded()) return;
-      try {
-        const { opened } = await fetchCase(session, served.case, false);
-        if (session.isEnded()) return;
-        if (!noteOpened(session, opened)) failed++;
-        forget(opened);
-      } catch (error) {
-        if (session.isEnded()) return;
-        if (isSignedOut(error)) {
-          desk.signOut("ended");
-          return;
-        }
-        session.failed.add(served.case);
-        failed++;
-      }
-      done++;
-      // Often enough to be seen moving, seldom enough to cost nothing.
-      if (Date.now() - shown > 120) {
-        shown = Date.now();
-        show();
-        showMine(desk, session);
-      }
-    }
-  };
-  show();
-  await Promise.all(Array.from({ length: session.workers.count + 1 }, next));
-  if (session.isEnded()) return;
-  showMine(desk, session);
-  desk.change({ opening: failed === 0 ? null : { done, total, failed, paused: false } });
-  void session.keeper.save();
 }
 
 /** Signs and sends what a member declares about a new case (K8). */

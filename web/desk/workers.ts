@@ -76,13 +76,13 @@ export class OneWorker {
 
 type Queued = { worker: (one: OneWorker) => Promise<void>; drop: () => void };
 
-/** As many workers as the device has to spare, each told the same and doing one job at a time. */
+/** Two workers or more, as many as the device has to spare, each told the same and doing one job at a time. */
 export class Workers {
   readonly #all: readonly OneWorker[];
   readonly #queue: Queued[] = [];
 
   constructor(
-    count: number = Math.min(4, Math.max(1, navigator.hardwareConcurrency)),
+    count: number = Math.min(8, Math.max(2, navigator.hardwareConcurrency)),
     make: () => OneWorker = () => new OneWorker(),
   ) {
     this.#all = Array.from({ length: count }, make);
