@@ -16,7 +16,7 @@ use super::{Refused, ensure, framing, json};
 /// The most acts of a case (Q4).
 pub const GREATEST_ACTS: u64 = 2_000;
 /// The most members that one act bars (Q4).
-pub const GREATEST_BARRED: usize = 500;
+pub const GREATEST_BARRED: usize = 400;
 /// The most teams that work on a case (Q4).
 pub const GREATEST_TEAMS: usize = 10;
 /// The most bytes of the frame of an act's words (Q4).
@@ -229,7 +229,7 @@ impl Words {
         case: &Recipient,
         mut seal: impl FnMut(&[u8], &[Recipient]) -> Result<Vec<u8>, CannotSeal>,
     ) -> Result<Vec<u8>, CannotWrite> {
-        if self.text.chars().count() > GREATEST_TEXT {
+        if self.is_too_long() {
             return Err(CannotWrite::TooLong);
         }
         let framed = framing::frame(&json::write(self)).map_err(|_| CannotWrite::TooLong)?;
@@ -237,6 +237,12 @@ impl Words {
             return Err(CannotWrite::TooLong);
         }
         Ok(seal(&framed, std::slice::from_ref(case))?)
+    }
+
+    /// Whether there are more of them than Q4 allows; a reader shows them all the same.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        self.text.chars().count() > GREATEST_TEXT
     }
 
     /// Opens the words of a verified act.
@@ -247,6 +253,7 @@ impl Words {
         let refused = Refused::by("Q4");
         ensure(Digest::of(file) == row.file, "Q4")?;
         let framed = sealing::open(file, identity).map_err(|_| refused)?;
+        ensure(framed.len() <= GREATEST_WORDS, "Q4")?;
         let document = framing::unframe(&framed).map_err(|_| refused)?;
         let words: Self = json::read(document).map_err(|_| refused)?;
         let own =

@@ -108,12 +108,14 @@ impl Brief {
     pub fn open<'k>(
         file: &[u8],
         identity: &Identity,
+        service: &ServiceId,
         case: &CaseId,
         grantee: &MemberId,
         key: impl FnOnce(&MemberId, u64) -> Option<&'k VerifyingKey>,
     ) -> Result<Self, Refused> {
         let refused = Refused::by("Q5");
         let framed = sealing::open(file, identity).map_err(|_| refused)?;
+        ensure(framed.len() <= GREATEST_FRAME, "Q5")?;
         let document = framing::unframe(&framed).map_err(|_| refused)?;
         let document = Signed::parse(document.to_vec()).map_err(|_| refused)?;
         let named: Self = document.unverified(Context::Brief).map_err(|_| refused)?;
@@ -121,7 +123,8 @@ impl Brief {
         let brief: Self = document
             .verify_as(Context::Brief, key)
             .map_err(|_| refused)?;
-        ensure(brief.case == *case && brief.grantee == *grantee, "Q5")?;
+        let own = brief.service == *service && brief.case == *case && brief.grantee == *grantee;
+        ensure(own, "Q5")?;
         ensure(brief.people.len() <= GREATEST_PEOPLE, "Q5")?;
         Ok(brief)
     }

@@ -1,5 +1,7 @@
 //! What kind of conflict a member declares: for readers of the case, never for the service (section 13).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::bytes::{CaseId, Day, MemberId, ServiceId};
@@ -64,6 +66,9 @@ pub enum CannotWrite {
     /// It is longer than Q6 allows.
     #[error("the conflict is too long")]
     TooLong,
+    /// It names no kind, one twice, or none beside others.
+    #[error("the conflict names no kind, or kinds that exclude each other")]
+    Kinds,
     /// The system gave no randomness.
     #[error(transparent)]
     Seal(#[from] CannotSeal),
@@ -94,6 +99,9 @@ impl Conflict {
         if self.detail.chars().count() > GREATEST_DETAIL {
             return Err(CannotWrite::TooLong);
         }
+        if !self.names_kinds() {
+            return Err(CannotWrite::Kinds);
+        }
         Ok(seal(&framed, std::slice::from_ref(case))?)
     }
 
@@ -104,12 +112,14 @@ impl Conflict {
     pub fn open<'k>(
         file: &[u8],
         identity: &Identity,
+        service: &ServiceId,
         case: &CaseId,
         member: &MemberId,
         key: impl FnOnce(&MemberId, u64) -> Option<&'k VerifyingKey>,
     ) -> Result<Self, Refused> {
         let refused = Refused::by("Q6");
         let framed = sealing::open(file, identity).map_err(|_| refused)?;
+        ensure(framed.len() == FRAME, "Q6")?;
         let document = framing::unframe(&framed).map_err(|_| refused)?;
         let document = Signed::parse(document.to_vec()).map_err(|_| refused)?;
         let named: Self = document
@@ -119,7 +129,22 @@ impl Conflict {
         let found: Self = document
             .verify_as(Context::Conflict, key)
             .map_err(|_| refused)?;
-        ensure(found.case == *case && found.member == *member, "Q6")?;
+        let own = found.service == *service && found.case == *case && found.member == *member;
+        let short = found.detail.chars().count() <= GREATEST_DETAIL;
+        ensure(own && short && found.names_kinds(), "Q6")?;
         Ok(found)
+    }
+
+    /// Whether the kinds are those of a declaration (K8) with or without a conflict: `none` exactly without.
+    #[must_use]
+    pub fn agrees(&self, conflict: bool) -> bool {
+        self.kinds.contains(&Kind::None) != conflict
+    }
+
+    /// Whether it names at least one kind, none twice, and `none` alone.
+    fn names_kinds(&self) -> bool {
+        let apart: BTreeSet<&Kind> = self.kinds.iter().collect();
+        let alone = !apart.contains(&Kind::None) || apart.len() == 1;
+        !apart.is_empty() && apart.len() == self.kinds.len() && alone
     }
 }

@@ -2,6 +2,7 @@ import type {
   Access,
   CaseRecord,
   Day,
+  Declaration,
   DeskCase,
   History,
   MemberId,
@@ -29,7 +30,12 @@ export type Jobs = {
   /** Open and check a case. */
   case: { served: DeskCase };
   /** Open what members keep of a case. */
-  work: { served: ServedWork; record: CaseRecord; secrets: Secrets };
+  work: {
+    served: ServedWork;
+    record: CaseRecord;
+    secrets: Secrets;
+    declared: readonly Declaration[];
+  };
   /** Verify who can open a case, and say what is owed in it. */
   examine: { served: Access; known: number };
   /** Make what is owed in a case. */

@@ -27,7 +27,8 @@ const jobs: { [N in JobName]: (job: Job<N>) => Promise<Results[N]> } = {
   },
   new: (job) => openNew(told(service), job.served, told(reader), told(history)),
   case: (job) => openCase(told(service), job.served, told(reader), told(history)),
-  work: ({ served, record, secrets }) => openWork(record, served, secrets, told(history)),
+  work: ({ served, record, secrets, declared }) =>
+    openWork(record, served, secrets, declared, told(history)),
   examine: (job) => examine(hands(), job.served, job.known),
   handover: (job) => handOver(hands(), job.served, job),
 };

@@ -51,6 +51,9 @@ export type ClockName = (typeof CLOCKS)[number];
 export const LONGEST_WORDS = 4_000;
 const LARGEST_WORDS = 16_384;
 const MOST_ACTS = 2_000;
+/** The most members that one act bars, and the most teams that it routes to (Q4). */
+export const MOST_BARRED = 400;
+export const MOST_ROUTED = 10;
 
 /** What a member does (Q4). */
 export type Act =
@@ -73,13 +76,29 @@ export type Act =
   | { readonly do: "done"; readonly clock: "feedback" | "explanation" }
   | { readonly do: "set_aside" | "take_up" | "reopen" };
 
-const members = listOf(hexOf<MemberId>(16));
+/** One to as many, none of them twice. */
+function several<T>(item: Format<T>, most: number): Format<T[]> {
+  const list = listOf(item);
+  return (value) => {
+    const found = list(value);
+    const good = found.length >= 1 && found.length <= most;
+    require(good && new Set(found).size === found.length, "Q4", "too few, too many, or one twice");
+    return found;
+  };
+}
+
+const revisionFormat: Format<number> = (value) => {
+  const found = int(value);
+  require(found >= 1, "Q4", "there is no such revision");
+  return found;
+};
+const members = several(hexOf<MemberId>(16), MOST_BARRED);
 const assignment = { as: oneOf(PARTS), member: hexOf<MemberId>(16) };
-const signature = { revision: int, digest: hexOf<Digest>(32) };
+const signature = { revision: revisionFormat, digest: hexOf<Digest>(32) };
 const forms: Readonly<Record<Act["do"], Format<Act>>> = {
   bar: object({ do: exactly("bar"), members }),
   lift: object({ do: exactly("lift"), members }),
-  route: object({ do: exactly("route"), teams: listOf(teamFormat) }),
+  route: object({ do: exactly("route"), teams: several(teamFormat, MOST_ROUTED) }),
   assign: object({ do: exactly("assign"), ...assignment }),
   release: object({ do: exactly("release"), ...assignment }),
   sign: object({ do: exactly("sign"), record: oneOf(CHECKPOINTS), ...signature }),
@@ -181,6 +200,8 @@ export async function openActs(
     previous = digest(signed);
     const words = row === null ? null : await openWords(row, file, secrets);
     if (row !== null && words === null) warnings.push(warning("does-not-open", "Q4"));
+    if (words !== null && characters(words) > LONGEST_WORDS)
+      warnings.push(warning("too-long", "Q4"));
     found.push({ row, words, warnings });
   }
   return found;
@@ -206,7 +227,7 @@ async function openWords(
   // The act does not say under which epoch its words are sealed: the latest comes first.
   for (const [, secret] of [...secrets].sort(([one], [other]) => other - one)) {
     try {
-      const words = read(wordsFormat, unframe(await open(secret, file)));
+      const words = read(wordsFormat, unframe(await open(secret, file), LARGEST_WORDS));
       const own =
         words.service === row.service && words.case === row.case && words.number === row.number;
       return own ? words.text : null;

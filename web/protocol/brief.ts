@@ -62,7 +62,7 @@ export async function openBrief(
   reader: Reader,
   by: History,
 ): Promise<Brief & { readonly day: Day }> {
-  const document = unframe(await open(reader.identity, file));
+  const document = unframe(await open(reader.identity, file), LARGEST_BRIEF);
   const { payload, key } = verifyByMember(by, "brief", document);
   const brief = read(format, payload);
   const own =

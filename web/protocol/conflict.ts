@@ -45,6 +45,12 @@ const format = object({
 /** An opened conflict file (Q6). */
 export type Conflict = Of<typeof format>;
 
+/** Whether kinds go together: at least one, none twice, and `none` alone. */
+function together(kinds: readonly ConflictKind[]): boolean {
+  const apart = new Set(kinds);
+  return apart.size > 0 && apart.size === kinds.length && (!apart.has("none") || apart.size === 1);
+}
+
 /** Signs what is declared, and seals it to the case: of one size whatever it says (Q6). */
 export async function makeConflict(
   place: { readonly service: ServiceId; readonly case: CaseId },
@@ -54,16 +60,22 @@ export async function makeConflict(
 ): Promise<Bytes> {
   const length = characters(wellFormed(says.detail));
   require(length <= LONGEST_CONFLICT, "Q6", "the detail is too long");
+  require(together(says.kinds), "Q6", "the kinds do not go together");
   const { member, serial, day } = by;
   const { service, case: id } = place;
   const conflict = { version: 1, service, case: id, member, serial, day, ...says };
   return seal([recipient], frame(sign("conflict", conflict, by.signer), CONFLICT_FRAME));
 }
 
-/** Opens a member's conflict file as a reader of the case (Q6). */
+/** Opens a member's conflict file as a reader of the case, and holds it against what the member has
+ * declared (K8), as far as that is known (Q6). */
 export async function openConflict(
   of: CaseRecord,
-  served: { readonly member: MemberId; readonly file: Uint8Array },
+  served: {
+    readonly member: MemberId;
+    readonly file: Uint8Array;
+    readonly conflict: boolean | null;
+  },
   secrets: ReadonlyMap<number, Identity<CaseSecret>>,
   by: History,
 ): Promise<Conflict> {
@@ -73,13 +85,17 @@ export async function openConflict(
     if (framed !== null) break;
   }
   if (framed === null) throw new Refused("Q6", "the file does not open");
-  const { payload, key } = verifyByMember(by, "conflict", unframe(framed));
+  const { payload, key } = verifyByMember(by, "conflict", unframe(framed, CONFLICT_FRAME));
   const conflict = read(format, payload);
   const own =
     conflict.service === of.service &&
     conflict.case === of.case &&
     conflict.member === served.member;
   require(own, "Q6", "the conflict is another's");
+  const short = characters(conflict.detail) <= LONGEST_CONFLICT;
+  require(short && together(conflict.kinds), "Q6", "too long, or kinds that do not go together");
+  const agrees = served.conflict === null || conflict.kinds.includes("none") !== served.conflict;
+  require(agrees, "Q6", "the declaration says otherwise");
   const member = bind(by, conflict.serial, conflict.member, key);
   if (typeof member === "string") throw new Refused("D9", "the directory lists no such member");
   return conflict;

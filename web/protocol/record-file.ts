@@ -107,8 +107,14 @@ export async function writeRevision(
 }
 
 /** A revision as a reader sees it. */
-export interface OpenedRevision {
+export interface OpenedRevision extends ReadRevision {
   readonly stub: RevisionStub;
+}
+
+/** A revision of a chain, whose stub may be none. */
+export interface ReadRevision {
+  /** Null when it is not good: what it says counts nothing. */
+  readonly stub: RevisionStub | null;
   /** Null when it does not open or is not what its stub says. */
   readonly content: Content | null;
   readonly warnings: readonly Warning[];
@@ -161,7 +167,8 @@ export async function openRevision(
   }
 }
 
-/** Reads a chain of revisions, oldest first, after one that is known: what does not follow is warned of. */
+/** Reads a chain of revisions, oldest first, after one that is known: what does not follow is warned of.
+ * One whose stub is not good hides no other; the next follows its digest all the same. */
 export async function openRevisions(
   of: CaseRecord,
   record: RecordName,
@@ -169,21 +176,25 @@ export async function openRevisions(
   after: RecordHead,
   secrets: ReadonlyMap<number, Identity<CaseSecret>>,
   by: History,
-): Promise<OpenedRevision[]> {
-  const found: OpenedRevision[] = [];
+): Promise<{ readonly revisions: readonly ReadRevision[]; readonly head: RecordHead }> {
+  const revisions: ReadRevision[] = [];
   let head = after;
   for (const one of served) {
-    const opened = await openRevision(of, one, secrets, by);
-    const { stub } = opened;
-    const follows =
-      stub.record === record &&
-      stub.revision === head.revision + 1 &&
-      stub.previous === head.digest;
-    const gap = warning(stub.revision === head.revision + 1 ? "previous" : "gap", "Q1");
-    found.push(follows ? opened : { ...opened, warnings: [...opened.warnings, gap] });
-    head = { revision: stub.revision, digest: stub.digest };
+    const place = head.revision + 1;
+    try {
+      const opened = await openRevision(of, one, secrets, by);
+      const { stub, warnings } = opened;
+      require(stub.record === record, "Q1", "the revision is another record's");
+      const follows = stub.revision === place && stub.previous === head.digest;
+      const gap = warning(stub.revision === place ? "previous" : "gap", "Q1");
+      revisions.push(follows ? opened : { ...opened, warnings: [...warnings, gap] });
+      head = { revision: stub.revision, digest: stub.digest };
+    } catch (error) {
+      revisions.push({ stub: null, content: null, warnings: [warned(error, "bad-signature")] });
+      head = { revision: place, digest: digest(one.stub) };
+    }
   }
-  return found;
+  return { revisions, head };
 }
 
 function unread(stub: RevisionStub, ...warnings: Warning[]): OpenedRevision {

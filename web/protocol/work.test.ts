@@ -62,14 +62,23 @@ describe("records", () => {
     const one = await writeRevision(record, "notes", NO_REVISION, { a: "1" }, by(first));
     const head = readRevisionStub(record, one.stub, known);
     const two = await writeRevision(record, "notes", head, { a: "2" }, by(second));
-    const found = await openRevisions(record, "notes", [one, two], NO_REVISION, secrets, known);
-    expect(found.map(({ content: said, warnings }) => [said, warnings])).toEqual([
+    const read = (served: readonly (typeof one)[]): ReturnType<typeof openRevisions> =>
+      openRevisions(record, "notes", served, NO_REVISION, secrets, known);
+    const found = await read([one, two]);
+    expect(found.head.revision).toBe(2);
+    expect(found.revisions.map(({ content: said, warnings }) => [said, warnings])).toEqual([
       [{ a: "1" }, []],
       [{ a: "2" }, []],
     ]);
-    const [gap] = await openRevisions(record, "notes", [two], NO_REVISION, secrets, known);
+    const [gap] = (await read([two])).revisions;
     expect(gap?.warnings.map((warn) => warn.kind)).toEqual(["gap"]);
     expect(gap?.content).toEqual({ a: "2" });
+    const torn = { ...one, stub: flipped(one.stub, -3) };
+    const rest = await read([torn, two]);
+    expect(rest.revisions.map(({ stub, content: said }) => [stub?.revision, said])).toEqual([
+      [undefined, null],
+      [2, { a: "2" }],
+    ]);
   });
 
   it("Q2: another's file, another member's content and a foreign case are told apart", async () => {
@@ -145,9 +154,15 @@ describe("briefs and conflicts", () => {
       await makeConflict(record, to, some, by(second)),
     ] as const;
     expect(files[0]).toHaveLength(files[1].length);
-    const served = { member: second.member, file: files[1] };
+    const served = { member: second.member, file: files[1], conflict: true };
     expect(await openConflict(record, served, secrets, known)).toMatchObject(some);
     await shut(openConflict(record, served, new Map(), known), "Q6");
     await shut(openConflict(record, { ...served, member: first.member }, secrets, known), "Q6");
+    await shut(openConflict(record, { ...served, conflict: false }, secrets, known), "Q6");
+    expect(await openConflict(record, { ...served, conflict: null }, secrets, known)).toMatchObject(
+      some,
+    );
+    const mixed = { kinds: ["none" as const, "unit" as const], detail: "" };
+    await shut(makeConflict(record, to, mixed, by(second)), "Q6");
   });
 });

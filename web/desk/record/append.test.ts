@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { alterations, appendOnly } from "./append";
-import { RECORDS } from "./content";
+import { alterations, alters, appendOnly } from "./append";
+import { RECORDS, emptyContent } from "./content";
+import type { Revision } from "./content";
 import { scenario } from "./sample";
 
 const { severity, referral, notes } = scenario();
@@ -49,4 +50,25 @@ test("the later dates of a referral may be filled in, and not changed afterwards
 
 test("notes may be written anew", () => {
   expect(alterations("notes", notes, { ...notes, notes: [] })).toEqual([]);
+});
+
+test("a revision is held against the one before, where both opened", () => {
+  const of = (revision: number, content: Revision["content"], shut = false): Revision => ({
+    record: "severity",
+    revision,
+    author: "00".repeat(16) as Revision["author"],
+    day: "2026-11-23" as Revision["day"],
+    content,
+    shut,
+    warnings: [],
+  });
+  const [first] = severity.assessments;
+  if (first === undefined) throw new Error("the scenario has assessments");
+  const cut = { assessments: [first] };
+  expect(alters(undefined, of(1, severity))).toBe(false);
+  expect(alters(of(1, cut), of(2, severity))).toBe(false);
+  expect(alters(of(1, severity), of(2, cut))).toBe(true);
+  const none = emptyContent("severity");
+  expect(alters(of(1, severity), of(2, none, true))).toBe(false);
+  expect(alters(of(1, none, true), of(2, cut))).toBe(false);
 });

@@ -1,7 +1,7 @@
 /** Lists that may only be extended: what a later revision dropped or changed of an earlier one. Pure. */
 import { same } from "./compare";
 import { APPEND_ONLY, FILLED_LATER } from "./content";
-import type { ContentOf, RecordName } from "./content";
+import type { ContentOf, RecordName, Revision } from "./content";
 import type { Entry, Loose } from "./shape";
 
 /** An entry that should be as it was. */
@@ -31,6 +31,12 @@ export function alterations<R extends RecordName>(
     }
   }
   return found;
+}
+
+/** Whether a revision did to the one before what it may not. Where either does not open, nobody knows. */
+export function alters(before: Revision | undefined, after: Revision): boolean {
+  if (before === undefined || before.shut === true || after.shut === true) return false;
+  return alterations(after.record, before.content, after.content).length > 0;
 }
 
 /** The list of a record that may only be extended; null where there is none. */

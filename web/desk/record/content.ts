@@ -247,13 +247,15 @@ export function newId(): string {
     .join("");
 }
 
-/** A revision of a record that opened. */
+/** A revision of a record, as far as it opened. */
 export type Revision<R extends RecordName = RecordName> = {
   readonly record: R;
   readonly revision: number;
   readonly author: MemberId;
   readonly day: Day;
   readonly content: ContentOf<R>;
+  /** That it does not open: the content is an empty one. */
+  readonly shut?: boolean;
   /** Sentences about what is not right with it. */
   readonly warnings: readonly string[];
 };

@@ -4,6 +4,7 @@ import type {
   CaseRecord,
   CaseSecret,
   Day,
+  Declaration,
   Digest,
   History,
   Identity,
@@ -50,11 +51,12 @@ export type OpenedWork = {
   readonly warnings: readonly Warning[];
 };
 
-/** Opens all of it. One thing that is not good hides nothing else. */
+/** Opens all of it, by what members have declared (K8). One thing that is not good hides nothing else. */
 export async function openWork(
   of: CaseRecord,
   served: ServedWork,
   secrets: Secrets,
+  declared: readonly Pick<Declaration, "member" | "conflict">[],
   by: History,
 ): Promise<OpenedWork> {
   const warnings: Warning[] = [];
@@ -71,7 +73,9 @@ export async function openWork(
   const conflicts: Declared[] = [];
   for (const { member, file } of served.conflicts) {
     try {
-      const { kinds, detail } = await openConflict(of, { member, file }, secrets, by);
+      const conflict = declared.find((one) => one.member === member)?.conflict ?? null;
+      const said = { member, file, conflict };
+      const { kinds, detail } = await openConflict(of, said, secrets, by);
       conflicts.push({ member, kinds, detail });
     } catch {
       conflicts.push({ member, kinds: null, detail: "" });

@@ -1,5 +1,5 @@
 /** Fetches, opens and changes what members keep of the open case. */
-import { Refused } from "../../protocol";
+import { NO_DIGEST, Refused } from "../../protocol";
 import type { CaseId, Day, MemberId } from "../../protocol";
 import { signAct } from "../../protocol/act";
 import type { Act } from "../../protocol/act";
@@ -10,6 +10,7 @@ import { Refusal } from "../calling";
 import { today } from "../days";
 import type { Desk } from "../desk";
 import { nameOf, peopleOf } from "../people";
+import { alters } from "../record/append";
 import { merge, picked, same } from "../record/compare";
 import type { Pick as Picked } from "../record/compare";
 import { emptyContent, readContent } from "../record/content";
@@ -20,7 +21,7 @@ import type { Session } from "../session";
 import { Troubled, troubleOf } from "../trouble";
 import type { Trouble } from "../trouble";
 import { fill, words } from "../words";
-import { recordOf, serialsOfWork } from "./opening";
+import { serialsOfWork } from "./opening";
 import type { OpenedRecord, OpenedWork } from "./opening";
 import { whyText } from "./procedure";
 import { recordWords } from "../record/words";
@@ -77,8 +78,9 @@ async function fetchWork(session: Session, of: CaseId): Promise<OpenedWork | nul
   await session.reach(serialsOfWork(served));
   const { opened } = session;
   if (opened?.case !== of) return null;
-  const job = { name: "work" as const, served, record: opened.record, secrets: opened.secrets };
-  return session.workers.run(job, true);
+  const { record, secrets, grants } = opened;
+  const declared = grants.declarations;
+  return session.workers.run({ name: "work", served, record, secrets, declared }, true);
 }
 
 /** What every record says, empty where nobody has written it. */
@@ -106,7 +108,7 @@ function revisionOf<R extends RecordName>(record: R, found: OpenedRecord): Revis
   const { revision, author, day, content, warnings } = found;
   const read = content === null ? emptyContent(record) : readContent(record, content);
   const told = warnings.map((one) => recordWarning(one.kind));
-  return { record, revision, author, day, content: read, warnings: told };
+  return { record, revision, author, day, content: read, shut: content === null, warnings: told };
 }
 
 /** A warning about a record, in a sentence. */
@@ -345,10 +347,16 @@ export async function showHistory(
         opened.secrets,
         history,
       );
-      for (const one of read) {
-        found.push(revisionOf(name, recordOf(one)));
-        head = { revision: one.stub.revision, digest: one.stub.digest };
+      for (const { stub, content, warnings } of read.revisions) {
+        // One that is not good stands in its place, by nobody, with what is wrong with it.
+        const place = (found.at(-1)?.revision ?? 0) + 1;
+        const nobody = { revision: place, author: "" as MemberId, day: "" as Day };
+        const shown = { ...(stub ?? { ...nobody, digest: NO_DIGEST }), content, warnings };
+        const next = revisionOf(name, shown);
+        const told = alters(found.at(-1), next) ? [recordWarning("altered")] : [];
+        found.push({ ...next, warnings: [...next.warnings, ...told] });
       }
+      head = read.head;
       after = page.next;
     }
     const to = found.at(-1)?.revision ?? 0;

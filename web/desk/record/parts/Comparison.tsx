@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { date } from "../../days";
 import { Shown } from "../../parts/Shown";
+import { Strip } from "../../parts/Strip";
 import { fill } from "../../words";
 import { compare } from "../compare";
 import { emptyContent } from "../content";
@@ -61,6 +62,15 @@ export function Comparison<R extends RecordName>(props: ComparisonProps<R>): JSX
           {said.close}
         </button>
       </div>
+      {revisions
+        .filter(({ revision }) => revision === from || revision === to)
+        .flatMap(({ revision, warnings }) =>
+          warnings.map((one) => (
+            <Strip key={`${revision} ${one}`} kind="warning">
+              {fill(said.warning, { revision, warning: one })}
+            </Strip>
+          )),
+        )}
       {rows.length === 0 ? (
         <p role="status">{said.same}</p>
       ) : (
@@ -184,7 +194,7 @@ function Version({
         {revisions.map(({ revision, day, author }) => (
           <option key={revision} value={revision}>
             {fill(said.number, { revision, day: date(day) })}{" "}
-            {fill(said.by, { who: memberText(author, around) })}
+            {author !== "" && fill(said.by, { who: memberText(author, around) })}
           </option>
         ))}
       </select>
