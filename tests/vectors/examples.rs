@@ -57,6 +57,7 @@ fn fill(cases: &[Case], place: &str) -> String {
             .map_or_else(|| value.to_string(), ToOwned::to_owned),
         "short" => short(value.as_str().expect("text")),
         "json" => pretty(&value.to_string()),
+        "pretty" => pretty(value.as_str().expect("text")),
         "length" => data().len().to_string(),
         "head" => hex::encode(&data()[..24]),
         "keyid" => hex::encode(&data()[1..33]),

@@ -3,8 +3,11 @@
 //! `RIGHTLINE_WRITE_VECTORS=1 cargo test --test vectors` writes them; without it the test fails when a
 //! file is missing, is not one that is made here, or is not as it would be made.
 
+mod acts;
+mod bodies;
 mod container;
 mod contents;
+mod declaring;
 mod directory;
 mod examples;
 mod files;
@@ -12,6 +15,7 @@ mod grants;
 mod members;
 mod messages;
 mod people;
+mod records;
 mod sealer;
 mod signatures;
 mod statement;
@@ -78,6 +82,10 @@ fn make() -> Vec<Case> {
         words::make(&world),
         members::make(&world),
         people::make(&world),
+        records::make(&world),
+        acts::make(&world),
+        declaring::make(&world),
+        bodies::make(),
     ]
     .concat()
 }
@@ -102,6 +110,11 @@ fn check(folder: &str, file: &Value) {
         "vault" => members::check_vault(file),
         "enrolment" => people::check_application(file),
         "audit" => people::check_audit(file),
+        "records" => records::check_records(file),
+        "acts" => acts::check_acts(file),
+        "briefs" => declaring::check_brief(file),
+        "conflicts" => declaring::check_conflict(file),
+        "bodies" => bodies::check_body(file),
         other => panic!("nobody checks the vectors in {other}"),
     }
 }

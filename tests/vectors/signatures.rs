@@ -45,7 +45,15 @@ pub(crate) fn make() -> Vec<Case> {
     let other = *SigningKey::new(&SignSeed::new(drawn("signatures/other")))
         .verifying_key()
         .as_bytes();
-    for context in [Context::Stub, Context::Mailbox, Context::Message] {
+    for context in [
+        Context::Stub,
+        Context::Mailbox,
+        Context::Message,
+        Context::Record,
+        Context::Act,
+        Context::Brief,
+        Context::Conflict,
+    ] {
         let of_size = |size: usize| {
             let mut payload = PAYLOAD.to_vec();
             payload.resize(size - PREFIX, b' ');

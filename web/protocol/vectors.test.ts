@@ -89,6 +89,8 @@ import type {
   Statement,
   VerifyingKey,
 } from "./index";
+import { actsOf, bodyOf, briefOf, conflictOf, recordsOf } from "./casework-vectors";
+import type { CaseworkVector } from "./casework-vectors";
 import { bool, int, listOf, object, read, text } from "./format";
 import {
   loginSecret,
@@ -334,7 +336,18 @@ const readings: Record<string, Reading> = {
     const by = history(directoryOf(vector["directory"] as Record<string, unknown>));
     return { content: readHead(by.current.service, bytes(vector, "document"), by) };
   },
+  records: (vector) => recordsOf(caseworkOf(vector)),
+  acts: (vector) => actsOf(caseworkOf(vector)),
+  briefs: (vector) => briefOf(caseworkOf(vector)),
+  conflicts: (vector) => conflictOf(caseworkOf(vector)),
+  bodies: (vector) => bodyOf(str(vector, "form"), str(vector, "body")),
 };
+
+/** What all vectors of casework have in common. */
+function caseworkOf(vector: Vector): CaseworkVector {
+  const by = history(directoryOf(vector["directory"] as Record<string, unknown>));
+  return { rule: vector.rule, members: vector, by, identity: identityOf(vector) };
+}
 
 /** A directory as vectors write it, with all its teams. */
 function directoryOf(from: Record<string, unknown>): Directory {
