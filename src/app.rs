@@ -34,7 +34,7 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Schema(#[from] SchemaError),
-    /// The settings lack a code that an open case may hold.
+    /// The settings lack a code that a case may hold.
     #[error(transparent)]
     Settings(Mistake),
     /// The database belongs to another installation.

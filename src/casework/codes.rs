@@ -1,14 +1,15 @@
-//! The codes of the settings, and those that were served before: none vanishes while an open case may hold it.
-//! Which codes a case holds is under seal, so all that were ever served count.
+//! The codes of the settings, and those that were served before: none vanishes while a case may hold it, a
+//! closed one too, as it can be opened again. Which codes a case holds is under seal, so all that were ever
+//! served count.
 
-use super::store::{Code, codes, forget_codes, has_open_cases, remember_codes};
+use super::store::{Code, codes, forget_codes, has_cases, remember_codes};
 use crate::settings::{Casework, Mistake};
 use crate::store::{Store, StoreError};
 
 /// Why settings cannot be served on a database.
 #[derive(Debug, thiserror::Error)]
 pub enum NotServed {
-    /// A code is gone that an open case may hold.
+    /// A code is gone that a case may hold.
     #[error(transparent)]
     Gone(#[from] Mistake),
     /// The database gave no answer.
@@ -16,20 +17,20 @@ pub enum NotServed {
     Store(#[from] StoreError),
 }
 
-/// Checks that the settings have every code that an open case may hold. Nothing is written.
+/// Checks that the settings have every code that a case may hold. Nothing is written.
 ///
 /// # Errors
 /// Names the first that is gone; the store's.
 pub async fn ensure_kept(store: &Store, casework: &Casework) -> Result<(), NotServed> {
     let served = codes(store).await?;
     match casework.ensure_kept(named(&served)) {
-        Err(gone) if has_open_cases(store).await? => Err(gone.into()),
+        Err(gone) if has_cases(store).await? => Err(gone.into()),
         _ => Ok(()),
     }
 }
 
-/// Takes the codes of the settings as served from now on. What is gone while no case is open is forgotten: no case
-/// that opens later can hold it.
+/// Takes the codes of the settings as served from now on. What is gone while there is no case is forgotten: none that
+/// comes later can hold it.
 ///
 /// # Errors
 /// As [`ensure_kept`]; nothing is written then.

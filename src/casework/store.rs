@@ -14,7 +14,7 @@ mod state;
 use crate::on;
 use crate::store::{Store, StoreError};
 
-pub use codes::{Code, codes, forget_codes, has_open_cases, remember_codes};
+pub use codes::{Code, codes, forget_codes, has_cases, remember_codes};
 pub use declaring::{Declaring, declaration, declarations, declare};
 pub use due::{AfterDue, AskedDue, Due, count_due, due, teams_of};
 pub use lists::{After, NewCase, OwnCase, new_cases, own_cases, place};

@@ -134,7 +134,19 @@ pub(super) const PLACES: &[Place] = &[
         units: &["Grievance Management Team"],
     },
     Place {
+        label: "Investigator-6",
+        team: "grievance",
+        role: Some(Role::Investigator),
+        units: &["Grievance Management Team"],
+    },
+    Place {
         label: "Support-1",
+        team: "support",
+        role: Some(Role::Support),
+        units: &["Support for reporters"],
+    },
+    Place {
+        label: "Support-2",
         team: "support",
         role: Some(Role::Support),
         units: &["Support for reporters"],

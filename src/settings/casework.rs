@@ -193,7 +193,7 @@ impl Casework {
                     file: self.file.clone(),
                     line: list.line,
                     message: format!(
-                        "\"{code}\" is gone from {name}, and open cases may hold it: keep it with retired = true"
+                        "\"{code}\" is gone from {name}, and cases may hold it: keep it with retired = true"
                     ),
                 });
             }

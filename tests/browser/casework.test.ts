@@ -1,6 +1,6 @@
 // One case from its report to its end: a probationer reports her sergeant; her inspector is the sergeant's
 // partner, and two constables knew and said nothing.
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { emptySubject } from "../../web/protocol/index.js";
 import { launch } from "./support/chromium.js";
@@ -9,6 +9,7 @@ import type { Filed } from "./support/client.js";
 import { newReport, openMine, openNew, sentWell, signIn } from "./support/desk.js";
 import {
   addEntry,
+  editEntry,
   expectWhole,
   openRecord,
   saveRecord,
@@ -29,6 +30,9 @@ let authority: Tab;
 let second: Tab;
 let investigator: Tab;
 let reporter: Tab;
+const HARASSMENT = "Remarks about her body, in the parade room and in the group chat";
+const BULLYING = "Demeaned in front of the team when she asked for it to stop";
+const NEGLECT = "The complaint of September was left for five weeks";
 const day = new Date().toISOString().slice(0, 10);
 
 beforeAll(async () => {
@@ -140,35 +144,34 @@ test("another acknowledges, looks for danger and splits the report into allegati
   await signRecord(page, "danger");
 
   await openRecord(page, "triage", true);
-  const subjects = page.locator("[id^=rec-triage-subjects-][id$=-confirmed]");
-  for (const id of await subjects.evaluateAll((all) => all.map((one) => one.id))) {
-    await write(page, id.slice(0, -"-confirmed".length), {
-      confirmed: "Yes",
-      professional_standards: "No",
-    });
+  for (const place of [1, 2]) {
+    const subject = await editEntry(page, "triage", "subjects", place);
+    await write(page, subject, { confirmed: "Yes", professional_standards: "No" });
   }
-  const teams = page.locator("[id^=rec-triage-allegations-][id$=-team]");
-  const [harassment = "", bullying = ""] = await teams.evaluateAll((all) =>
-    all.map((one) => one.id.slice(0, -"-team".length)),
-  );
-  await write(page, harassment, {
-    summary: "Remarks about her body, in the parade room and in the group chat",
+  await write(page, await editEntry(page, "triage", "allegations", 1), {
+    summary: HARASSMENT,
     subjects: "Sergeant Kay Dorset",
     gravity: "Gross misconduct",
+    additional: "Sexual harassment",
+    corruption: "Sexual misconduct",
     team: "Domestic Abuse and Sexual Offences",
   });
-  await write(page, bullying, {
-    summary: "Demeaned in front of the team when she asked for it to stop",
+  await write(page, await editEntry(page, "triage", "allegations", 2), {
+    summary: BULLYING,
     subjects: "Sergeant Kay Dorset",
     gravity: "Gross misconduct",
+    additional: "Bullying",
+    corruption: "Other",
     team: "Discrimination Investigation Unit",
   });
   const earlier = await addEntry(page, "triage", "allegations", {
-    summary: "The complaint of September was left for five weeks",
-    category: "Not doing their duty",
+    summary: NEGLECT,
+    category: "Neglect of duty",
     subjects: "Inspector Ruth Keane",
     flags: ["On duty"],
     gravity: "Misconduct",
+    additional: "Neglect of duty",
+    corruption: "Other",
     team: "Discrimination Investigation Unit",
   });
   await write(page, earlier, { rationale: "The same facts, and her unit is left out." });
@@ -196,10 +199,10 @@ test("whoever may not have it is barred, and two teams are let in", async () => 
   await page.getByRole("button", { name: "Tell the reporter" }).click();
   await page.getByRole("button", { name: "Set the stage and send" }).click();
   await sentWell(page);
-  await page.locator(".case-head .tag", { hasText: "With the team" }).waitFor();
+  await page.locator(".case-head .tag", { hasText: "With a team" }).waitFor();
 
   await showPart(page, "People");
-  await page.getByText("Readers of other teams").click();
+  await page.getByText("Somebody in another team").click();
   for (const label of ["Authority-1", "Authority-2", "Support-1"]) {
     await page.getByRole("button", { name: new RegExp(`${label}`) }).click();
     await page.locator("dialog .button-warning").click();
@@ -252,6 +255,10 @@ test("a handler writes the record without leaving the keyboard's reach", async (
     "entitled.answer": "Yes",
     "entitled.interval": "Every four weeks",
   });
+  await write(page, await editEntry(page, "reporter", "earlier", 1), {
+    what: "The remarks, and the messages",
+    when: "September",
+  });
   await addEntry(page, "reporter", "support", {
     what: "Occupational health",
     state: "Offered",
@@ -289,7 +296,8 @@ test("a handler writes the record without leaving the keyboard's reach", async (
       "knew.what": "The remarks",
       "knew.indicates": "In the room in July, and in the chat",
       "knew.when": "July",
-      came_to_light: "Reporter",
+      came_to_light: "The reporter",
+      allegations: [HARASSMENT, BULLYING],
       reasons: reason,
       reasons_detail: detail,
       "seniority.outranked": rank === "Constable" ? "Yes" : "No",
@@ -304,4 +312,190 @@ test("a handler writes the record without leaving the keyboard's reach", async (
   }
   await keepPicture(page, "casework-failing");
   await saveRecord(page);
+  await openRecord(page, "failing");
+  await expectWhole(page);
 });
+
+/** Writes to the reporter, in the open case. */
+async function say(page: Page, kind: string, send: string, text = ""): Promise<void> {
+  await showPart(page, "Conversation");
+  await page.getByLabel(kind, { exact: true }).check();
+  if (text !== "") await page.fill("#reply-text", text);
+  await page.getByRole("button", { name: send }).click();
+  await sentWell(page);
+}
+
+/** What the reporter reads as the state of it, when she comes back. */
+async function stageSeen(): Promise<string> {
+  const { page } = reporter;
+  await comeBack(page, service, filed.words.join(" "));
+  return (await page.locator("#stage").textContent()) ?? "";
+}
+
+/** Signs in anew and opens the case. */
+async function reopen(tab: Tab, label: string): Promise<void> {
+  await signIn(tab.page, service, by(label));
+  await openMine(tab.page, filed.reference);
+}
+
+test("an investigator assesses each allegation and tests it for referral", async () => {
+  await reopen(investigator, "Investigator-1");
+  const { page } = investigator;
+  await openRecord(page, "severity", true);
+  for (const [allegation, level] of [
+    [HARASSMENT, "Gross misconduct"],
+    [BULLYING, "Gross misconduct"],
+    [NEGLECT, "Misconduct"],
+  ] as const) {
+    await addEntry(page, "severity", "assessments", {
+      allegation,
+      on: day,
+      level,
+      rationale: "Repeated, towards a probationer, by those who supervise her.",
+    });
+  }
+  await saveRecord(page);
+  await openRecord(page, "referral", true);
+  await addEntry(page, "referral", "tests", {
+    allegation: HARASSMENT,
+    on: day,
+    criteria: "Crime or disciplinary behaviour aggravated by discrimination",
+    mandatory: "Yes",
+    rationale: "As if true: aggravated by discrimination because of sex.",
+    clear_on: day,
+    sent_on: day,
+    mode: "Local",
+    mode_on: day,
+  });
+  for (const allegation of [BULLYING, NEGLECT]) {
+    await addEntry(page, "referral", "tests", {
+      allegation,
+      on: day,
+      mandatory: "No",
+      voluntary: "No",
+      rationale: "Part of the same facts, which have been referred.",
+    });
+  }
+  await saveRecord(page);
+  await expectWhole(page);
+  await keepPicture(page, "casework-referral");
+  await page.locator(".sign-off", { hasText: "Your role does not do this." }).waitFor();
+  expect(await page.getByRole("button", { name: /^Sign off revision/ }).count()).toBe(0);
+  await say(page, "Ask a question", "Send the question", "Do you still have the messages of July?");
+});
+
+test("the reporter reads the question, answers, and sees where it stands", async () => {
+  expect(await stageSeen()).toContain("team");
+  const { page } = reporter;
+  await page.getByText("Do you still have the messages of July?").first().waitFor();
+  await keepPicture(page, "casework-question");
+  await page.fill("#body", "Yes. I have pictures of them at home.");
+  await page.click("#reply");
+  await page.getByText("Your message was received.").waitFor();
+});
+
+test("the authority decides, and a second one signs what becomes of those who kept silent", async () => {
+  await reopen(authority, "Authority-1");
+  const { page } = authority;
+  await showPart(page, "Conversation");
+  await page.getByText("I have pictures of them at home").waitFor();
+  await openRecord(page, "decisions", true);
+  for (const [allegation, decision] of [
+    [HARASSMENT, "Gross misconduct"],
+    [BULLYING, "Gross misconduct"],
+    [NEGLECT, "Misconduct"],
+  ] as const) {
+    await addEntry(page, "decisions", "decisions", {
+      allegation,
+      on: day,
+      decision,
+      rationale: "The messages bear it out.",
+      basis: "Her account, the messages, two constables.",
+    });
+  }
+  await saveRecord(page);
+  await expectWhole(page);
+  await keepPicture(page, "casework-decisions");
+  for (const record of ["decisions", "severity", "referral", "failing"] as const) {
+    await signRecord(page, record);
+  }
+  await openRecord(page, "failing");
+  expect(await page.getByRole("button", { name: "Sign as second authority" }).count()).toBe(0);
+
+  await reopen(second, "Authority-2");
+  await signRecord(second.page, "failing", true);
+  await keepPicture(second.page, "casework-second");
+});
+
+test("the outcome, the learning and the concerns are kept, and the case is closed", async () => {
+  const { page } = authority;
+  await page.reload();
+  await reopen(authority, "Authority-1");
+  await openRecord(page, "outcome", true);
+  for (const [allegation, finding, result] of [
+    [HARASSMENT, "Case to answer", "Misconduct hearing"],
+    [BULLYING, "Case to answer", "Misconduct hearing"],
+    [NEGLECT, "Case to answer", "Misconduct meeting"],
+  ] as const) {
+    await addEntry(page, "outcome", "outcomes", {
+      allegation,
+      finding,
+      process: "Misconduct procedure",
+      result,
+      on: day,
+      told_on: day,
+      told: "That it is taken to a hearing, and why.",
+    });
+  }
+  await saveRecord(page);
+  await openRecord(page, "learning", true);
+  await addEntry(page, "learning", "items", {
+    theme: "Reporting past one's own chain",
+    finding: "Two constables saw no way round their sergeant and inspector.",
+    action: "Every parade is told of the ways round the chain.",
+    owner: "Culture lead",
+    due: day,
+    audience: "All supervisors",
+  });
+  await saveRecord(page);
+  await openRecord(page, "concerns", true);
+  await write(page, "rec-concerns", {
+    encouraged: "Anonymity",
+    prevented: ["Thought nothing effective would be done", "Feared being labelled a “grass”"],
+    sources: ["The reporter", "Witnesses"],
+    detail: "An earlier reporter was called a grass.",
+  });
+  await saveRecord(page);
+  await showPart(page, "Procedure");
+  await page.getByText("It cannot be closed yet. Still missing:").waitFor();
+  await keepPicture(page, "casework-missing");
+  for (const record of ["outcome", "learning", "concerns"] as const) {
+    await openRecord(page, record);
+    await expectWhole(page);
+    await signRecord(page, record);
+  }
+  await say(
+    page,
+    "Tell a decision",
+    "Send the decision",
+    "It was acted on: two officers face a misconduct hearing, one a meeting.",
+  );
+  await setStage(page, "Outcome reached", "The outcome: both go to a hearing.");
+  expect(await stageSeen()).toContain("There is a decision.");
+  await keepPicture(reporter.page, "casework-outcome");
+  await showPart(page, "Procedure");
+  await page.getByText("Nothing is missing.").waitFor();
+  await setStage(page, "Closed", "The case is closed. You can write here at any time.");
+  await keepPicture(page, "casework-closed");
+  expect(await stageSeen()).toContain("We have finished with");
+  await keepPicture(reporter.page, "casework-reporter-closed");
+});
+
+async function setStage(page: Page, stage: string, text: string): Promise<void> {
+  await showPart(page, "Conversation");
+  await page.getByLabel("Set the stage", { exact: true }).check();
+  await page.getByLabel("New stage").selectOption({ label: stage });
+  await page.fill("#reply-text", text);
+  await page.getByRole("button", { name: "Set the stage and send" }).click();
+  await sentWell(page);
+}

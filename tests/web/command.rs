@@ -342,7 +342,9 @@ async fn a_demonstration_prints_one_line_and_goes_on_where_it_stopped() {
                 "Investigator-3",
                 "Investigator-4",
                 "Investigator-5",
+                "Investigator-6",
                 "Support-1",
+                "Support-2",
             ]
         );
         assert_eq!(members[6]["roles"], serde_json::json!(["lead"]));

@@ -11,6 +11,7 @@ const row = (name: string, more: Partial<Row> = {}): Row => ({
   unread: 0,
   line: null,
   by: null,
+  clock: "",
   aside: false,
   failed: false,
   ...more,

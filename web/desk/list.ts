@@ -14,6 +14,8 @@ export type Row = {
   line: string | null;
   /** The nearest date, if one is known. */
   by: string | null;
+  /** The clock that is due then; "" for a promise to the reporter. */
+  clock: string;
   /** It is set aside: no clock runs. */
   aside: boolean;
   /** It did not open in this session. */

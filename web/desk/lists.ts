@@ -139,7 +139,9 @@ export function showMine(
       ...session.signed.get(served.case),
       unread: Math.max(0, served.from_reporter - (entry?.read ?? 0)),
       line: summary?.line ?? null,
-      by: stage === "closed" || served.aside ? null : earliest(served.due, summary?.by ?? first),
+      ...(stage === "closed" || served.aside
+        ? { by: null, clock: "" }
+        : earliest(served, summary?.by ?? first)),
       aside: served.aside,
       failed: session.failed.has(served.case),
     };
@@ -147,10 +149,13 @@ export function showMine(
   desk.change({ mine: { rows, phase, trouble: null } });
 }
 
-/** The earlier of a clock's day and of what was promised. */
-function earliest(due: string, promised: string | null): string | null {
-  if (due === "" || promised === null) return due === "" ? promised : due;
-  return due < promised ? due : promised;
+/** The earlier of a clock's day and of what was promised, and which clock it is: "" for a promise. */
+function earliest(
+  { due, clock }: Pick<MyCase, "due" | "clock">,
+  promised: string | null,
+): Pick<Row, "by" | "clock"> {
+  if (due === "" || (promised !== null && promised < due)) return { by: promised, clock: "" };
+  return { by: due, clock };
 }
 
 /** Signs and sends what a member declares about a new case (K8). */

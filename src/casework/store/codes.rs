@@ -65,13 +65,13 @@ pub async fn forget_codes(store: &Store, codes: &[Code]) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Whether there is a case that is not closed.
+/// Whether there is a case.
 ///
 /// # Errors
 /// As the store's.
-pub async fn has_open_cases(store: &Store) -> Result<bool, StoreError> {
+pub async fn has_cases(store: &Store) -> Result<bool, StoreError> {
     let found = on!(read store, db => {
-        sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE closed = 0 LIMIT 1) AS found")
+        sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM (SELECT 1 FROM cases LIMIT 1) AS found")
             .fetch_one(db)
             .await?
     });

@@ -83,7 +83,7 @@ export async function declareFree(
   const { service, member } = vault;
   const { serial } = directory.root;
   const facts = { service, case: of, member, conflict: false, serial, day: today() };
-  await api.declare(of, signDeclaration(facts, vault.signer));
+  await api.declare(of, signDeclaration(facts, vault.signer), null);
 }
 
 /** Publishes the next directory as the demonstration's lead, with a change to a team's members. */

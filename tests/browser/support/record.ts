@@ -26,19 +26,22 @@ export async function showPart(page: Page, name: string): Promise<void> {
   await page.locator("[role=tab][aria-selected=true]", { hasText: name }).waitFor();
 }
 
-/** Shows a record, begun if it was not: with what the report says where `told`. */
+/** Shows a record, begun if it was not: where `told` with what the report says, if it says something. */
 export async function openRecord(page: Page, record: RecordName, told = false): Promise<void> {
   await showPart(page, record === "notes" ? "Notes" : "Record");
   if (record !== "notes") {
     await page.locator(".rec-records button", { hasText: NAMES[record] }).first().click();
   }
   await page.locator(`#rec-${record}-name`).waitFor();
-  const begin = page.getByRole("button", {
-    name: told ? "Begin with what the report says" : "Begin this record",
-  });
-  if ((await begin.count()) > 0) {
+  const begins = told
+    ? ["Begin with what the report says", "Begin this record"]
+    : ["Begin this record"];
+  for (const name of begins) {
+    const begin = page.getByRole("button", { name });
+    if ((await begin.count()) === 0) continue;
     await begin.click();
     await begin.waitFor({ state: "detached" });
+    return;
   }
 }
 
@@ -85,9 +88,27 @@ export async function addEntry(
   return prefix;
 }
 
+/** Opens an entry of a list, counted from 1, to write in it; gives what its fields' ids begin with. */
+export async function editEntry(
+  page: Page,
+  record: RecordName,
+  list: string,
+  place: number,
+): Promise<string> {
+  const entry = page
+    .locator("li.rec-entry", { has: page.locator(`[id^=rec-${record}-${list}-]`) })
+    .nth(place - 1);
+  const edit = entry.getByRole("button", { name: /^Edit/ });
+  await entry.waitFor();
+  if ((await edit.count()) > 0) await edit.click();
+  const begins = `rec-${record}-${list}-`;
+  const id = await entry.locator(`.rec-entry-head [id^=${begins}]`).first().getAttribute("id");
+  return (id ?? "").slice(0, begins.length + 8);
+}
+
 /** Saves the record that is open, by its key. */
 export async function saveRecord(page: Page): Promise<void> {
-  await page.locator(".rec-save button", { hasText: "Save" }).first().waitFor();
+  await page.locator(".rec-save button", { hasText: "Save" }).first().focus();
   await page.keyboard.press("Control+Enter");
   await page.locator(".strip-good", { hasText: "Saved:" }).waitFor();
   await page.locator(".rec-save").waitFor({ state: "detached" });

@@ -175,7 +175,12 @@ function CaseRow({
       </span>
       {row.by !== null && (
         <span class={late ? "row-due overdue" : "row-due"}>
-          {fill(words.mine.due, { when: due(row.by, now) })}
+          {row.clock === ""
+            ? fill(words.mine.due, { when: due(row.by, now) })
+            : fill(words.mine.due_clock, {
+                clock: coded(words.codes.clock, row.clock),
+                when: due(row.by, now),
+              })}
         </span>
       )}
     </button>

@@ -8,6 +8,7 @@ import type { Candidate, People, ReaderView } from "../people";
 import type { CaseView } from "../state";
 import { troubleText } from "../trouble";
 import { coded, fill, words } from "../words";
+import type { Declared } from "../work/opening";
 import { useDesk } from "./context";
 import { Confirm } from "./Dialog";
 import { Strip } from "./Strip";
@@ -26,6 +27,7 @@ export function PeopleTab({
   const [asked, setAsked] = useState<Candidate | null>(null);
   const directory = desk.session?.roots.current;
   const team = directory === undefined ? "" : teamName(directory, opened.team);
+  const kinds = view.work.opened?.conflicts ?? [];
   return (
     <div class="people">
       {people.warnings.map((text) => (
@@ -33,9 +35,9 @@ export function PeopleTab({
           {text}
         </Strip>
       ))}
-      <Readers heading={words.people.heading} readers={people.readers} />
+      <Readers heading={words.people.heading} readers={people.readers} kinds={kinds} />
       {people.former.length > 0 && (
-        <Readers heading={words.people.ended_heading} readers={people.former} />
+        <Readers heading={words.people.ended_heading} readers={people.former} kinds={kinds} />
       )}
       <section class="section" aria-labelledby="share-heading">
         <h2 class="heading" id="share-heading">
@@ -100,9 +102,12 @@ export function PeopleTab({
 function Readers({
   heading,
   readers,
+  kinds,
 }: {
   heading: string;
   readers: readonly ReaderView[];
+  /** What kind of conflict somebody declared, sealed to the readers. */
+  kinds: readonly Declared[];
 }): JSX.Element {
   return (
     <section class="section">
@@ -132,12 +137,31 @@ function Readers({
               <td>
                 <span class="narrow">{words.people.column.declared}: </span>
                 {declared(one)}
+                {one.declared?.conflict === true && (
+                  <Kinds found={kinds.find(({ member }) => member === one.member)} />
+                )}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** What kind of conflict it is, and what was said about it. */
+function Kinds({ found }: { found: Declared | undefined }): JSX.Element | null {
+  if (found === undefined) return null;
+  if (found.kinds === null) return <span class="hint">{words.people.kinds_closed}</span>;
+  return (
+    <span class="hint">
+      {found.kinds.map((kind) => words.codes.conflict[kind]).join("; ")}
+      {found.detail !== "" && (
+        <span class="shown kinds-detail" dir="auto">
+          {found.detail}
+        </span>
+      )}
+    </span>
   );
 }
 
