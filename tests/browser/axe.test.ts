@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { faultsOf } from "./support/axe.js";
 import { launch } from "./support/chromium.js";
-import { newReport, openNew, showTab, signIn, enter, reply } from "./support/desk.js";
+import { newReport, openMine, openNew, showTab, signIn, enter, reply } from "./support/desk.js";
 import { answerEverything } from "./support/full.js";
 import {
   comeBack,
@@ -12,6 +12,7 @@ import {
   sentReference,
   shownWords,
 } from "./support/reporter.js";
+import { openRecord, showPart } from "./support/record.js";
 import { startService, type Service } from "./support/service.js";
 import { openTab, type Tab } from "./support/tab.js";
 
@@ -215,6 +216,24 @@ test("axe finds nothing at the desk", async () => {
   await page.getByRole("dialog").waitFor();
   await looked.at("share dialog");
   await page.keyboard.press("Escape");
+  for (const part of ["Triage", "Procedure"] as const) {
+    await showPart(page, part);
+    await page.locator("main .section").first().waitFor();
+    await looked.at(part);
+  }
+  for (const record of ["triage", "failing", "notes"] as const) {
+    await openRecord(page, record, true);
+    await looked.at(`record ${record}`);
+  }
+  await showPart(page, "Record");
+  await page.getByRole("button", { name: "Print", exact: true }).click();
+  await page.getByRole("button", { name: "Print this page" }).waitFor();
+  await looked.at("print");
+  await page.getByRole("button", { name: "Back to the case" }).click();
+  await page.getByRole("button", { name: /^Due/ }).click();
+  await page.locator("table", { hasText: reference }).waitFor();
+  await looked.at("due");
+  await openMine(page, reference);
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   await looked.at("help");

@@ -204,7 +204,7 @@ test("whoever may not have it is barred, and two teams are let in", async () => 
   await showPart(page, "People");
   await page.getByText("Somebody in another team").click();
   for (const label of ["Authority-1", "Authority-2", "Support-1"]) {
-    await page.getByRole("button", { name: new RegExp(`${label}`) }).click();
+    await page.getByRole("button", { name: new RegExp(label) }).click();
     await page.locator("dialog .button-warning").click();
     await page.locator(".strip-good", { hasText: label }).waitFor();
   }

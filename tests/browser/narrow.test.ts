@@ -4,6 +4,7 @@ import { launch } from "./support/chromium.js";
 import { openMine, openNew, reply, showTab, signIn, newReport } from "./support/desk.js";
 import { answerEverything } from "./support/full.js";
 import { comeBack, confirmWords, sentReference, shownWords } from "./support/reporter.js";
+import { openRecord, showPart } from "./support/record.js";
 import { startService, type Service } from "./support/service.js";
 import { keepPicture } from "./support/shots.js";
 import { NARROW, TABLET, openTab, overflows } from "./support/tab.js";
@@ -88,6 +89,15 @@ test("the desk can be looked at on a phone", async () => {
   await fits(page);
   await showTab(page, "People");
   await fits(page);
+  for (const part of ["Triage", "Procedure"]) {
+    await showPart(page, part);
+    await page.locator("main .section").first().waitFor();
+    await fits(page);
+  }
+  for (const record of ["triage", "failing", "reporter", "notes"] as const) {
+    await openRecord(page, record, true);
+    await fits(page);
+  }
   await page.getByRole("button", { name: "Details" }).click();
   await page.locator(".rail-shown").waitFor();
   await fits(page);

@@ -18,15 +18,21 @@ export function whyText(code: string): string {
   return Object.hasOwn(known, code) ? (known[code] ?? code) : fill(words.work.why.other, { code });
 }
 
-/** Something that is missing before the case can be closed, and the record that it is about. */
-export type MissingLine = { readonly text: string; readonly record: RecordName | null };
+/** Something that is missing before the case can be closed: the record that it is about, or else where
+ * it is done. */
+export type MissingLine = {
+  readonly text: string;
+  readonly record: RecordName | null;
+  readonly tab: "conversation" | "triage";
+};
 
 /** What is missing, in words. */
 export function missingLines({ missing }: Pick<Procedure, "missing">): MissingLine[] {
   return missing.map(({ what, of }) => {
     const record = Object.hasOwn(recordWords.records, of) ? (of as RecordName) : null;
     const name = record === null ? of : recordWords.records[record].name;
-    return { text: fill(coded(words.work.missing, what), { record: name }), record };
+    const tab = what === "acknowledge" ? "conversation" : "triage";
+    return { text: fill(coded(words.work.missing, what), { record: name }), record, tab };
   });
 }
 

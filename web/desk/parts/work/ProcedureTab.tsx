@@ -17,6 +17,7 @@ import { Dialog } from "../Dialog";
 import { Shown } from "../Shown";
 import { Strip } from "../Strip";
 import { useAround } from "./around";
+import { MissingItem } from "./RailParts";
 import { Waiting } from "./RecordTab";
 
 const { procedure: texts } = words;
@@ -90,17 +91,8 @@ function Ending({
           <p>{missing.length > 0 ? texts.closing_missing : texts.closing_ready}</p>
           {missing.length > 0 && (
             <ul class="rec-lacking">
-              {missing.map(({ text, record }) => (
-                <li key={text}>
-                  <span aria-hidden="true">○</span>
-                  {record === null ? (
-                    <span>{text}</span>
-                  ) : (
-                    <button type="button" class="link" onClick={() => desk.showRecord(record)}>
-                      {text}
-                    </button>
-                  )}
-                </li>
+              {missing.map((line) => (
+                <MissingItem key={line.text} line={line} />
               ))}
             </ul>
           )}

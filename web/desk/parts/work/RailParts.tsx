@@ -7,6 +7,7 @@ import { recordWords } from "../../record/words";
 import type { CaseView } from "../../state";
 import { coded, counted, fill, words } from "../../words";
 import { missingLines, running } from "../../work/procedure";
+import type { MissingLine } from "../../work/procedure";
 import { useDesk } from "../context";
 import { useAround } from "./around";
 
@@ -28,21 +29,8 @@ export function Missing({ view }: { view: CaseView }): JSX.Element | null {
       <h2 class="heading-small">{words.rail.missing}</h2>
       {lines.length === 0 && <p class="quiet">{words.rail.missing_none}</p>}
       <ul class="rec-lacking rail-missing">
-        {lines.map(({ text, record }) => (
-          <li key={text}>
-            <span aria-hidden="true">○</span>
-            <button
-              type="button"
-              class="link"
-              onClick={() => {
-                if (record !== null) desk.showRecord(record);
-                else
-                  desk.showTab(text === words.work.missing.acknowledge ? "conversation" : "triage");
-              }}
-            >
-              {text}
-            </button>
-          </li>
+        {lines.map((line) => (
+          <MissingItem key={line.text} line={line} />
         ))}
         {begun.map((name) => {
           const [first, ...rest] = lacks.filter((one) => one.record === name);
@@ -65,6 +53,23 @@ export function Missing({ view }: { view: CaseView }): JSX.Element | null {
         })}
       </ul>
     </section>
+  );
+}
+
+/** One thing that is missing, as the way to where it is done. */
+export function MissingItem({ line: { text, record, tab } }: { line: MissingLine }): JSX.Element {
+  const desk = useDesk();
+  return (
+    <li>
+      <span aria-hidden="true">○</span>
+      <button
+        type="button"
+        class="link"
+        onClick={() => (record === null ? desk.showTab(tab) : desk.showRecord(record))}
+      >
+        {text}
+      </button>
+    </li>
   );
 }
 

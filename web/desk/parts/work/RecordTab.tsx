@@ -46,7 +46,7 @@ export function RecordTab({
   );
   if (work.opened === null) return <Waiting view={view} />;
   return (
-    <div class={notes ? "work work-alone" : "work"}>
+    <div class={notes ? undefined : "rec-with-list"}>
       {!notes && (
         <div class="work-side">
           <Records

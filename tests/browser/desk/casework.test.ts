@@ -1,0 +1,148 @@
+// Casework at the desk: two who write at once, what is set aside and taken up again, clocks that stand, and
+// who is barred.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { faultsOf } from "../support/axe.js";
+import { launch } from "../support/chromium.js";
+import { file, type Filed } from "../support/client.js";
+import { newReport, openMine, openNew, signIn } from "../support/desk.js";
+import { openRecord, saveRecord, showPart, write } from "../support/record.js";
+import { startService, type Service } from "../support/service.js";
+import { openTab, type Tab } from "../support/tab.js";
+
+let service: Service;
+let browser: Browser;
+let filed: Filed;
+
+beforeAll(async () => {
+  [service, browser] = await Promise.all([startService(), launch()]);
+});
+beforeEach(async () => {
+  filed = await file(service, { what_happened: "He shouts at everybody who asks a question." });
+});
+afterAll(async () => {
+  await browser.close();
+  await service.end();
+});
+
+/** A desk at which a handler has opened the newest report. */
+async function atWork(label: string): Promise<Tab> {
+  const tab = await openTab(browser, service);
+  await signIn(tab.page, service, service.member(label));
+  await openNew(tab.page, filed.reference);
+  return tab;
+}
+
+test("of two who edit one record at once, neither loses a word", async () => {
+  const one = await atWork("Handler-1");
+  const two = await atWork("Handler-2");
+  for (const { page } of [one, two]) await openRecord(page, "danger");
+  await write(one.page, "rec-danger", { immediate: "No", action: "Asked by the first." });
+  await saveRecord(one.page);
+  await write(two.page, "rec-danger", { crime: "Yes", action: "Asked by the second." });
+  await two.page.getByRole("button", { name: "Save", exact: true }).click();
+  const heading = { name: "Somebody else saved this record meanwhile" };
+  await two.page.getByRole("heading", heading).waitFor();
+  await two.page.getByText("Asked by the first.").waitFor();
+  await two.page.getByText("Asked by the second.").waitFor();
+  expect(await faultsOf(two.page)).toEqual([]);
+  await two.page.getByLabel("Both, theirs first").check();
+  await two.page.getByRole("button", { name: "Put together" }).click();
+  await saveRecord(two.page);
+
+  await one.page.reload();
+  await signIn(one.page, service, service.member("Handler-1"));
+  await openMine(one.page, filed.reference);
+  await openRecord(one.page, "danger");
+  const shown = await one.page.locator(".rec").innerText();
+  for (const text of ["Asked by the first.", "Asked by the second.", "Revision 2"]) {
+    expect(shown).toContain(text);
+  }
+  // Both answers stand, which only one of them gave.
+  expect(shown).toMatch(/Immediate danger\s+No/);
+  expect(shown).toMatch(/May be a crime\s+Yes/);
+  await one.page.getByRole("button", { name: /[Rr]evisions|[Cc]ompare/ }).click();
+  await one.page.locator(".rec-compare, .rec-changes, ins, del").first().waitFor();
+  expect(await faultsOf(one.page)).toEqual([]);
+  for (const tab of [one, two]) await tab.context.close();
+});
+
+test("several are set aside with one reason, each reporter is told, and one is taken up again", async () => {
+  const other = await file(service, { what_happened: "Buy our watches, best price." });
+  const tab = await atWork("Handler-1");
+  const { page } = tab;
+  await page.getByRole("button", { name: /^New reports/ }).click();
+  await openNew(page, other.reference);
+  await page.getByRole("button", { name: /^My cases/ }).click();
+  await page.getByRole("button", { name: "Set aside several" }).click();
+  await page.getByRole("button", { name: "Set them aside" }).click();
+  await page.getByText("Select at least one").waitFor();
+  await page.getByText("Say why, for the readers of this case").waitFor();
+  for (const { reference } of [filed, other]) await page.getByLabel(`Select ${reference}`).check();
+  await page.getByLabel("Why, for the readers").fill("An advertisement.");
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole("button", { name: "Set them aside" }).click();
+  await page.locator(".several").waitFor({ state: "detached" });
+  await page.locator(".row", { hasText: other.reference }).waitFor({ state: "detached" });
+
+  await page.getByLabel("Set aside", { exact: true }).check();
+  await page.locator(".row", { hasText: filed.reference }).click();
+  await page.locator("h1.reference", { hasText: filed.reference }).waitFor();
+  await showPart(page, "Conversation");
+  await page.getByText("This is not something that we can look into here.").waitFor();
+  await showPart(page, "Procedure");
+  await page.getByText("This report is set aside.").waitFor();
+  await page.getByText("An advertisement.").waitFor();
+  await page.getByRole("button", { name: "Take up again" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("It is none.");
+  await page.getByRole("dialog").getByRole("button", { name: "Take up again" }).click();
+  await page.locator(".strip-good", { hasText: "Taken up again." }).waitFor();
+  await page.getByText("It is none.").waitFor();
+  await page.getByLabel("Set aside", { exact: true }).uncheck();
+  await page.locator(".row", { hasText: filed.reference }).waitFor();
+  await tab.context.close();
+});
+
+test("a clock stands with a reason, and goes on", async () => {
+  const tab = await atWork("Handler-1");
+  const { page } = tab;
+  await showPart(page, "Procedure");
+  await page.getByRole("button", { name: "Pause Triage" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Pause Triage" }).click();
+  await dialog.getByText("Say why, for the readers of this case").waitFor();
+  await dialog.getByRole("textbox").fill("Waiting for the criminal trial.");
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Pause Triage" }).click();
+  await page.locator(".strip-good", { hasText: "The clock stands." }).waitFor();
+  await page.getByText("Waiting for the criminal trial.").waitFor();
+  const row = page.locator("tr", { hasText: "Triage" }).first();
+  await row.getByText("Paused").waitFor();
+  await page.getByRole("button", { name: "Go on with Triage" }).click();
+  await dialog.getByRole("textbox").fill("The trial is over.");
+  await dialog.getByRole("button", { name: "Go on with Triage" }).click();
+  await page.locator(".strip-good", { hasText: "The clock goes on." }).waitFor();
+
+  await page.getByRole("button", { name: /^Due/ }).click();
+  await page.locator("table", { hasText: filed.reference }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await tab.context.close();
+});
+
+test("who is barred loses the case at once, and cannot be let in", async () => {
+  const one = await atWork("Handler-1");
+  const two = await atWork("Handler-2");
+  const { page } = one;
+  await showPart(page, "Triage");
+  await page.getByLabel("Bar somebody else").selectOption({ label: "Handler-2" });
+  await page.getByRole("button", { name: "Bar somebody else" }).click();
+  await page.locator(".strip-good", { hasText: "They may not have this case." }).waitFor();
+  await two.page.reload();
+  await signIn(two.page, service, service.member("Handler-2"));
+  await two.page.getByRole("button", { name: /^My cases/ }).click();
+  await two.page.getByText("You have no cases yet.").waitFor();
+  expect(await newReport(two.page, filed.reference).count()).toBe(0);
+  await showPart(page, "People");
+  expect(await page.getByRole("button", { name: "Share with Handler-2" }).count()).toBe(0);
+  for (const tab of [one, two]) await tab.context.close();
+});
