@@ -96,6 +96,10 @@ fn good() -> [(&'static str, Value); 4] {
     ]
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of one vector after the other"
+)]
 pub(crate) fn make() -> Vec<Case> {
     let accept = |form: &str, name: &str, body: &str, content: &Value| {
         let mut content = content.clone();
