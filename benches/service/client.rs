@@ -21,6 +21,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The body as it was sent: in chunks where its length was not known before.
     pub(crate) fn body(&self) -> &[u8] {
         &self.bytes[self.head..]
     }
@@ -81,8 +82,27 @@ impl Connection {
             let named = name.eq_ignore_ascii_case("content-length");
             named.then(|| value.trim().parse::<usize>().ok()).flatten()
         });
-        let (Some(status), Some(length)) = (status, length) else {
+        let chunked = text
+            .to_ascii_lowercase()
+            .contains("transfer-encoding: chunked");
+        let Some(status) = status else {
             return Err(io::ErrorKind::InvalidData.into());
+        };
+        let Some(length) = length else {
+            if !chunked {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            // The last chunk is empty. No body here has line breaks, so that nothing in one looks like it.
+            while !bytes[head..].ends_with(b"\r\n0\r\n\r\n") {
+                if self.stream.read_buf(&mut bytes).await? == 0 {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+            }
+            return Ok(Answer {
+                status,
+                bytes,
+                head,
+            });
         };
         bytes.reserve((head + length).saturating_sub(bytes.len()));
         while bytes.len() < head + length {

@@ -6,6 +6,7 @@
 mod client;
 mod figure;
 mod ground;
+mod inbox;
 mod load;
 mod mailbox;
 mod pages;
@@ -14,6 +15,7 @@ mod sign_in;
 #[path = "../../tests/support/mod.rs"]
 #[expect(
     dead_code,
+    unused_imports,
     unreachable_pub,
     reason = "the tests share more than is measured here"
 )]
@@ -32,6 +34,8 @@ use crate::support::Base;
 
 /// The most reports for one case; when they have all been sent, its window ends early.
 const MOST: usize = 20_000;
+/// Enough where reports are only patterns.
+const FEW: usize = 200;
 const CLIENTS: [usize; 3] = [1, 8, 64];
 const STARTS: usize = 5;
 
@@ -84,16 +88,28 @@ async fn measure() -> bool {
         .ok()
         .and_then(|seconds| seconds.parse().ok());
     let window = Duration::from_secs_f64(seconds.unwrap_or(10.0));
-    let mut bench = prepare(window).await;
-    bench.pages().await;
+    let only = std::env::var("BENCH_ONLY").unwrap_or_default();
+    let wanted = |what: &str| only.is_empty() || only == what;
+    let mut bench = prepare(window, wanted("submit") || wanted("sign-in")).await;
+    if wanted("pages") {
+        bench.pages().await;
+    }
     for base in [Base::Sqlite, Base::Postgres] {
-        bench.submissions(base).await;
-        bench.sign_ins(base).await;
+        if wanted("submit") {
+            bench.submissions(base).await;
+        }
+        if wanted("sign-in") {
+            bench.sign_ins(base).await;
+        }
+        if wanted("inbox") {
+            bench.inbox(base).await;
+        }
     }
     publish(&bench.figures)
 }
 
-async fn prepare(window: Duration) -> Bench {
+/// Seals the reports: for submissions as many as they may need, otherwise a few.
+async fn prepare(window: Duration, many: bool) -> Bench {
     let grounds = Grounds::prepare().await;
     let site = grounds.site();
     let address = site.settings.server.listen[0];
@@ -112,7 +128,7 @@ async fn prepare(window: Duration) -> Bench {
         reason = "it is a few thousand"
     )]
     let count = (1_000.0 + 2_500.0 * window.as_secs_f64()) as usize;
-    let count = count.min(MOST);
+    let count = if many { count.min(MOST) } else { FEW };
     eprintln!("sealing {count} reports");
     let reports = reports::compose(site, &directory, count);
     let bytes = reports

@@ -128,6 +128,7 @@ pub(crate) fn case(world: &World, mode: &str) -> CaseFile {
         ring: ring_file(world, &case),
         application: applied(world),
         trail: trail(world, &case),
+        work: crate::work::made(world, &case),
         container: Blob(submission.bytes),
     }
 }
@@ -136,7 +137,7 @@ fn secret(epoch: usize) -> CaseSecret {
     CaseSecret::new(drawn(EPOCHS[epoch]))
 }
 
-fn recipient(epoch: usize) -> Recipient {
+pub(crate) fn recipient(epoch: usize) -> Recipient {
     CaseIdentity::new(&secret(epoch)).recipient().clone()
 }
 

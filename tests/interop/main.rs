@@ -5,6 +5,7 @@ mod read;
 #[path = "../vectors/sealer.rs"]
 #[expect(dead_code, reason = "shared with the vectors, which use all of it")]
 mod sealer;
+mod work;
 #[path = "../vectors/world.rs"]
 #[expect(dead_code, reason = "shared with the vectors, which use all of it")]
 mod world;
@@ -48,6 +49,7 @@ struct CaseFile {
     ring: RingFile,
     application: Applied,
     trail: Trail,
+    work: work::Work,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 
 use crate::{CaseFile, Live};
 
-type Identities = BTreeMap<MemberId, MemberIdentity>;
+pub(crate) type Identities = BTreeMap<MemberId, MemberIdentity>;
 
 pub(crate) fn check(file: &CaseFile) {
     let directory = directory(file);
@@ -61,6 +61,7 @@ pub(crate) fn check(file: &CaseFile) {
     check_mailbox(file, &reporter);
     check_vault(file, &case, &secrets, &members, &directory);
     check_people(file, &directory);
+    crate::work::check(&file.work, &case, &directory, &secrets, &members);
 }
 
 fn secret<T: FromStr>(hex: &str) -> T {

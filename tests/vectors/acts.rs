@@ -21,13 +21,13 @@ use crate::world::{
 use crate::{Case, b64, bytes, text};
 
 /// The acts of a case as they are being signed.
-struct Acts<'a> {
+struct Chain<'a> {
     world: &'a World,
     sealer: Sealer,
     acts: Vec<(Signed, Vec<u8>)>,
 }
 
-impl<'a> Acts<'a> {
+impl<'a> Chain<'a> {
     fn new(world: &'a World, label: &str) -> Self {
         Self {
             world,
@@ -189,8 +189,8 @@ fn every_form() -> Vec<Act> {
     ]
 }
 
-fn two<'a>(world: &'a World, label: &str) -> Acts<'a> {
-    let mut acts = Acts::new(world, label);
+fn two<'a>(world: &'a World, label: &str) -> Chain<'a> {
+    let mut acts = Chain::new(world, label);
     let bar = Act::Bar {
         members: strangers(1),
     };
@@ -199,10 +199,14 @@ fn two<'a>(world: &'a World, label: &str) -> Acts<'a> {
     acts
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of one vector after the other"
+)]
 pub(crate) fn make(world: &World) -> Vec<Case> {
     let mut cases = [chains(world), words(world)].concat();
     let mut with = |name: &str, act: Act| {
-        let mut acts = Acts::new(world, name);
+        let mut acts = Chain::new(world, name);
         acts.add(HANDLER, act, "");
         cases.push(acts.vector(name, "Q4"));
     };
@@ -320,22 +324,22 @@ pub(crate) fn make(world: &World) -> Vec<Case> {
 }
 
 fn chains(world: &World) -> Vec<Case> {
-    let mut every = Acts::new(world, "every form");
+    let mut every = Chain::new(world, "every form");
     for act in every_form() {
         every.add(INVESTIGATOR, act, "");
     }
     let mut cases = vec![
         two(world, "good").vector("two-acts", "Q4"),
         every.vector("one-of-every-form", "Q4"),
-        Acts::new(world, "none").vector("none-yet", "Q4"),
+        Chain::new(world, "none").vector("none-yet", "Q4"),
     ];
-    let mut bad = |name: &str, rule: &str, change: &dyn Fn(&mut Acts<'_>)| {
+    let mut bad = |name: &str, rule: &str, change: &dyn Fn(&mut Chain<'_>)| {
         let mut acts = two(world, name);
         change(&mut acts);
         cases.push(acts.vector(name, rule));
     };
     let third = |change: &'static dyn Fn(&mut ActRow)| {
-        move |acts: &mut Acts<'_>| {
+        move |acts: &mut Chain<'_>| {
             acts.changed(HANDLER.id(), &HANDLER.key(), Act::TakeUp {}, "", change);
         }
     };
@@ -399,7 +403,7 @@ fn chains(world: &World) -> Vec<Case> {
     });
     bad("served-out-of-order", "Q4", &|acts| acts.acts.reverse());
     bad("files-exchanged", "Q4", &|acts| {
-        acts.acts[1].1 = acts.acts[0].1.clone()
+        acts.acts[1].1 = acts.acts[0].1.clone();
     });
     bad("act-by-nobody-listed", "D9", &|acts| {
         acts.add(LEAD, Act::TakeUp {}, "");
@@ -428,7 +432,7 @@ fn chains(world: &World) -> Vec<Case> {
 fn words(world: &World) -> Vec<Case> {
     let mut cases = Vec::new();
     let mut with = |name: &str, change: &dyn Fn(&mut Words)| {
-        let mut acts = Acts::new(world, name);
+        let mut acts = Chain::new(world, name);
         let mut words = acts.words("Because of what he said.");
         change(&mut words);
         let framed = framing::frame(&json::write(&words)).expect("fits");
@@ -436,28 +440,28 @@ fn words(world: &World) -> Vec<Case> {
         cases.push(acts.vector(name, "Q4"));
     };
     with("words-as-long-as-they-can-be", &|words| {
-        words.text = "😐".repeat(GREATEST_TEXT)
+        words.text = "😐".repeat(GREATEST_TEXT);
     });
     // They are shown, with a warning.
     with("words-too-long", &|words| {
-        words.text = "x".repeat(GREATEST_TEXT + 1)
+        words.text = "x".repeat(GREATEST_TEXT + 1);
     });
     with("words-of-another-case", &|words| {
-        words.case = CaseId::new([1; 32])
+        words.case = CaseId::new([1; 32]);
     });
     with("words-of-another-service", &|words| {
-        words.service = ServiceId::new([1; 32])
+        words.service = ServiceId::new([1; 32]);
     });
     with("words-of-another-act", &|words| words.number = 2);
     with("words-in-a-frame-too-large", &|words| {
-        words.text = "x".repeat(16_380)
+        words.text = "x".repeat(16_380);
     });
     let bytes = |name: &str, plain: &[u8]| {
-        let mut acts = Acts::new(world, name);
+        let mut acts = Chain::new(world, name);
         acts.with_words(plain);
         acts.vector(name, "Q4")
     };
-    let good = Acts::new(world, "").words("x");
+    let good = Chain::new(world, "").words("x");
     let framed = |value: &Value| framing::frame(&json::write(value)).expect("fits");
     let mut later = json!(good);
     later["version"] = json!(2);
@@ -472,7 +476,7 @@ fn words(world: &World) -> Vec<Case> {
             &framing::frame(b"Because.").expect("fits"),
         ),
         {
-            let mut acts = Acts::new(world, "words to another");
+            let mut acts = Chain::new(world, "words to another");
             let to = [HANDLER.identity().recipient().clone()];
             let file = acts.sealer.seal_with(&framed(&json!(good)), &to, "");
             let row = acts.row(HANDLER.id(), Act::SetAside {}, &file);

@@ -1,5 +1,7 @@
 //! Vectors of bodies with a form (M10), and a reader of them that is written from the protocol alone.
 
+use rightline::protocol::json::read;
+use rightline::protocol::report::Version;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -10,7 +12,7 @@ use crate::{Case, text};
 #[expect(dead_code, reason = "what counts is that it reads")]
 struct CheckIn {
     version: Version,
-    answer: Treatment,
+    answer: String,
     what: Vec<String>,
     detail: String,
 }
@@ -20,10 +22,10 @@ struct CheckIn {
 #[expect(dead_code, reason = "what counts is that it reads")]
 struct Survey {
     version: Version,
-    listened: Scale,
-    informed: Scale,
-    safe: Scale,
-    again: Answer,
+    listened: String,
+    informed: String,
+    safe: String,
+    again: String,
     detail: String,
 }
 
@@ -46,42 +48,21 @@ struct Exclude {
     detail: String,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Treatment {
-    Better,
-    Same,
-    Worse,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Scale {
-    #[serde(rename = "")]
-    NotAnswered,
-    Agree,
-    Neither,
-    Disagree,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Answer {
-    #[serde(rename = "")]
-    NotAnswered,
-    Yes,
-    No,
-    Unknown,
-}
-
-type Version = rightline::protocol::report::Version;
+const TREATMENTS: [&str; 3] = ["better", "same", "worse"];
+const SCALE: [&str; 4] = ["", "agree", "neither", "disagree"];
+const ANSWERS: [&str; 4] = ["", "yes", "no", "unknown"];
 
 fn is_a(form: &str, body: &str) -> bool {
-    use rightline::protocol::json::read;
     let body = body.as_bytes();
     match form {
-        "check_in_answer" => read::<CheckIn>(body).is_ok(),
-        "survey" => read::<Survey>(body).is_ok(),
+        "check_in_answer" => {
+            read::<CheckIn>(body).is_ok_and(|one| TREATMENTS.contains(&one.answer.as_str()))
+        }
+        "survey" => read::<Survey>(body).is_ok_and(|one| {
+            let scales = [one.listened, one.informed, one.safe];
+            let known = scales.iter().all(|scale| SCALE.contains(&scale.as_str()));
+            known && ANSWERS.contains(&one.again.as_str())
+        }),
         "reveal" => read::<Reveal>(body).is_ok(),
         "exclude" => read::<Exclude>(body).is_ok(),
         other => panic!("no form {other}"),
@@ -115,6 +96,10 @@ fn good() -> [(&'static str, Value); 4] {
     ]
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of one vector after the other"
+)]
 pub(crate) fn make() -> Vec<Case> {
     let accept = |form: &str, name: &str, body: &str, content: &Value| {
         let mut content = content.clone();

@@ -157,13 +157,13 @@ fn briefs(world: &World) -> Vec<Case> {
             brief["grantor"] = json!(recovery_id(world.service));
         }),
         refuse("brief-by-another-root", "D9", &own, &|brief| {
-            brief["serial"] = json!(3)
+            brief["serial"] = json!(3);
         }),
         refuse("brief-of-a-later-version", "Q5", &own, &|brief| {
-            brief["version"] = json!(2)
+            brief["version"] = json!(2);
         }),
         refuse("brief-with-another-member", "Q5", &own, &|brief| {
-            brief["more"] = json!("")
+            brief["more"] = json!("");
         }),
         refuse("brief-with-an-unknown-part", "Q5", &own, &|brief| {
             brief["people"][0]["part"] = json!("witness");
@@ -203,6 +203,10 @@ fn conflict(world: &World, kinds: &[Kind], detail: &str) -> Conflict {
 /// What is wrong with a conflict file, and how it is made wrong.
 type Change<'a> = (&'static str, &'static str, Person, &'a dyn Fn(&mut Value));
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of one vector after the other"
+)]
 fn conflicts(world: &World) -> Vec<Case> {
     let to = world.report.statement.case_recipient.clone();
     let vector = |kind: &str, name: &str, rule: &str, declared: bool, file: &[u8]| {
@@ -250,13 +254,13 @@ fn conflicts(world: &World) -> Vec<Case> {
             one["kinds"] = json!(["none", "friend"]);
         }),
         ("no-kind-at-all", "Q6", HANDLER_2, &|one| {
-            one["kinds"] = json!([])
+            one["kinds"] = json!([]);
         }),
         ("one-kind-twice", "Q6", HANDLER_2, &|one| {
-            one["kinds"] = json!(["unit", "unit"])
+            one["kinds"] = json!(["unit", "unit"]);
         }),
         ("an-unknown-kind", "Q6", HANDLER_2, &|one| {
-            one["kinds"] = json!(["rival"])
+            one["kinds"] = json!(["rival"]);
         }),
         ("conflict-of-another-member", "Q6", HANDLER, &|one| {
             one["member"] = json!(HANDLER.id());
@@ -269,13 +273,13 @@ fn conflicts(world: &World) -> Vec<Case> {
         }),
         ("conflict-signed-by-another", "Q6", HANDLER, &|_| {}),
         ("conflict-by-another-root", "D9", HANDLER_2, &|one| {
-            one["serial"] = json!(3)
+            one["serial"] = json!(3);
         }),
         ("conflict-of-a-later-version", "Q6", HANDLER_2, &|one| {
-            one["version"] = json!(2)
+            one["version"] = json!(2);
         }),
         ("conflict-with-another-member", "Q6", HANDLER_2, &|one| {
-            one["more"] = json!("")
+            one["more"] = json!("");
         }),
     ];
     for (name, rule, by, change) in changes {
@@ -354,9 +358,12 @@ pub(crate) fn check_conflict(file: &Value) {
     let declared: bool = read(&file["conflict"]);
     check(
         file,
-        conflict.and_then(|found| match found.agrees(declared) {
-            true => Ok(found),
-            false => Err(Refused::by("Q6")),
+        conflict.and_then(|found| {
+            if found.agrees(declared) {
+                Ok(found)
+            } else {
+                Err(Refused::by("Q6"))
+            }
         }),
     );
 }

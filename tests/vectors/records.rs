@@ -136,6 +136,10 @@ fn two<'a>(world: &'a World, label: &str) -> Chain<'a> {
     chain
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of one vector after the other"
+)]
 fn chains(world: &World) -> Vec<Case> {
     let other = Digest::new([1; 32]);
     let third = assessment("none", HANDLER_2);
@@ -233,7 +237,7 @@ fn chains(world: &World) -> Vec<Case> {
         chain.revisions.remove(0);
     });
     bad("served-out-of-order", "Q1", &|chain| {
-        chain.revisions.reverse()
+        chain.revisions.reverse();
     });
     bad("one-replaced-by-its-author", "Q1", &|chain| {
         let last = chain.revisions.pop().expect("a revision");

@@ -112,8 +112,8 @@ test("unknown cases are opened in batches, the newest first, and found by their 
   const cases = Array.from({ length: 45 }, (_, number) =>
     mine(id(number), `2026-10-${String(10 + (number % 20))}`),
   );
-  const { desk } = signedIn(cases);
-  await loadMine(desk, desk.session!);
+  const { desk, session } = signedIn(cases);
+  await loadMine(desk, session);
   expect(asked.map((some) => some.length)).toEqual([20, 20, 5]);
   const days = jobs.map((of) => cases.find((one) => one.case === of)?.day ?? "");
   expect(days).toEqual([...days].sort().reverse());

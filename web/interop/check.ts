@@ -58,6 +58,7 @@ import {
 import type { Vault } from "../protocol/vault";
 import { caseFile, openRequest, plain, posted } from "./shape";
 import type { CaseFile } from "./shape";
+import { checkWork } from "./work";
 
 type Identities = ReadonlyMap<MemberId, Identity<MemberOpenSeed>>;
 type Sections = ReturnType<typeof readContainer>["sections"];
@@ -86,6 +87,7 @@ export async function checkCase(bytes: Uint8Array): Promise<void> {
   checkMailbox(file, record, keys);
   await checkVault(file, record, identities, secrets, directory);
   checkPeople(file, by);
+  await checkWork(file.work, record, secrets, identities, by);
 }
 
 function readDirectory(file: CaseFile): Directory {

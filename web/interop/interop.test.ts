@@ -24,6 +24,7 @@ describe("whole cases", () => {
     ["service", "00".repeat(32)],
     ["declarations", ["AQ=="]],
     ["from_reporter", []],
+    ["work", {}],
   ])("are refused with another %s", async (member, value) => {
     const made = { ...cases.get("confidential"), [member]: value };
     await expect(checkCase(bytes(made))).rejects.toThrow();

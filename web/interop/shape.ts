@@ -3,6 +3,7 @@ import type { Of } from "../protocol/format";
 import type { CaseId, Challenge, MemberId, ServiceId } from "../protocol";
 import { STAGES } from "../protocol";
 import type { Json } from "../protocol/json";
+import { workFile } from "./work";
 
 const anything = (value: Json): Json => value;
 const memberId = hexOf<MemberId>(16);
@@ -41,6 +42,7 @@ export const caseFile = object({
   ring: object({ member: memberId, file: b64 }),
   application: object({ signed: b64, words: text }),
   trail: object({ rows: listOf(b64), head: b64 }),
+  work: workFile,
 });
 export type CaseFile = Of<typeof caseFile>;
 

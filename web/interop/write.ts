@@ -67,6 +67,7 @@ import {
 } from "../protocol/vault";
 import { TODAY, newPerson, newService } from "./service";
 import type { Person, Service } from "./service";
+import { Work } from "./work";
 
 /** Makes a case without conversation, and one in which everything happens. */
 export async function writeCases(): Promise<ReadonlyMap<string, object>> {
@@ -79,13 +80,14 @@ export async function writeCases(): Promise<ReadonlyMap<string, object>> {
 async function writeCase(mode: Mode, full: boolean): Promise<object> {
   const service = newService();
   const { directory, people, recovery } = service;
-  const [one, two] = people;
+  const [one, two, three] = people;
   const draft = newDraft(directory, mode);
   const composed = await composeReport(draft);
   const { statement } = composed;
   const talk = new Talk(service, draft, statement.bytes, composed.keys);
   if (full) await everything(talk, service);
   const record = talk.record();
+  await talk.work.go(record, two, one);
   const asked = challenge(randomBytes(32));
   const mailbox = randomBytes(40);
   return {
@@ -119,6 +121,7 @@ async function writeCase(mode: Mode, full: boolean): Promise<object> {
     ...(await keepers(one, record, directory, talk.secrets)),
     application: applied(directory, two),
     trail: trail(service, record.case),
+    work: await talk.work.written(record, one, two, three),
   };
 }
 
@@ -132,6 +135,7 @@ async function everything(talk: Talk, { people, recovery }: Service): Promise<vo
   });
   await talk.fromReporter("There is more: 😀 “quoted”, \u0000 and \u202e turned round.");
   await talk.grant(0, recovery, three);
+  await talk.work.go(talk.record(), one, two);
   await talk.changeWords();
   const next = { what: "We will answer here", by: day("2026-12-03") };
   await talk.toReporter(two, { kind: "question", body: "What else?", stage: "triage", next });
@@ -145,6 +149,7 @@ async function everything(talk: Talk, { people, recovery }: Service): Promise<vo
 /** One case as it grows. */
 class Talk {
   keys: ReporterKeys;
+  readonly work = new Work();
   readonly secrets: Identity<CaseSecret>[];
   readonly #service: Service;
   readonly #statement: Uint8Array;

@@ -10,15 +10,14 @@ import type {
   MemberSignSeed,
 } from "../../../web/protocol/index.js";
 import { launch } from "../support/chromium.js";
-import { directoryOf, fileWith } from "../support/client.js";
+import { directoryOf } from "../support/client.js";
 import { signIn } from "../support/desk.js";
-import { atWork, declareFree, publish } from "../support/member.js";
-import type { AtWork } from "../support/member.js";
+import { atWork, publish } from "../support/member.js";
 import { startService, type Service } from "../support/service.js";
 import { openTab } from "../support/tab.js";
 import { keep } from "./figure.js";
+import { CASES, fileMany } from "./many.js";
 
-const CASES = Number(process.env["BENCH_CASES"] ?? 1_000);
 /** Readers who stay, of whom the tab is one. */
 const READERS = 5;
 
@@ -26,7 +25,9 @@ test(`giving ${String(CASES)} cases new keys`, { timeout: 1_800_000 }, async () 
   const [service, browser] = await Promise.all([startService(), launch()]);
   const directory = await withReaders(service);
   const worker = await atWork(service, service.member("Handler-1"));
-  await fileMany(service, directory, worker);
+  const telling = (number: number): string =>
+    `What happened, as number ${String(number)} tells it. `.repeat(30);
+  await fileMany(service, directory, worker, telling);
   await publish(service, (members) => members.filter((one) => one.label !== "Leaver"));
 
   const tab = await openTab(browser, service);
@@ -73,14 +74,4 @@ function reader(label: string, like: Entry): Entry {
   const { recipient } = identity(randomBytes(32) as Uint8Array as MemberOpenSeed);
   const { key } = signer(randomBytes(32) as Uint8Array as MemberSignSeed);
   return { ...like, label, member, recipient, key, replaces: "" };
-}
-
-async function fileMany(service: Service, directory: Directory, by: AtWork): Promise<void> {
-  for (let filed = 0; filed < CASES; filed++) {
-    const report = {
-      what_happened: `What happened, as number ${String(filed)} tells it. `.repeat(30),
-    };
-    const { case: id } = await fileWith(service, directory, report);
-    await declareFree(by, directory, id);
-  }
 }
