@@ -141,7 +141,9 @@ impl Form {
     pub fn read(kind: &Kind, body: &str) -> Option<Self> {
         match kind.shown() {
             "check_in_answer" => parse(body).map(Self::CheckInAnswer),
-            "survey" => parse(body).map(Self::Survey),
+            "survey" => parse(body)
+                .filter(|says: &Survey| says.again.is_known())
+                .map(Self::Survey),
             "reveal" => parse(body).map(Self::Reveal),
             "exclude" => parse(body).map(Self::Exclude),
             _ => None,
@@ -236,6 +238,9 @@ mod tests {
         }
         let fine = r#"{"version":1,"answer":"fine","what":[],"detail":""}"#;
         assert_eq!(Form::read(&kind("check_in_answer"), fine), None);
+        let perhaps =
+            r#"{"version":1,"listened":"","informed":"","safe":"","again":"perhaps","detail":""}"#;
+        assert_eq!(Form::read(&kind("survey"), perhaps), None);
         let name = r#"{"version":1,"name":"a","contact":""}"#;
         assert_eq!(Form::read(&kind("message"), name), None);
     }
