@@ -4,7 +4,8 @@ use rightline::protocol::message::{Form, Stage, Treatment};
 use rightline::protocol::token::Token;
 
 use crate::both;
-use crate::support::{Base, Desk, OpenCase, Site, TestApp, sql};
+use crate::support::member::OpenCase;
+use crate::support::{Base, Desk, Site, TestApp, sql};
 use crate::web::plain::{self, Page, fields, newest};
 
 const PATH: &str = "/return/without-javascript";
