@@ -1,6 +1,7 @@
 //! The mailbox: how a token comes back. The service knows which case a lookup leads to and which key
 //! signs; it opens nothing.
 
+pub mod days;
 pub mod plain;
 pub mod store;
 pub mod web;

@@ -3,6 +3,7 @@
 
 mod reading;
 mod reporter;
+mod telling;
 mod views;
 
 use actix_web::http::StatusCode;
@@ -11,7 +12,8 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use self::reading::Mailbox;
 use self::reporter::{Reporter, new_token};
-use self::views::{ChangePage, MailboxPage, ReturnPage, UnsentPage};
+use self::telling::pressed;
+use self::views::{ChangePage, MailboxPage, Reckoning, ReturnPage, UnsentPage};
 use super::Desk;
 use crate::directory::Published;
 use crate::keys::Keys;
@@ -20,7 +22,7 @@ use crate::pages::form::Form;
 use crate::pages::text::{say, say_with};
 use crate::pages::words::WordsPage;
 use crate::pages::{Said, page};
-use crate::protocol::message::{CannotWrite, GREATEST_BODY};
+use crate::protocol::message::{CannotWrite, GREATEST_BODY, Kind};
 use crate::protocol::token::{Token, WORDS, WrongWords};
 use crate::store::Store;
 use crate::web::headers::Policy;
@@ -114,6 +116,9 @@ struct Visit<'a> {
 
 impl Visit<'_> {
     async fn act(&self) -> Result<HttpResponse, Problem> {
+        if let Some((told, press)) = pressed(self.form.value("action")) {
+            return self.tell(told, press).await;
+        }
         match self.form.value("action") {
             "reply" => self.reply().await,
             "delete" => Ok(self.show(StatusCode::OK, &self.view().await?.asking_to_delete())),
@@ -155,6 +160,11 @@ impl Visit<'_> {
                 self.site
                     .show(Policy::Plain, StatusCode::SERVICE_UNAVAILABLE, &unsent)
             }
+            Problem::Unavailable | Problem::StorageFull
+                if let Some((told, press)) = pressed(self.form.value("action")) =>
+            {
+                self.untold(told, press)
+            }
             other => self.site.refuse(other),
         }
     }
@@ -180,14 +190,17 @@ impl Visit<'_> {
     }
 
     fn view_of(&self, mailbox: Mailbox, published: &Published) -> MailboxPage<'_> {
-        let today = self.site.clock.day();
         MailboxPage::new(
             self.site.page(),
             &self.reporter.token,
             mailbox,
             published,
-            today,
+            Reckoning {
+                clocks: &self.site.settings.casework.clocks,
+                today: self.site.clock.day(),
+            },
         )
+        .with_body(self.form.value("body"))
     }
 
     fn show(&self, status: StatusCode, view: &MailboxPage<'_>) -> HttpResponse {
@@ -208,29 +221,46 @@ impl Visit<'_> {
             None
         };
         if let Some(wrong) = wrong {
-            let view = self.view_of(mailbox, &published).with_error(wrong, body);
+            let view = self.view_of(mailbox, &published).with_error(wrong);
             return Ok(self.show(StatusCode::UNPROCESSABLE_ENTITY, &view));
         }
-        if let Some(wrong) = self.held_back(&mailbox, &published) {
-            let view = self.view_of(mailbox, &published).with_error(wrong, body);
-            return Ok(self.show(StatusCode::CONFLICT, &view));
-        }
-        let (status, wrong) = match self.reporter.post(&mailbox, &published, body).await {
-            Ok(Ok(())) => {
+        match self
+            .send(&mailbox, &published, Kind::default(), body)
+            .await?
+        {
+            Ok(()) => {
                 let view = self.view().await?.with_notice("mailbox.reply_sent");
-                return Ok(self.show(StatusCode::OK, &view));
+                Ok(self.show(StatusCode::OK, &view.without_body()))
             }
-            Ok(Err(CannotWrite::TooLong)) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "mailbox.reply_error_long")
-            }
-            Err(Problem::Sequence) => (StatusCode::CONFLICT, "plain.reply_again"),
-            Err(Problem::Unavailable | Problem::StorageFull) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "mailbox.reply_failed")
-            }
-            Ok(Err(_)) => return Err(Problem::Fault),
-            Err(problem) => return Err(problem),
-        };
-        Ok(self.show(status, &self.view().await?.with_error(wrong, body)))
+            Err((status, wrong)) => Ok(self.show(status, &self.view().await?.with_error(wrong))),
+        }
+    }
+
+    /// Sends a message; or says why it was not sent, and what to answer.
+    async fn send(
+        &self,
+        mailbox: &Mailbox,
+        published: &Published,
+        kind: Kind,
+        body: &str,
+    ) -> Result<Result<(), (StatusCode, &'static str)>, Problem> {
+        if let Some(wrong) = self.held_back(mailbox, published) {
+            return Ok(Err((StatusCode::CONFLICT, wrong)));
+        }
+        match self.reporter.post(mailbox, published, kind, body).await {
+            Ok(Ok(())) => Ok(Ok(())),
+            Ok(Err(CannotWrite::TooLong)) => Ok(Err((
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "mailbox.reply_error_long",
+            ))),
+            Err(Problem::Sequence) => Ok(Err((StatusCode::CONFLICT, "plain.reply_again"))),
+            Err(Problem::Unavailable | Problem::StorageFull) => Ok(Err((
+                StatusCode::SERVICE_UNAVAILABLE,
+                "mailbox.reply_failed",
+            ))),
+            Ok(Err(_)) => Err(Problem::Fault),
+            Err(problem) => Err(problem),
+        }
     }
 
     /// Why a reply waits until the reporter has looked at the page as it is now.

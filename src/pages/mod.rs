@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use self::answer::{Doors, Site};
 use self::text::Speaks;
+use crate::casework::procedure::Clocks;
 use crate::directory::Published;
 use crate::protocol::ServiceId;
 use crate::protocol::directory::Route;
@@ -37,6 +38,9 @@ pub struct Page {
     pub service_words: String,
     /// Within how many days a report is answered.
     pub answer_days: u16,
+    /// How long it takes until a reporter hears again, in days, and in months until they are told what was done,
+    /// until it is explained why a case is open still, and until the next explanation (Q9); by spaces.
+    pub lengths: String,
     /// Whether this is a demonstration.
     pub demonstration: bool,
     /// The other ways to report.
@@ -73,6 +77,7 @@ impl Page {
             service: id.to_string(),
             service_words: founded.map_or_else(String::new, |id| id.words().join(" ")),
             answer_days: service.answer_days,
+            lengths: lengths(&settings.casework.clocks),
             demonstration: service.demonstration,
             ways: vec![
                 way("dps", &contacts.dps),
@@ -83,6 +88,17 @@ impl Page {
             ],
         }
     }
+}
+
+fn lengths(clocks: &Clocks) -> String {
+    let Clocks {
+        update,
+        feedback,
+        explanation,
+        explanation_again,
+        ..
+    } = clocks;
+    format!("{update} {feedback} {explanation} {explanation_again}")
 }
 
 /// A text that only the reporter may see, on its way into a page; wiped afterwards.

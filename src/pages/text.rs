@@ -105,6 +105,17 @@ pub fn day_in_words(day: Day) -> String {
     )
 }
 
+/// A day in words, with its year where that is not today's.
+#[must_use]
+pub fn far_day(day: Day, today: Day) -> String {
+    let year = day.date().year();
+    if year == today.date().year() {
+        return day_in_words(day);
+    }
+    let values = [("day", &*day_in_words(day)), ("year", &*year.to_string())];
+    fill("common.day_of_year", &values)
+}
+
 /// A number as British readers expect it: 5,000.
 #[must_use]
 pub fn number(number: usize) -> String {
@@ -251,6 +262,9 @@ mod tests {
         );
         let day = Day::parse("2026-12-03").unwrap();
         assert_eq!(day_in_words(day), "Thursday 3 December");
+        assert_eq!(far_day(day, day), "Thursday 3 December");
+        let before = Day::parse("2025-12-31").unwrap();
+        assert_eq!(far_day(day, before), "Thursday 3 December 2026");
         assert_eq!(
             [number(500), number(5_000), number(1_234_567)],
             ["500", "5,000", "1,234,567"]

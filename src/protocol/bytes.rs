@@ -273,6 +273,12 @@ impl Day {
         Self(day.max(jiff::civil::date(1, 1, 1)))
     }
 
+    /// The same day so many months later, or the last of that month; the end of the calendar holds.
+    #[must_use]
+    pub fn plus_months(self, months: u16) -> Self {
+        Self(self.0.saturating_add(i64::from(months).months()))
+    }
+
     /// How many days lie between this day and an earlier one; negative when it is later.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i32 {

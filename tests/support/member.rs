@@ -8,9 +8,11 @@ use reqwest::{Method, Response};
 use rightline::protocol::directory::Directory;
 use rightline::protocol::grant::{Declaration, Grant};
 use rightline::protocol::hybrid::CaseIdentity;
-use rightline::protocol::message::{Message, Place, Seen, Stage, Written, write_to_reporter};
+use rightline::protocol::message::{
+    Copy, Kind, Message, Place, Seen, Stage, Stub, Written, read, write_to_reporter,
+};
 use rightline::protocol::report::{Body, Part, Parties, open_part};
-use rightline::protocol::signing::Signed;
+use rightline::protocol::signing::{Signed, VerifyingKey};
 use rightline::protocol::statement::Case;
 use rightline::protocol::vault::Vault;
 use rightline::protocol::{CaseId, Digest};
@@ -183,6 +185,18 @@ impl Desk {
 
     /// Writes the next message to the reporter.
     pub fn write(&self, site: &Site, open: &OpenCase, stage: Option<Stage>, body: &str) -> Written {
+        self.write_kind(site, open, stage, "message", body)
+    }
+
+    /// Writes the next message to the reporter, of a kind that M6 names.
+    pub fn write_kind(
+        &self,
+        site: &Site,
+        open: &OpenCase,
+        stage: Option<Stage>,
+        kind: &str,
+        body: &str,
+    ) -> Written {
         let messages = open.view["messages"].as_array().unwrap();
         let mut last = [(0, Digest::ZERO), (0, Digest::ZERO)];
         for message in messages {
@@ -205,6 +219,7 @@ impl Desk {
             day: site.today(),
         };
         let message = Message {
+            kind: Kind::known(kind).unwrap(),
             body: body.to_owned(),
             stage,
             ..Message::default()
@@ -218,6 +233,20 @@ impl Desk {
             &message,
         )
         .unwrap()
+    }
+
+    /// What the reporter has written, in the order of arrival: kind and body.
+    pub fn told(&self, open: &OpenCase, by: &VerifyingKey) -> Vec<(Kind, String)> {
+        let identity = CaseIdentity::new(&open.secret);
+        let messages = open.view["messages"].as_array().unwrap().iter();
+        messages
+            .filter_map(|message| {
+                let stub = Stub::read(&signed(&message["stub"]), by).ok()?;
+                let file = bytes(&message["file"]);
+                let said = read(&stub, by, &file, Copy::Case, &identity).unwrap();
+                Some((said.kind, said.body))
+            })
+            .collect()
     }
 
     /// Posts a written message.

@@ -31,6 +31,7 @@ mod pages;
 mod passkeys;
 pub(crate) mod plain;
 pub(crate) mod plain_return;
+pub(crate) mod plain_telling;
 mod posts;
 mod publishing;
 mod recovery;

@@ -173,6 +173,10 @@ async fn unknown_words_and_words_that_were_changed_get_the_same_answer() {
         "delete_confirmed",
         "change_words",
         "change_confirmed",
+        "check_in",
+        "survey_send",
+        "reveal_ask",
+        "exclude_send",
     ] {
         let more = [("body", "x"), ("up_to", "1"), ("action", action)];
         let ask = |token: String| {

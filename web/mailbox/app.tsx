@@ -1,23 +1,25 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { mailbox, warnings as warned } from "../../text/en.json";
-import { pastGoodUntil } from "../protocol/directory";
+import { mailbox, telling } from "../../text/en.json";
+import type { FormKind } from "../protocol/bodies";
 import type { Directory } from "../protocol/directory";
 import { tokenWords } from "../protocol/token";
 import { Heading } from "../ui/heading";
-import { today } from "../ui/page";
 import type { PageFacts } from "../ui/page";
-import { Button, Notice, P } from "../ui/parts";
+import { Button, Notice, P, focusField } from "../ui/parts";
 import { Trouble } from "../ui/service";
-import { dayInWords, fill } from "../ui/text";
 import { Words } from "../ui/words";
 import { drawWords, openBox, putWords } from "./box";
 import type { Box, NewWords } from "./box";
 import { Enter } from "./enter";
-import { nextStep, stageWords, warningLines } from "./letter";
-import { Letters, Warnings } from "./letters";
+import { EMPTY, isTyped } from "./drafts";
+import { Letters } from "./letters";
 import { DeleteSent, Prove, ReceiptPart } from "./more";
+import { Offers } from "./offers";
 import { ReplyBox } from "./reply";
+import { useSending } from "./sending";
+import { Stage } from "./stage";
+import { Tell } from "./telling";
 
 /** The return page: words in, then what they open. */
 export function Mailbox(props: {
@@ -48,8 +50,10 @@ function Opened(props: {
   const [notice, setNotice] = useState({ text: "", good: true, count: 0 });
   const [made, setMade] = useState<NewWords | null>(null);
   const [putting, setPutting] = useState(false);
+  const [drafts, draft] = useState(EMPTY);
+  const [open, show] = useState<FormKind | null>(null);
 
-  const unsaved = body.trim() !== "" || made !== null;
+  const unsaved = body.trim() !== "" || isTyped(drafts) || made !== null;
   // Before the next frame: leaving may come right after a key.
   useLayoutEffect(() => props.onUnsaved(unsaved), [unsaved]);
   useEffect(() => () => props.onUnsaved(false), []);
@@ -66,6 +70,12 @@ function Opened(props: {
     // What was done stays done when looking again fails.
     await reopen().catch(() => null);
     say(done);
+  };
+  const { sending, send } = useSending(box, reopen);
+  /** Opens a form; what was said before is not said again. */
+  const tell = (kind: FormKind): void => {
+    setNotice({ text: "", good: true, count: 0 });
+    show(kind);
   };
   const refresh = async (): Promise<void> => {
     const before = box.conversation.items.length;
@@ -114,25 +124,48 @@ function Opened(props: {
       </>
     );
   }
+  if (open !== null) {
+    const kind = open;
+    return (
+      <Tell
+        key={kind}
+        kind={kind}
+        {...{ box, drafts, sending, send }}
+        onType={draft}
+        onBack={() => show(null)}
+        onSent={(said) => {
+          draft({ ...drafts, [kind]: EMPTY[kind] });
+          show(null);
+          void after(said);
+        }}
+      />
+    );
+  }
   return (
     <>
       {notice.text === "" ? null : <Notice key={notice.count} {...notice} />}
       <Heading>{mailbox.title}</Heading>
-      <Stage box={box} answerDays={props.facts.answerDays} />
-      <Letters box={box} />
+      <Stage box={box} facts={props.facts} />
+      <Letters
+        box={box}
+        onAct={(act) => {
+          if (act === "reply") focusField("body");
+          else tell(act);
+        }}
+      />
       <Button id="refresh" kind="secondary" onPress={() => void refresh()}>
         {mailbox.refresh}
       </Button>
       <ReplyBox
-        box={box}
-        body={body}
+        {...{ box, body, sending, send }}
         onType={type}
-        reopen={reopen}
         onSent={() => {
           type("");
           void after(mailbox.reply_sent);
         }}
       />
+      <h2 class="govuk-heading-l rl-section">{telling.title}</h2>
+      <Offers box={box} onOpen={tell} />
       <h2 class="govuk-heading-l rl-section">{mailbox.more_title}</h2>
       <section>
         <h2 class="govuk-heading-m">{mailbox.change_title}</h2>
@@ -156,36 +189,6 @@ function Opened(props: {
       <Button id="close" kind="secondary" onPress={props.onClose}>
         {mailbox.close_button}
       </Button>
-    </>
-  );
-}
-
-function Stage(props: { readonly box: Box; readonly answerDays: number }): JSX.Element {
-  const { box } = props;
-  const { root } = box.directory;
-  const next = nextStep(box, props.answerDays, today());
-  const lines = warningLines(box.warnings);
-  return (
-    <>
-      <P>{fill(mailbox.received_on, { day: dayInWords(box.receipt?.day ?? box.day) })}</P>
-      <div class="rl-stage" id="stage">
-        <h2 class="govuk-heading-s">{mailbox.stage_title}</h2>
-        <P id="stage-words">{stageWords(box.conversation.stage)}</P>
-        <h2 class="govuk-heading-s">{mailbox.next_title}</h2>
-        <p class="govuk-body" id="next-step">
-          <bdi>{next.what}</bdi>
-          {next.what === "" || next.by === "" ? null : <br />}
-          {next.by}
-        </p>
-        {next.missed ? <P>{mailbox.next_missed}</P> : null}
-      </div>
-      {pastGoodUntil(box.directory, today()) ? (
-        <Warnings
-          title={warned.conversation_title}
-          lines={[fill(mailbox.expired, { day: dayInWords(root.good_until) })]}
-        />
-      ) : null}
-      {lines.length === 0 ? null : <Warnings title={warned.conversation_title} lines={lines} />}
     </>
   );
 }

@@ -11,6 +11,7 @@ import { verifyGrants } from "../protocol/grant";
 import { mailboxRequest } from "../protocol/mailbox";
 import type { Act } from "../protocol/mailbox";
 import { writeFromReporter } from "../protocol/message";
+import type { MessageKind } from "../protocol/message";
 import { verifyReceipt } from "../protocol/receipt";
 import { caseRecord, reporterKey } from "../protocol/record";
 import type { CaseRecord } from "../protocol/record";
@@ -188,12 +189,16 @@ export interface Reply {
 
 /** Seals a reply (M3), to an epoch that counts or not at all (K5). The same bytes are sent until it
  * is known to have arrived. */
-export async function writeReply(box: Box, body: string): Promise<Reply> {
+export async function writeReply(
+  box: Box,
+  body: string,
+  kind: MessageKind = "message",
+): Promise<Reply> {
   if (box.locked) throw new Refused("K5", "an epoch is served that does not count");
   const written = await writeFromReporter(
     box.record,
     box.conversation.heads,
-    { kind: "message", body },
+    { kind, body },
     box.keys,
     { serial: box.directory.root.serial, day: today() },
   );

@@ -3,7 +3,15 @@ import { mailbox, warnings } from "../../text/en.json";
 import type { Item } from "../protocol/conversation";
 import { NO_DIGEST, day } from "../protocol/bytes";
 import type { Box } from "./box";
-import { headingOf, nextStep, paragraphs, warningLines } from "./letter";
+import {
+  actOn,
+  asksSurvey,
+  headingOf,
+  knownOf,
+  nextStep,
+  paragraphs,
+  warningLines,
+} from "./letter";
 
 const item = (next: { what: string; by: string }): Item =>
   ({ direction: "to_reporter", content: { next }, digest: NO_DIGEST }) as unknown as Item;
@@ -18,6 +26,46 @@ describe("a letter", () => {
     expect(headingOf("question")).not.toBe("");
     expect(headingOf("message")).toBe("");
     expect(headingOf("toString")).toBe("");
+  });
+});
+
+describe("what a message asks for", () => {
+  it("is a message back, or the form that it is about", () => {
+    expect(actOn("question")?.act).toBe("reply");
+    expect(actOn("decision")?.act).toBe("reply");
+    expect(actOn("check_in")?.act).toBe("check_in_answer");
+    expect(actOn("survey")?.act).toBe("survey");
+    expect([actOn("message"), actOn("stage"), actOn("constructor")]).toEqual([null, null, null]);
+  });
+  it("is the survey when somebody asked for it, or the case is closed", () => {
+    const having = (stage: string, ...kinds: string[]): Box => {
+      const items = kinds.map((kind) => ({ direction: "to_reporter", content: { kind } }));
+      return { conversation: { items, stage } } as unknown as Box;
+    };
+    expect(asksSurvey(having("triage", "message"))).toBe(false);
+    expect(asksSurvey(having("triage", "survey", "message"))).toBe(true);
+    expect(asksSurvey(having("closed"))).toBe(true);
+  });
+});
+
+describe("what days are reckoned from", () => {
+  it("is the receipt, and the last message to the reporter that somebody vouches for", () => {
+    const items = [
+      { direction: "to_reporter", day: "2026-12-03" },
+      { direction: "from_reporter", day: "2026-12-09" },
+      { direction: "to_reporter", day: null },
+    ];
+    const known = {
+      conversation: { items, stage: "triage" },
+      receipt: { day: "2026-11-23" },
+      day: "2026-11-24",
+    } as unknown as Box;
+    expect(knownOf(known, "2026-12-10")).toEqual({
+      received: "2026-11-23",
+      written: "2026-12-03",
+      stage: "triage",
+      today: "2026-12-10",
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import type { Item } from "../protocol/conversation";
 import type { Warning } from "../protocol/warning";
 import { dayInWords, daysAfter, entry, fill } from "../ui/text";
 import type { Box } from "./box";
+import type { Known } from "./days";
 
 /** The sentence for a warning, each kind once. */
 export function warningLines(found: readonly Warning[], own = false): string[] {
@@ -30,6 +31,37 @@ export function dayOf(item: Item): string {
 export function headingOf(kind: string): string {
   const known = options.message_kind;
   return kind === "message" || !Object.hasOwn(known, kind) ? "" : entry(known, kind);
+}
+
+/** What a message of a kind asks for: a message back, or a form. */
+export type Acting = "reply" | "check_in_answer" | "survey";
+const ACTS: ReadonlyMap<string, { readonly act: Acting; readonly words: string }> = new Map([
+  ["question", { act: "reply", words: mailbox.act_question }],
+  ["decision", { act: "reply", words: mailbox.act_decision }],
+  ["support", { act: "reply", words: mailbox.act_support }],
+  ["check_in", { act: "check_in_answer", words: mailbox.act_check_in }],
+  ["survey", { act: "survey", words: mailbox.act_survey }],
+]);
+
+/** What can be done about a message of this kind; null for nothing in particular. */
+export function actOn(kind: string): { readonly act: Acting; readonly words: string } | null {
+  return ACTS.get(kind) ?? null;
+}
+
+/** What is known of a case, from which its days are reckoned. */
+export function knownOf(box: Box, today: string): Known {
+  const { items, stage } = box.conversation;
+  const days = items.flatMap((one) =>
+    one.direction === "to_reporter" && one.day !== null ? [one.day as string] : [],
+  );
+  const written = days.reduce((last, one) => (one > last ? one : last), "");
+  return { received: box.receipt?.day ?? box.day, written, stage, today };
+}
+
+/** Whether the survey is asked for: somebody has asked for it, or the case is closed. */
+export function asksSurvey(box: Box): boolean {
+  const { items, stage } = box.conversation;
+  return stage === "closed" || items.some((one) => one.content?.kind === "survey");
 }
 
 /** What comes next, and by when. */

@@ -1,13 +1,27 @@
 import type { JSX } from "preact";
 import { mailbox, warnings as warned } from "../../text/en.json";
 import type { Item } from "../protocol/conversation";
-import { P } from "../ui/parts";
+import { P, TextButton } from "../ui/parts";
 import { fill } from "../ui/text";
 import type { Box } from "./box";
-import { dayOf, headingOf, nextLine, paragraphs, stageWords, warningLines, writer } from "./letter";
+import {
+  actOn,
+  dayOf,
+  headingOf,
+  nextLine,
+  paragraphs,
+  stageWords,
+  warningLines,
+  writer,
+} from "./letter";
+import type { Acting } from "./letter";
 
 /** The messages of both sides, newest first, like letters. */
-export function Letters(props: { readonly box: Box }): JSX.Element {
+export function Letters(props: {
+  readonly box: Box;
+  /** Does what a message asks for. */
+  readonly onAct: (act: Acting) => void;
+}): JSX.Element {
   const { items } = props.box.conversation;
   return (
     <section>
@@ -15,14 +29,23 @@ export function Letters(props: { readonly box: Box }): JSX.Element {
       {items.length === 0 ? <P>{mailbox.none}</P> : null}
       <ol class="rl-letters" id="messages">
         {[...items].reverse().map((item) => (
-          <Letter key={`${item.direction}-${item.sequence}-${item.digest}`} item={item} />
+          <Letter
+            key={`${item.direction}-${item.sequence}-${item.digest}`}
+            item={item}
+            onAct={props.onAct}
+          />
         ))}
       </ol>
     </section>
   );
 }
 
-function Letter(props: { readonly item: Item }): JSX.Element {
+interface Shown {
+  readonly item: Item;
+  readonly onAct: (act: Acting) => void;
+}
+
+function Letter(props: Shown): JSX.Element {
   const { item } = props;
   const mine = item.direction === "from_reporter";
   const lines = warningLines(item.warnings, mine);
@@ -33,18 +56,19 @@ function Letter(props: { readonly item: Item }): JSX.Element {
         <span class="rl-letter__day">{dayOf(item)}</span>
       </p>
       {lines.length === 0 ? null : <Warnings title={warned.title} lines={lines} />}
-      {mine ? <p class="govuk-body rl-quiet">{mailbox.you_wrote}</p> : <Inside item={item} />}
+      {mine ? <p class="govuk-body rl-quiet">{mailbox.you_wrote}</p> : <Inside {...props} />}
     </li>
   );
 }
 
-function Inside(props: { readonly item: Item }): JSX.Element {
+function Inside(props: Shown): JSX.Element {
   const { content, file } = props.item;
   if (content === null) {
     return <p class="govuk-body rl-quiet">{file ? mailbox.unreadable : mailbox.deleted}</p>;
   }
   const heading = headingOf(content.kind);
   const next = nextLine(props.item);
+  const act = actOn(content.kind);
   return (
     <>
       {heading === "" ? null : <h3 class="govuk-heading-s">{heading}</h3>}
@@ -61,6 +85,13 @@ function Inside(props: { readonly item: Item }): JSX.Element {
       {next === "" ? null : (
         <p class="govuk-body rl-letter__next">
           <bdi>{next}</bdi>
+        </p>
+      )}
+      {act === null ? null : (
+        <p class="govuk-body">
+          <TextButton onPress={() => props.onAct(act.act)} about={dayOf(props.item)}>
+            {act.words}
+          </TextButton>
         </p>
       )}
     </>

@@ -3,71 +3,31 @@ import { useState } from "preact/hooks";
 import { mailbox, warnings as warned } from "../../text/en.json";
 import { characters, wellFormed } from "../protocol/json";
 import { LONGEST_MESSAGE } from "../protocol/message";
-import { Refused } from "../protocol/refused";
-import { tokenWords } from "../protocol/token";
 import { Block } from "../ui/fields";
 import { Button, ErrorSummary } from "../ui/parts";
 import type { FieldError } from "../ui/parts";
-import { Trouble } from "../ui/service";
-import { holds, sendReply, writeReply } from "./box";
-import type { Box, Reply } from "./box";
+import type { Box } from "./box";
+import { holdsWords } from "./drafts";
 import { Warnings } from "./letters";
+import type { Send } from "./sending";
 
 /** A box to write to the people who read reports. */
 export function ReplyBox(props: {
   readonly box: Box;
   readonly body: string;
+  readonly sending: boolean;
   readonly onType: (body: string) => void;
-  /** Opens the mailbox again, and gives what is in it now. */
-  readonly reopen: () => Promise<Box>;
+  readonly send: Send;
   readonly onSent: () => void;
 }): JSX.Element {
-  const { box, body } = props;
+  const { box, body, sending } = props;
   const [errors, fail] = useState<readonly FieldError[]>([]);
-  const [sending, setSending] = useState(false);
-  // Sealed already, and perhaps arrived: the same bytes are sent again as long as the text is.
-  const [pending, setPending] = useState<Reply | null>(null);
-  const say = (message: string): void => fail([{ id: "body", message }]);
   const send = async (): Promise<void> => {
     if (sending) return;
     fail([]);
-    const wrong = wrongWith(body, box);
-    if (wrong !== null) {
-      say(wrong);
-      return;
-    }
-    setSending(true);
-    let reply: Reply | null = null;
-    try {
-      reply = pending?.body === body ? pending : await writeReply(box, body);
-      setPending(reply);
-      if (!(await sendReply(box, reply))) {
-        // Something else stands in its place: look again, and write it behind that.
-        const now = await props.reopen();
-        if (!holds(now, reply)) {
-          // Nothing is sealed to who left before the page has said so (K5).
-          if (now.departed && !box.departed) {
-            setPending(null);
-            say(mailbox.reply_departed);
-            return;
-          }
-          reply = await writeReply(now, body);
-          setPending(reply);
-          if (!(await sendReply(now, reply))) throw new Trouble("unavailable");
-        }
-      }
-      setPending(null);
-      props.onSent();
-    } catch (error) {
-      if (error instanceof Refused && error.rule === "K5") {
-        say(mailbox.reply_locked);
-        return;
-      }
-      const lost = error instanceof Trouble && error.kind !== "problem" && reply !== null;
-      say(lost ? mailbox.reply_unknown : mailbox.reply_failed);
-    } finally {
-      setSending(false);
-    }
+    const wrong = wrongWith(body, box) ?? (await props.send("message", body));
+    if (wrong === null) props.onSent();
+    else fail([{ id: "body", message: wrong }]);
   };
   return (
     <section>
@@ -94,6 +54,5 @@ export function ReplyBox(props: {
 function wrongWith(body: string, box: Box): string | null {
   if (body.trim() === "") return mailbox.reply_error_empty;
   if (characters(wellFormed(body)) > LONGEST_MESSAGE) return mailbox.reply_error_long;
-  const plain = body.toLowerCase().replace(/[^a-z]+/g, " ");
-  return plain.includes(tokenWords(box.token).join(" ")) ? mailbox.reply_error_token : null;
+  return holdsWords(body, box.token) ? mailbox.reply_error_token : null;
 }

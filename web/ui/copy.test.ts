@@ -2,6 +2,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as copy from "../../text/en.json";
+import { CHECK_INS } from "../mailbox/days";
+import { DETRIMENTS, SCALE, TREATMENTS } from "../protocol/bodies";
 import {
   ANSWERS,
   BASES,
@@ -44,6 +46,10 @@ describe("the words that reporters read", () => {
       characteristic: CHARACTERISTICS,
       stage: STAGES,
       message_kind: MESSAGE_KINDS,
+      treatment: TREATMENTS,
+      detriment: DETRIMENTS,
+      scale: SCALE,
+      check_in_day: CHECK_INS,
     };
     for (const [name, codes] of Object.entries(lists)) {
       const words = copy.options[name as keyof typeof lists];

@@ -8,14 +8,37 @@ export interface PageFacts {
   readonly force: string;
   /** Within how many days a report is answered. */
   readonly answerDays: number;
+  readonly lengths: Lengths;
+}
+
+/** How long after something a reporter hears what (Q9): the same for every case. */
+export interface Lengths {
+  /** Days from one message to the reporter to the next. */
+  readonly update: number;
+  /** Months from the receipt until they are told what was done or is planned. */
+  readonly feedback: number;
+  /** Months from the receipt until it is explained why the case is open still. */
+  readonly explanation: number;
+  /** Months from one explanation to the next. */
+  readonly again: number;
 }
 
 /** Reads the facts from the element that hosts the script; null where the page is not as served. */
 export function pageFacts(): PageFacts | null {
   const host = document.getElementById("app");
-  const { service, force = "", answerDays = "7" } = host?.dataset ?? {};
+  const { service, force = "", answerDays = "7", lengths = "" } = host?.dataset ?? {};
   if (host === null || service === undefined) return null;
-  return { host, service: serviceId(service), force, answerDays: Number(answerDays) };
+  const [update = 28, feedback = 3, explanation = 12, again = 6] = lengths
+    .split(" ")
+    .filter((one) => one !== "")
+    .map(Number);
+  return {
+    host,
+    service: serviceId(service),
+    force,
+    answerDays: Number(answerDays),
+    lengths: { update, feedback, explanation, again },
+  };
 }
 
 /** Whether this browser can do what sealing needs. No storage and no WebAssembly is asked for. */

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use jiff::ToSpan as _;
 use jiff::civil::Weekday;
 
 use crate::protocol::Day;
@@ -60,7 +59,7 @@ impl Calendar {
 
 /// The same day so many months later, or the last of that month.
 pub(super) fn months_after(day: Day, months: u16) -> Day {
-    Day::from(day.date().saturating_add(i64::from(months).months()))
+    day.plus_months(months)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::directory::{Directories, Published};
+use crate::mailbox::days::Known;
 use crate::protocol::epoch::{Epoch, History};
 use crate::protocol::grant::GrantRow;
 use crate::protocol::hybrid::{Identity, Recipient, ReporterIdentity};
@@ -196,6 +197,29 @@ impl Mailbox {
                 .iter()
                 .filter_map(|item| item.stub.as_ref()),
         )
+    }
+
+    /// What the days of the case are reckoned from.
+    pub(super) fn known(&self, today: Day) -> Known {
+        let stubs = self
+            .to_reporter
+            .iter()
+            .filter_map(|item| item.stub.as_ref());
+        Known {
+            received: self.day,
+            written: stubs.map(|stub| stub.day).max(),
+            stage: self.stage(),
+            today,
+        }
+    }
+
+    /// Whether the survey is asked for: somebody has asked for it, or the case is closed.
+    pub(super) fn asks_survey(&self) -> bool {
+        let mut said = self
+            .to_reporter
+            .iter()
+            .filter_map(|item| item.content.as_ref());
+        self.stage() == Stage::Closed || said.any(|content| content.kind.shown() == "survey")
     }
 
     /// The receipt, if it is the service's word for this case (V1).

@@ -6,7 +6,7 @@ use crate::directory::Published;
 use crate::mailbox::{Desk, answer, challenge};
 use crate::protocol::bytes::Blob;
 use crate::protocol::mailbox::{Act, Opened, request};
-use crate::protocol::message::{CannotWrite, Message, Place, write_from_reporter};
+use crate::protocol::message::{CannotWrite, Kind, Message, Place, write_from_reporter};
 use crate::protocol::token::{Token, TokenKeys};
 use crate::protocol::words::{Change, seal_keep};
 use crate::protocol::{Digest, ServiceId, json};
@@ -89,6 +89,7 @@ impl<'a> Reporter<'a> {
         &self,
         mailbox: &Mailbox,
         published: &Published,
+        kind: Kind,
         body: &str,
     ) -> Result<Result<(), CannotWrite>, Problem> {
         let (epoch, recipient) = mailbox.case_recipient();
@@ -103,6 +104,7 @@ impl<'a> Reporter<'a> {
             day: self.desk.clock.day(),
         };
         let mut message = Message {
+            kind,
             body: body.to_owned(),
             ..Message::default()
         };

@@ -6,8 +6,10 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::reading::Mailbox;
+use crate::casework::procedure::Clocks;
 use crate::directory::Published;
-use crate::pages::text::{Speaks, day_in_words, fill, option, say, say_with};
+use crate::mailbox::days::{CheckIn, Duty, Promised, check_ins, promised};
+use crate::pages::text::{Speaks, day_in_words, far_day, fill, option, say, say_with};
 use crate::pages::{Page, Said};
 use crate::protocol::Day;
 use crate::protocol::message::{Content, Item, Warning};
@@ -79,8 +81,22 @@ struct Message {
     paragraphs: Vec<Said>,
     stage: String,
     next: Said,
+    act: Option<Act>,
     deleted: bool,
     warnings: Vec<&'static str>,
+}
+
+/// What a message asks for: where on the page it is done, and the words of the link.
+struct Act {
+    at: &'static str,
+    words: &'static str,
+}
+
+/// By what the days of a case are reckoned.
+#[derive(Clone, Copy)]
+pub(super) struct Reckoning<'a> {
+    pub(super) clocks: &'a Clocks,
+    pub(super) today: Day,
 }
 
 /// The report's page.
@@ -92,6 +108,10 @@ pub(super) struct MailboxPage<'a> {
     received: String,
     stage: String,
     next: Next,
+    days: Vec<String>,
+    check_in_due: String,
+    check_in_next: String,
+    asks_survey: bool,
     warnings: Vec<&'static str>,
     messages: Vec<Message>,
     notice: &'static str,
@@ -112,8 +132,10 @@ impl<'a> MailboxPage<'a> {
         token: &Token,
         mut mailbox: Mailbox,
         published: &Published,
-        today: Day,
+        by: Reckoning<'_>,
     ) -> Self {
+        let Reckoning { clocks, today } = by;
+        let (due, following) = check_ins(mailbox.day, today);
         let receipt = mailbox
             .receipt(published)
             .map(|receipt| STANDARD.encode(receipt.as_bytes()));
@@ -123,6 +145,16 @@ impl<'a> MailboxPage<'a> {
             received: day_in_words(mailbox.day),
             stage: option("stage", mailbox.stage().as_str()),
             next: next(&mailbox, page.answer_days, today),
+            days: promised(mailbox.known(today), clocks)
+                .into_iter()
+                .map(|one| day_line(one, today))
+                .collect(),
+            check_in_due: due.map(|due| due_line(due, today)).unwrap_or_default(),
+            check_in_next: following.map_or_else(
+                || say("telling.check_in.none").to_owned(),
+                |next| check_in_line("telling.check_in.next", next, today),
+            ),
+            asks_survey: mailbox.asks_survey(),
             warnings: chain.into_iter().chain(epoch).collect(),
             departed: mailbox.is_of_departed(published),
             deletable: mailbox.deletable(),
@@ -144,14 +176,24 @@ impl<'a> MailboxPage<'a> {
         self
     }
 
-    /// Says what is wrong with a reply, which is kept.
-    pub(super) fn with_error(mut self, key: &str, body: &'a str) -> Self {
+    /// Says what is wrong with a reply.
+    pub(super) fn with_error(mut self, key: &str) -> Self {
         self.errors.push(FieldError {
             field: "body",
             message: say(key),
         });
+        self
+    }
+
+    /// Keeps what was typed as a reply, whatever else was done.
+    pub(super) const fn with_body(mut self, body: &'a str) -> Self {
         self.body = body;
         self
+    }
+
+    /// Without the reply: it was sent.
+    pub(super) const fn without_body(self) -> Self {
+        self.with_body("")
     }
 
     /// Asks before anything is deleted.
@@ -159,6 +201,48 @@ impl<'a> MailboxPage<'a> {
         self.ask_delete = self.deletable > 0;
         self
     }
+}
+
+fn day_line(promised: Promised, today: Day) -> String {
+    let key = match (promised.duty, promised.passed) {
+        (Duty::Update, false) => "mailbox.days_update",
+        (Duty::Update, true) => "mailbox.days_update_passed",
+        (Duty::Feedback, false) => "mailbox.days_feedback",
+        (Duty::Feedback, true) => "mailbox.days_feedback_passed",
+        (Duty::Explanation, _) => "mailbox.days_explanation",
+    };
+    say_with(key, far_day(promised.day, today))
+}
+
+fn due_line(due: CheckIn, today: Day) -> String {
+    let key = if due.day == today {
+        "telling.check_in.due_today"
+    } else {
+        "telling.check_in.due"
+    };
+    check_in_line(key, due, today)
+}
+
+fn check_in_line(key: &str, one: CheckIn, today: Day) -> String {
+    let which = option("check_in_day", one.which);
+    fill(
+        key,
+        &[("which", &*which), ("day", &*far_day(one.day, today))],
+    )
+}
+
+/// What a message of a kind asks for.
+fn act_on(kind: &str) -> Option<Act> {
+    let (at, words) = match kind {
+        "question" => ("body", "mailbox.act_question"),
+        "decision" => ("body", "mailbox.act_decision"),
+        "support" => ("body", "mailbox.act_support"),
+        "check_in" => ("check-in", "mailbox.act_check_in"),
+        "survey" => ("survey", "mailbox.act_survey"),
+        _ => return None,
+    };
+    let words = say(words);
+    Some(Act { at, words })
 }
 
 /// What happens next, by the latest message that says so.
@@ -248,6 +332,7 @@ fn own_message(item: &Item) -> Message {
         paragraphs: Vec::new(),
         stage: String::new(),
         next: Said::default(),
+        act: None,
         deleted: false,
         warnings: warnings.collect(),
     }
@@ -266,6 +351,8 @@ fn message(mailbox: &Mailbox, item: Item) -> Message {
     let stage = item.stub.as_ref().and_then(|stub| stub.stage);
     let day = day_of(&item);
     let deleted = mailbox.is_deleted(&item);
+    let asked = item.content.as_ref();
+    let act = asked.and_then(|content| act_on(content.kind.shown()));
     let (heading, paragraphs, next) = item.content.map(contents).unwrap_or_default();
     Message {
         mine: false,
@@ -277,6 +364,7 @@ fn message(mailbox: &Mailbox, item: Item) -> Message {
             .map(|stage| option("stage", stage.as_str()))
             .unwrap_or_default(),
         next,
+        act,
         deleted,
         warnings,
     }

@@ -1,5 +1,6 @@
 //! Messages: stubs in clear and contents under seal (section 10).
 
+mod bodies;
 mod conversation;
 mod write;
 
@@ -12,6 +13,7 @@ use super::signing::{Context, Signed, VerifyingKey};
 use super::text::{as_text, named, or_empty};
 use super::{Refused, ensure, framing, sealing};
 
+pub use bodies::{CheckInAnswer, DETRIMENTS, Exclude, Form, Reveal, Scale, Survey, Treatment};
 pub use conversation::{Conversation, Entry, Item, Signers, Warning, stage_in_force};
 pub use write::{
     CannotWrite, Message, Place, Written, write_from_reporter, write_to_reporter, write_with,

@@ -1,0 +1,275 @@
+// What a reporter tells with a form, with scripts and without: the readers get it, nothing typed is lost, and the
+// words stand in no address.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { faultsOf } from "./support/axe.js";
+import { launch } from "./support/chromium.js";
+import { file } from "./support/client.js";
+import type { Filed } from "./support/client.js";
+import { openMine, openNew, sentWell, showTab, signIn } from "./support/desk.js";
+import { comeBack } from "./support/reporter.js";
+import { startService, type Service } from "./support/service.js";
+import { keepPicture } from "./support/shots.js";
+import { NARROW, carrying, openTab, overflows, type Tab } from "./support/tab.js";
+
+let service: Service;
+let browser: Browser;
+let desk: Tab;
+
+beforeAll(async () => {
+  [service, browser] = await Promise.all([startService(), launch()]);
+  desk = await openTab(browser, service);
+  await signIn(desk.page, service, service.member("Handler-1"));
+});
+afterEach(() => {
+  expect(desk.troubles).toEqual([]);
+});
+afterAll(async () => {
+  await browser.close();
+  await service.end();
+});
+
+/** Files a report, and has a handler write to its reporter. */
+async function begun(): Promise<Filed> {
+  const filed = await file(service, { what_happened: "My sergeant takes money." });
+  const { page } = desk;
+  await page.reload();
+  await signIn(page, service, service.member("Handler-1"));
+  await openNew(page, filed.reference);
+  await showTab(page, "Conversation");
+  for (const [kind, text] of [
+    ["Ask a question", "Which shift was it?"],
+    ["Tell a decision", "We looked into it. It is acted on: a team has it now."],
+    ["Check in", "Are you treated well?"],
+    ["Ask how we did", "Please tell us how we did."],
+  ] as const) {
+    await page.getByLabel(kind, { exact: true }).check();
+    await page.fill("#reply-text", text);
+    await page.getByRole("button", { name: /^Send the/ }).click();
+    await sentWell(page);
+  }
+  return filed;
+}
+
+/** Looks at a page as it is at either width: nothing stands outside, and axe finds no fault. */
+async function looksWell(page: Page, name: string): Promise<void> {
+  const wide = page.viewportSize();
+  for (const size of [wide ?? NARROW, NARROW]) {
+    await page.setViewportSize(size);
+    expect(await overflows(page), name).toBe(false);
+    expect(await faultsOf(page), name).toEqual([]);
+    await keepPicture(page, `reporter-${name}`);
+  }
+  if (wide !== null) await page.setViewportSize(wide);
+}
+
+/** What the desk shows of the forms of a case, by kind. */
+async function shown(reference: string): Promise<string> {
+  const { page } = desk;
+  await page.reload();
+  await signIn(page, service, service.member("Handler-1"));
+  await openMine(page, reference);
+  await showTab(page, "Conversation");
+  await page.locator(".form-rows").first().waitFor();
+  return (await page.locator(".form-rows, .form-todo").allTextContents()).join("\n");
+}
+
+/** No address held the words, and none but the requests to the mailbox held what was typed. */
+function tellsNoAddress(tab: Tab, words: readonly string[], typed: readonly string[]): void {
+  for (const { url } of tab.sent) {
+    for (const one of [...words.map((word) => `=${word}`), words.slice(0, 2).join("+"), ...typed]) {
+      expect(decodeURIComponent(url)).not.toContain(one);
+    }
+  }
+}
+
+const TYPED = ["They took my shifts.", "Ana Reveal", "Insp. Exclude", "Better sooner."];
+
+describe("with scripts", () => {
+  test("each form is checked, sent under seal and read at the desk", async () => {
+    const filed = await begun();
+    const tab = await openTab(browser, service);
+    const { page } = tab;
+    await comeBack(page, service, filed.words.join(" "));
+    expect(await page.locator("#days li").count()).toBe(3);
+    expect(await page.textContent("#check-in-next")).toContain("30 days after your report");
+    await looksWell(page, "return-casework");
+
+    // A question leads to the reply, the check-in and the survey to their forms.
+    await page.getByRole("button", { name: /^Answer this question/ }).click();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("body");
+    await page.fill("#body", "Half a reply");
+    await page
+      .getByRole("button", { name: /^Tell us how you are treated/ })
+      .first()
+      .click();
+    await page.getByRole("heading", { level: 1, name: /^How are you treated/ }).waitFor();
+
+    // By keyboard only.
+    await page.locator("#send").focus();
+    await page.keyboard.press("Enter");
+    await page.locator("#error-summary").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("error-summary");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("check-in-answer");
+    await page.locator("#check-in-answer-error").waitFor();
+    await looksWell(page, "check-in-error");
+    for (const key of ["ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
+    await page.locator("#worse", { hasText: "an allegation of reprisal" }).waitFor();
+    await page.getByLabel("I got worse shifts or duties").check();
+    await page.fill("#check-in-detail", TYPED[0] ?? "");
+    await looksWell(page, "check-in");
+    // Going back loses nothing.
+    await page.click("#back");
+    expect(await page.inputValue("#body")).toBe("Half a reply");
+    await page.click("#tell-check-in");
+    expect(await page.inputValue("#check-in-detail")).toBe(TYPED[0]);
+    await page.click("#send");
+    await page.locator("#notice", { hasText: "as an allegation of reprisal" }).waitFor();
+
+    await page.click("#tell-survey");
+    await page.click("#send");
+    await page.locator("#survey-listened-error").waitFor();
+    await page.getByRole("group", { name: "I felt safe" }).getByLabel("I disagree").check();
+    await page.getByRole("group", { name: "Would you report again?" }).getByLabel("Yes").check();
+    await page.fill("#survey-detail", TYPED[3] ?? "");
+    await looksWell(page, "survey");
+    await page.click("#send");
+    await page.locator("#notice", { hasText: "Your answers were received." }).waitFor();
+
+    await page.click("#tell-reveal");
+    await page.click("#send");
+    await page.locator("#reveal-name-error", { hasText: "Enter your name" }).waitFor();
+    await page.fill("#reveal-name", TYPED[1] ?? "");
+    await looksWell(page, "reveal");
+    await page.click("#send");
+    await page.locator("#revealed", { hasText: TYPED[1] ?? "" }).waitFor();
+    await looksWell(page, "reveal-asking");
+    // Nothing is sent before the last question is answered.
+    expect(await messages(page)).toBeNull();
+    await page.click("#not-now");
+    expect(await messages(page)).toBe(6);
+    await page.click("#tell-reveal");
+    await page.click("#send");
+    await page.click("#send.govuk-button--warning");
+    await page.locator("#notice", { hasText: "can now see who you are" }).waitFor();
+
+    await page.click("#tell-exclude");
+    await page.click("#send");
+    await page.locator("#exclude-people-error").waitFor();
+    await page.fill("#exclude-people", TYPED[2] ?? "");
+    await page.fill("#exclude-units", "Central West BCU\nRoads");
+    await looksWell(page, "exclude");
+    await page.click("#send");
+    await page.locator("#notice", { hasText: "We were told" }).waitFor();
+    expect(await page.inputValue("#body")).toBe("Half a reply");
+    expect(await messages(page)).toBe(8);
+
+    for (const text of TYPED) expect(carrying(tab.sent, text), text).toEqual([]);
+    tellsNoAddress(tab, filed.words, TYPED);
+    expect(tab.troubles).toEqual([]);
+    await tab.context.close();
+    const at = await shown(filed.reference);
+    for (const text of [...TYPED, "Worse shifts or duties", "Central West BCU, Roads"]) {
+      expect(at).toContain(text);
+    }
+  });
+});
+
+describe("without scripts", () => {
+  test("each form is checked, sent and read at the desk", async () => {
+    const filed = await begun();
+    const tab = await openTab(browser, service, { javaScriptEnabled: false });
+    const { page } = tab;
+    await page.goto(service.return);
+    await page.click("#plain-route");
+    await page.fill("#token", filed.words.join(" "));
+    await page.click("#open");
+    expect(await page.locator("#days li").count()).toBe(3);
+    await fitsPlain(page, "plain-return-casework");
+    await page.getByRole("link", { name: /^Answer this question/ }).click();
+    expect(new URL(page.url()).hash).toBe("#body");
+    await page.fill("#body", "Half a reply");
+
+    await page.click("#tell-check-in");
+    await page.fill("#check-in-detail", TYPED[0] ?? "");
+    await page.click("#send");
+    await page.locator("#check-in-answer-error").waitFor();
+    expect(await page.inputValue("#check-in-detail")).toBe(TYPED[0]);
+    await fitsPlain(page, "plain-check-in");
+    await page.getByLabel("Worse", { exact: true }).check();
+    await page.getByLabel("I got worse shifts or duties").check();
+    await page.click("#send");
+    await page.locator("#notice", { hasText: "as an allegation of reprisal" }).waitFor();
+    expect(await page.inputValue("#body")).toBe("Half a reply");
+
+    await page.click("#tell-survey");
+    await page.click("#send");
+    await page.locator("#survey-listened-error").waitFor();
+    await page.getByRole("group", { name: "I felt safe" }).getByLabel("I disagree").check();
+    await page.fill("#survey-detail", TYPED[3] ?? "");
+    await fitsPlain(page, "plain-survey");
+    await page.click("#send");
+    await page.locator("#notice", { hasText: "Your answers were received." }).waitFor();
+
+    await page.click("#tell-reveal");
+    await page.click("#send");
+    await page.locator("#reveal-name-error").waitFor();
+    await page.fill("#reveal-name", "Anna");
+    await fitsPlain(page, "plain-reveal");
+    await page.click("#send");
+    await page.locator("#revealed", { hasText: "Anna" }).waitFor();
+    await fitsPlain(page, "plain-reveal-asking");
+    await page.click("#change");
+    expect(await page.inputValue("#reveal-name")).toBe("Anna");
+    await page.fill("#reveal-name", TYPED[1] ?? "");
+    await page.click("#send");
+    await page.click("#send.govuk-button--warning");
+    await page.locator("#notice", { hasText: "can now see who you are" }).waitFor();
+
+    await page.click("#tell-exclude");
+    await page.click("#send");
+    await page.locator("#exclude-people-error").waitFor();
+    await page.fill("#exclude-people", TYPED[2] ?? "");
+    await page.fill("#exclude-units", "Central West BCU\nRoads");
+    await fitsPlain(page, "plain-exclude");
+    await page.click("#send");
+    await page.locator("#notice", { hasText: "We were told" }).waitFor();
+    expect(await page.locator("#messages > li").count()).toBe(8);
+    // The same post again is no second message.
+    await page.reload();
+    await page.locator("#error-summary", { hasText: "has arrived since" }).waitFor();
+    tellsNoAddress(tab, filed.words, TYPED);
+    await tab.context.close();
+    const at = await shown(filed.reference);
+    for (const text of [...TYPED, "Worse shifts or duties", "Central West BCU, Roads"]) {
+      expect(at).toContain(text);
+    }
+  });
+});
+
+/** How many messages the page shows; null where it shows none of them now. */
+async function messages(page: Page): Promise<number | null> {
+  const list = page.locator("#messages");
+  return (await list.count()) === 0 ? null : list.locator("> li").count();
+}
+
+/** The same page as one with scripts, which axe needs: what was posted is shown, and nothing of it runs. */
+async function fitsPlain(page: Page, name: string): Promise<void> {
+  expect(await overflows(page), name).toBe(false);
+  await keepPicture(page, `reporter-${name}`);
+  const wide = page.viewportSize();
+  await page.setViewportSize(NARROW);
+  expect(await overflows(page), name).toBe(false);
+  await keepPicture(page, `reporter-${name}`);
+  if (wide !== null) await page.setViewportSize(wide);
+  const copy = await openTab(browser, service, { viewport: NARROW });
+  const html = await page.content();
+  await copy.context.route(`${service.origin}/copy`, (route) =>
+    route.fulfill({ contentType: "text/html", body: html }),
+  );
+  await copy.page.goto(`${service.origin}/copy`);
+  expect(await faultsOf(copy.page), name).toEqual([]);
+  await copy.context.close();
+}
