@@ -71,11 +71,11 @@ export async function openUnknown(desk: Desk, session: Session, show: () => void
   };
   progress();
   // One more than there are workers, so that none waits for what this page does with a case.
-  await Promise.all(Array.from({ length: session.workers.count + 1 }, next));
+  const all = Promise.all(Array.from({ length: session.workers.count + 1 }, next));
+  await session.keeper.throughout(all.then(() => undefined));
   if (session.isEnded()) return;
   show();
   desk.change({ opening: failed === 0 ? null : { done, total, failed, paused: false } });
-  void session.keeper.save();
 }
 
 /** Remembers an opened case: its text for search, its secret and its line in the ring. False if
