@@ -134,3 +134,22 @@ test("at the end every secret is overwritten and nothing is saved any more", asy
   await keeper.save();
   expect(kept.saves).toBe(0);
 });
+
+test("while many cases are opened the ring is saved seldom, and once they are", async () => {
+  const save = vi.spyOn(keeper, "save");
+  let finish = (): void => undefined;
+  const over = keeper.throughout(new Promise<void>((done) => (finish = done)));
+  for (const name of ["a", "b", "c"]) {
+    keeper.change((ring) => withEntry(ring, entry(name)));
+    await vi.advanceTimersByTimeAsync(6_000);
+  }
+  expect(save).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(save).toHaveBeenCalledTimes(1);
+  await keeper.save();
+  keeper.change((ring) => withEntry(ring, entry("d")));
+  finish();
+  await over;
+  await keeper.save();
+  expect(await kept.cases()).toEqual(["a", "b", "c", "d"].map(id));
+});

@@ -9,6 +9,8 @@ import { Troubled } from "./trouble";
 
 /** How long the ring waits for further changes before it is saved. */
 const patience = 1_500;
+/** The same while many cases are opened: each saving seals the whole ring again. */
+const patienceThroughout = 20_000;
 /** And how long after a failure. */
 const again = 30_000;
 
@@ -24,6 +26,8 @@ export class RingKeeper {
   #saved: Ring | null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #saving: Promise<void> | null = null;
+  /** How much goes on that changes the ring often. */
+  #busy = 0;
   #ended = false;
 
   constructor(
@@ -53,7 +57,19 @@ export class RingKeeper {
     for (const { case: id } of before.cases) if (!now.has(id)) this.#gone.add(id);
     for (const id of now) this.#gone.delete(id);
     if (this.#ring !== this.#saved && !this.#ended) {
-      this.#timer ??= setTimeout(() => void this.save(), patience);
+      const wait = this.#busy > 0 ? patienceThroughout : patience;
+      this.#timer ??= setTimeout(() => void this.save(), wait);
+    }
+  }
+
+  /** Waits for work that changes the ring often. Until it ends the ring is saved seldom, and then now. */
+  async throughout(work: Promise<void>): Promise<void> {
+    this.#busy++;
+    try {
+      await work;
+    } finally {
+      this.#busy--;
+      void this.save();
     }
   }
 

@@ -10,8 +10,11 @@ import { isVanished, packed, searchWords, unpacked, withEntry } from "./ring";
 import { forget, isSignedOut } from "./session";
 import type { Session } from "./session";
 
-/** Often enough to be seen moving, seldom enough to cost nothing. */
+/** How often progress is shown: often enough to be seen moving, seldom enough to cost nothing. */
 const BETWEEN = 120;
+/** How often the rows are, which costs more; those that fill a window are shown as soon as they are open. */
+const BETWEEN_ROWS = 600;
+const WINDOW = 50;
 
 /** Fetches and opens one case, with the roots by which it asks to be verified. */
 export async function fetchCase(
@@ -31,14 +34,15 @@ export async function openUnknown(desk: Desk, session: Session, show: () => void
   const { opening } = desk.state;
   const going = opening !== null && opening.done < opening.total;
   if (waiting.length === 0 || going) return;
-  const shown = new Map(desk.rows().map((row, place) => [row.case, place]));
-  const placeOf = (of: CaseId): number => shown.get(of) ?? shown.size;
+  const places = new Map(desk.rows().map((row, place) => [row.case, place]));
+  const placeOf = (of: CaseId): number => places.get(of) ?? places.size;
   waiting.sort((one, other) => placeOf(one) - placeOf(other));
   const total = waiting.length;
   const batches = new Batches(session, waiting);
   let done = 0;
   let failed = 0;
-  let last = 0;
+  let told = 0;
+  let shown = 0;
   const progress = (): void =>
     desk.change({ opening: { done, total, failed, paused: session.pause !== null } });
   const next = async (): Promise<void> => {
@@ -62,20 +66,24 @@ export async function openUnknown(desk: Desk, session: Session, show: () => void
         failed++;
       }
       done++;
-      if (Date.now() - last > BETWEEN) {
-        last = Date.now();
-        progress();
+      const now = Date.now();
+      if (done === WINDOW || now - shown > BETWEEN_ROWS) {
+        shown = now;
         show();
+      }
+      if (now - told > BETWEEN) {
+        told = now;
+        progress();
       }
     }
   };
   progress();
   // One more than there are workers, so that none waits for what this page does with a case.
-  await Promise.all(Array.from({ length: session.workers.count + 1 }, next));
+  const all = Promise.all(Array.from({ length: session.workers.count + 1 }, next));
+  await session.keeper.throughout(all.then(() => undefined));
   if (session.isEnded()) return;
   show();
   desk.change({ opening: failed === 0 ? null : { done, total, failed, paused: false } });
-  void session.keeper.save();
 }
 
 /** Remembers an opened case: its text for search, its secret and its line in the ring. False if
