@@ -3,6 +3,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { emptySubject } from "../../web/protocol/index.js";
+import { faultsOf } from "./support/axe.js";
 import { launch } from "./support/chromium.js";
 import { file } from "./support/client.js";
 import type { Filed } from "./support/client.js";
@@ -489,6 +490,36 @@ test("the outcome, the learning and the concerns are kept, and the case is close
   await keepPicture(page, "casework-closed");
   expect(await stageSeen()).toContain("We have finished with");
   await keepPicture(reporter.page, "casework-reporter-closed");
+});
+
+test("the record is printed with its marking, the original account only when asked for", async () => {
+  const { page } = authority;
+  await showPart(page, "Record");
+  await page.getByRole("button", { name: "Print", exact: true }).click();
+  await page.getByText("OFFICIAL – SENSITIVE").first().waitFor();
+  const original = page.getByText("she said that I am too soft for the job");
+  expect(await original.count()).toBe(0);
+  await page.getByLabel("With the restricted original account").check();
+  await original.first().waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await keepPicture(page, "casework-print");
+  const pdf = await page.pdf({ preferCSSPageSize: true, tagged: true });
+  const pages = pdf.toString("latin1").match(/\/Type \/Page\b/g) ?? [];
+  expect(pages.length).toBeGreaterThan(3);
+  await page.getByRole("button", { name: "Back to the case" }).click();
+});
+
+test("a closed case is opened again, with a reason", async () => {
+  const { page } = authority;
+  await showPart(page, "Procedure");
+  await page.getByText("This case is closed.").waitFor();
+  await page.getByRole("button", { name: "Open again" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill("A third constable came forward.");
+  await dialog.getByRole("button", { name: "Open again" }).click();
+  await page.getByText("A third constable came forward.").waitFor();
+  await setStage(page, "Being assessed", "We look at it again: something new came to light.");
+  expect(await stageSeen()).not.toContain("We have finished with");
 });
 
 async function setStage(page: Page, stage: string, text: string): Promise<void> {

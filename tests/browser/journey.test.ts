@@ -256,6 +256,7 @@ test("a handler who declares a conflict loses the case, and one left out never h
   await newReport(second.page, reference)
     .getByRole("button", { name: "I have a conflict" })
     .click();
+  await second.page.getByLabel("A friend").check();
   await second.page.getByRole("button", { name: "Declare a conflict" }).click();
   await newReport(second.page, reference).waitFor({ state: "detached" });
   await second.page.getByText(`You declared a conflict with ${reference}`).waitFor();

@@ -140,7 +140,10 @@ test("who is barred loses the case at once, and cannot be let in", async () => {
   await two.page.reload();
   await signIn(two.page, service, service.member("Handler-2"));
   await two.page.getByRole("button", { name: /^My cases/ }).click();
-  await two.page.getByText("You have no cases yet.").waitFor();
+  await two.page.locator(".row").first().waitFor();
+  expect(await two.page.locator(".row", { hasText: filed.reference }).count()).toBe(0);
+  await two.page.getByRole("button", { name: /^New reports/ }).click();
+  await two.page.locator(".inbox").waitFor();
   expect(await newReport(two.page, filed.reference).count()).toBe(0);
   await showPart(page, "People");
   expect(await page.getByRole("button", { name: "Share with Handler-2" }).count()).toBe(0);

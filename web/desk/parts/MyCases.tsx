@@ -119,6 +119,7 @@ function Chosen({ row, several }: { row: Row; several: SeveralView }): JSX.Eleme
   return (
     <input
       type="checkbox"
+      class="row-chosen"
       aria-label={fill(words.mine.select, { reference: row.reference })}
       checked={several.chosen.has(of)}
       disabled={several.running || row.aside || row.stage === "closed"}
