@@ -9,6 +9,7 @@ import type { CaseworkSettings } from "../../protocol/work-calls";
 import { Refusal } from "../calling";
 import { today } from "../days";
 import type { Desk } from "../desk";
+import { showMine } from "../lists";
 import { nameOf, peopleOf } from "../people";
 import { alters } from "../record/append";
 import { merge, picked, same } from "../record/compare";
@@ -23,9 +24,21 @@ import type { Trouble } from "../trouble";
 import { fill, words } from "../words";
 import { serialsOfWork } from "./opening";
 import type { OpenedRecord, OpenedWork } from "./opening";
-import { whyText } from "./procedure";
+import { running, whyText } from "./procedure";
 import { recordWords } from "../record/words";
 import type { MergeView, WorkView } from "./state";
+
+/** The row of a case in the list, as its procedure now is. */
+function listed(desk: Desk, session: Session, of: CaseId, { procedure }: OpenedWork): void {
+  const row = session.cases.get(of);
+  if (row === undefined) return;
+  const { aside } = procedure;
+  const [first] = running(procedure);
+  const now = { aside, clock: first?.clock ?? "", due: first?.due ?? "" } as const;
+  if (row.aside === aside && row.clock === now.clock && row.due === now.due) return;
+  session.cases.set(of, { ...row, ...now });
+  showMine(desk, session);
+}
 
 /** Who signs what is done now. */
 export function signedBy({ vault, roots }: Session): SignedBy {
@@ -51,6 +64,7 @@ export async function loadWork(desk: Desk, session: Session, of: CaseId): Promis
     const opened = await fetchWork(session, of);
     if (opened === null || session.isEnded() || session.opened?.case !== of) return false;
     setWork(desk, of, { opened, trouble: null });
+    listed(desk, session, of, opened);
     showPeople(desk, session, of, opened);
     return true;
   } catch (error) {
