@@ -246,6 +246,9 @@ test("axe finds nothing at the desk", async () => {
   await looked.at("offline");
   await tab.context.setOffline(false);
   await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("dialog", { name: "Sign out" }).waitFor();
+  await looked.at("signing out with something unsaved");
+  await page.getByRole("button", { name: "Sign out and drop it" }).click();
   await page.getByText("You are signed out.").waitFor();
   await looked.at("signed out");
   expect(looked.found).toEqual({});

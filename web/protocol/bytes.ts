@@ -126,6 +126,17 @@ export function fromBase64(text: string): Bytes {
   return bytes;
 }
 
+/** The bytes as standard base64 without padding: age's own. */
+export function unpaddedBase64(bytes: Uint8Array): string {
+  return base64(bytes).replace(/=+$/, "");
+}
+
+/** The bytes of standard base64 without padding and with zero trailing bits. */
+export function fromUnpaddedBase64(text: string): Bytes {
+  require(!text.includes("="), "N3", "this is padded");
+  return fromBase64(text.padEnd(Math.ceil(text.length / 4) * 4, "="));
+}
+
 function lengthOf(quad: string): number {
   return quad.endsWith("==") ? 1 : quad.endsWith("=") ? 2 : 3;
 }

@@ -8,10 +8,9 @@ import { expand, extract } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { sha3_256, shake256 } from "@noble/hashes/sha3.js";
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
-import { base64nopad } from "@scure/base";
 import { Stanza } from "age-encryption";
 import type { Identity, Recipient } from "age-encryption";
-import { concat, utf8 } from "./bytes";
+import { concat, fromUnpaddedBase64, unpaddedBase64, utf8 } from "./bytes";
 import type { Bytes } from "./bytes";
 import { randomBytes } from "./random";
 
@@ -70,7 +69,7 @@ export class HybridIdentity implements Identity {
     for (const { args, body } of new Set([...first, ...stanzas])) {
       const [kind, encapsulated = ""] = args;
       if (kind !== KIND) continue;
-      const bytes = base64nopad.decode(encapsulated);
+      const bytes = fromUnpaddedBase64(encapsulated);
       if (args.length !== 2 || bytes.length !== ML_CIPHERTEXT + 32 || body.length !== 32) {
         throw new Error("the stanza is not of its kind");
       }
@@ -105,7 +104,7 @@ export class HybridRecipient implements Recipient {
     const ephemeral = multipliedBase(scalar);
     scalar.fill(0);
     const { key, nonce } = schedule(combined(inner.sharedSecret, shared, ephemeral, share));
-    const encapsulated = base64nopad.encode(concat(inner.cipherText, ephemeral));
+    const encapsulated = unpaddedBase64(concat(inner.cipherText, ephemeral));
     return [new Stanza([KIND, encapsulated], chacha20poly1305(key, nonce).encrypt(fileKey))];
   }
 }

@@ -1,6 +1,6 @@
-import { base64nopad, bech32 } from "@scure/base";
+import { bech32 } from "@scure/base";
 import { Decrypter, Encrypter } from "age-encryption";
-import { concat, digest, fromUtf8, utf8 } from "./bytes";
+import { concat, digest, fromUnpaddedBase64, fromUtf8, utf8 } from "./bytes";
 import type { Branded, Bytes, Digest } from "./bytes";
 import { HybridIdentity, HybridRecipient, publicKey } from "./hybrid";
 import { Refused, refusing, require } from "./refused";
@@ -162,8 +162,7 @@ function chunks(plaintext: number): number {
 
 function unpadded(text: string): Uint8Array | null {
   try {
-    const bytes = base64nopad.decode(text);
-    return base64nopad.encode(bytes) === text ? bytes : null;
+    return fromUnpaddedBase64(text);
   } catch {
     return null;
   }
