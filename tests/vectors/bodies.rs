@@ -69,7 +69,7 @@ fn is_a(form: &str, body: &str) -> bool {
         other => panic!("no form {other}"),
     };
     // The service's own reader, by which the plain pages write, sees it alike.
-    let kind = Kind::known(form).unwrap();
+    let kind = Kind::known(form).expect("a kind with a form");
     assert_eq!(Form::read(&kind, body).is_some(), is, "{form}: {body}");
     is
 }

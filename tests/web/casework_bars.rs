@@ -314,6 +314,7 @@ both!(what_kind_of_conflict_it_is_only_readers_learn, |base| {
     let opened = Conflict::open(
         &file,
         &identity,
+        &open.case.statement.service,
         &case,
         &second_handler.vault.member,
         |_, _| Some(&key),
@@ -450,6 +451,7 @@ both!(
         let opened = Brief::open(
             &second,
             &authority.vault.identity(),
+            &now.case.statement.service,
             &case,
             &authority.vault.member,
             |_, _| Some(&key),

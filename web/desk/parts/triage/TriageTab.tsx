@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { MemberId } from "../../../protocol";
+import type { MemberId, TeamId } from "../../../protocol";
 import { PARTS } from "../../../protocol/act";
 import type { CasePart } from "../../../protocol/act";
 import type { Procedure } from "../../../protocol/work-calls";
@@ -67,13 +67,10 @@ function Allegations({ view }: { view: CaseView }): JSX.Element {
         <ol class="triage-list">
           {triage.allegations.map((one) => {
             const summary = allegationName(one);
-            const team =
-              directory === undefined || one.team === "" ? one.team : teamName(directory, one.team);
-            return (
-              <li key={one.id}>
-                {fill(team === "" ? texts.no_owner : texts.owner, { team, summary })}
-              </li>
-            );
+            const known = directory?.teams.has(one.team as TeamId) === true;
+            const team = known && directory !== undefined ? teamName(directory, one.team) : one.team;
+            const text = known ? texts.owner : team === "" ? texts.no_owner : texts.gone;
+            return <li key={one.id}>{fill(text, { team, summary })}</li>;
           })}
         </ol>
       )}

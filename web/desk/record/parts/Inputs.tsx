@@ -191,7 +191,10 @@ function Team({
         }
         onPick={onPick}
       />
-      {suggested !== "" && line.value !== suggested && (
+      {suggested !== "" && !options.some(({ code }) => code === suggested) && (
+        <span class="hint">{fill(routing.gone, { team: suggested })}</span>
+      )}
+      {options.some(({ code }) => code === suggested) && line.value !== suggested && (
         <button
           type="button"
           class="link"
