@@ -68,7 +68,7 @@ function Allegations({ view }: { view: CaseView }): JSX.Element {
           {triage.allegations.map((one) => {
             const summary = allegationName(one);
             const known = directory?.teams.has(one.team as TeamId) === true;
-            const team = known && directory !== undefined ? teamName(directory, one.team) : one.team;
+            const team = known ? teamName(directory, one.team) : one.team;
             const text = known ? texts.owner : team === "" ? texts.no_owner : texts.gone;
             return <li key={one.id}>{fill(text, { team, summary })}</li>;
           })}
