@@ -126,7 +126,7 @@ function Clocks({
   const may = whyNot(procedure, "pause") === null;
   return (
     <section class="section">
-      <table class="table">
+      <table class="table clocks">
         <caption class="heading">{texts.clocks}</caption>
         <thead>
           <tr>
@@ -143,15 +143,19 @@ function Clocks({
             const name = coded(words.codes.clock, one.clock);
             const state = clockState(one, procedure, now, soon);
             const runs = state === "running" || state === "soon" || state === "late";
-            const ask = (act: Act, text: string): JSX.Element => (
-              <button
-                type="button"
-                class="link"
-                onClick={() => onAsk({ act, heading: fill(text, { clock: name }) })}
-              >
-                {fill(text, { clock: name })}
-              </button>
-            );
+            const ask = (act: Act, short: string, text: string): JSX.Element => {
+              const heading = fill(text, { clock: name });
+              return (
+                <button
+                  type="button"
+                  class="link"
+                  aria-label={heading}
+                  onClick={() => onAsk({ act, heading })}
+                >
+                  {short}
+                </button>
+              );
+            };
             return (
               <tr key={one.clock}>
                 <th scope="row">{name}</th>
@@ -161,14 +165,16 @@ function Clocks({
                 </td>
                 <td>{fill(texts.states[state], { day: one.done === "" ? "" : date(one.done) })}</td>
                 <td class="clock-acts">
-                  {may && runs && ask({ do: "pause", clock: one.clock }, texts.pause)}
+                  {may &&
+                    runs &&
+                    ask({ do: "pause", clock: one.clock }, texts.short.pause, texts.pause)}
                   {may &&
                     state === "paused" &&
-                    ask({ do: "resume", clock: one.clock }, texts.resume)}
+                    ask({ do: "resume", clock: one.clock }, texts.short.resume, texts.resume)}
                   {may &&
                     runs &&
                     (one.clock === "feedback" || one.clock === "explanation") &&
-                    ask({ do: "done", clock: one.clock }, texts.done)}
+                    ask({ do: "done", clock: one.clock }, texts.short.done, texts.done)}
                 </td>
               </tr>
             );
