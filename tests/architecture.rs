@@ -384,7 +384,13 @@ fn nothing_names_the_machine_it_was_made_on() {
             continue;
         };
         for mark in &marks {
-            assert!(!whole.contains(mark), "{} has {mark}", path.display());
+            // At the start of a path: a folder of ours may have such a name.
+            let within = |at: usize| {
+                let before = whole[..at].chars().next_back();
+                before.is_some_and(|one| one == '.' || one.is_ascii_alphanumeric())
+            };
+            let found = whole.match_indices(mark).any(|(at, _)| !within(at));
+            assert!(!found, "{} has {mark}", path.display());
         }
     }
 }

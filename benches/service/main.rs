@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark may stop where it stands")]
 
 mod client;
+mod copies;
 mod figure;
 mod ground;
 mod inbox;

@@ -15,7 +15,6 @@ use crate::protocol::Day;
 use crate::protocol::message::{Content, Item, Warning};
 use crate::protocol::token::{Token, WORDS};
 
-/// Where the words are typed, and what is wrong with them.
 #[derive(Template)]
 #[template(path = "plain/return.html")]
 pub(super) struct ReturnPage {
@@ -25,7 +24,6 @@ pub(super) struct ReturnPage {
 
 impl Speaks for ReturnPage {}
 
-/// The new words, before they count.
 #[derive(Template)]
 #[template(path = "plain/change_words.html")]
 pub(super) struct ChangePage {
@@ -99,7 +97,6 @@ pub(super) struct Reckoning<'a> {
     pub(super) today: Day,
 }
 
-/// The report's page.
 #[derive(Template)]
 #[template(path = "plain/mailbox.html")]
 pub(super) struct MailboxPage<'a> {
@@ -170,13 +167,11 @@ impl<'a> MailboxPage<'a> {
         }
     }
 
-    /// Says what has been done.
     pub(super) fn with_notice(mut self, key: &str) -> Self {
         self.notice = say(key);
         self
     }
 
-    /// Says what is wrong with a reply.
     pub(super) fn with_error(mut self, key: &str) -> Self {
         self.errors.push(FieldError {
             field: "body",
@@ -196,7 +191,6 @@ impl<'a> MailboxPage<'a> {
         self.with_body("")
     }
 
-    /// Asks before anything is deleted.
     pub(super) fn asking_to_delete(mut self) -> Self {
         self.ask_delete = self.deletable > 0;
         self
@@ -231,7 +225,6 @@ fn check_in_line(key: &str, one: CheckIn, today: Day) -> String {
     )
 }
 
-/// What a message of a kind asks for.
 fn act_on(kind: &str) -> Option<Act> {
     let (at, words) = match kind {
         "question" => ("body", "mailbox.act_question"),
