@@ -319,13 +319,7 @@ fn files_are_short() {
         }
         let whole = read(text);
         let lines = whole.split("#[cfg(test)]").next().unwrap().lines().count();
-        // Two that are to be cut in pieces may stay as long as they are, and no longer.
-        let most = match text {
-            "web/desk/desk.ts" => 516,
-            "web/desk/work/work.ts" => 419,
-            _ => 400,
-        };
-        assert!(lines <= most, "{text} has {lines} lines");
+        assert!(lines <= 400, "{text} has {lines} lines");
     }
 }
 

@@ -1,6 +1,7 @@
 //! `/return/without-javascript`: the service plays the reporter's side in memory, and keeps none of it.
 //! The words come in a body, never in an address.
 
+mod letters;
 mod reading;
 mod reporter;
 mod telling;

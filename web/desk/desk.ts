@@ -1,8 +1,6 @@
 import { serviceWords } from "../protocol";
 import type { CaseId, Member, MemberId } from "../protocol";
-import type { Act } from "../protocol/act";
 import type { ConflictKind } from "../protocol/conflict";
-import type { RecordName } from "../protocol/record-file";
 import { AccountCalls } from "./account/calls";
 import { Api } from "./api";
 import { reload, send, setDraft, share, showCase, showTab, followLists } from "./casework";
@@ -13,8 +11,6 @@ import { arranged, stepped } from "./list";
 import type { Order, Row, Wanted } from "./list";
 import { VANISHED, declare, loadFresh, loadMine } from "./lists";
 import { STANDING, noticesAtSignIn } from "./notices";
-import type { Pick as Picked } from "./record/compare";
-import type { ContentOf } from "./record/content";
 import { isVanished, without } from "./ring";
 import { Session, isSignedOut } from "./session";
 import { byPasskey, byPassphrase, unlock } from "./signing-in";
@@ -22,21 +18,10 @@ import type { Locked, SignIn, Typed } from "./signing-in";
 import { notSigningIn, signedOut } from "./state";
 import type { After, Draft, Notice, RoundView, SignInStep, State, Tab } from "./state";
 import { Store } from "./store";
-import { letInAll, pauseLettingIn, renewKeys } from "./triage/job";
-import { setAside } from "./triage/several";
-import { loadDue } from "./work/due";
 import { Troubled, troubleOf, troubleText } from "./trouble";
 import { isReader, viewsOf } from "./views";
-import type { WorkView } from "./work/state";
-import {
-  act,
-  draftRecord,
-  saveMerged,
-  saveRecord,
-  setWork,
-  showHistory,
-  signOff,
-} from "./work/work";
+import { loadDue } from "./work/due";
+import { Working } from "./work/working";
 import { words } from "./words";
 
 /** What of a lead's draft outlasts a session: what to change, and upon which root. */
@@ -50,6 +35,8 @@ export class Desk extends Store<State> {
   session: Session | null = null;
   /** Runs calls that want a fresh second factor. */
   readonly freshness: Freshness;
+  /** What a member can ask of the work on cases. */
+  readonly work = new Working(this);
   readonly #api: Api;
   /** Who is signed in by a passkey and has not opened their keys yet. */
   #locked: Locked | null = null;
@@ -160,7 +147,7 @@ export class Desk extends Store<State> {
     const { me } = this.state;
     if (me === null || !viewsOf(me).includes(view)) return;
     this.change({ view, help: false });
-    if (view === "due") this.loadDue(this.state.due);
+    if (view === "due") this.work.loadDue(this.state.due);
   }
 
   openCase(of: CaseId): void {
@@ -211,111 +198,6 @@ export class Desk extends Store<State> {
 
   send(of: CaseId): void {
     if (this.session !== null) void send(this, this.session, of);
-  }
-
-  /** Signs and sends an act in the open case, with words under seal. True when it was done. */
-  async act(what: Act, text = ""): Promise<boolean> {
-    const { session } = this;
-    const { open } = this.state;
-    if (session === null || open === null) return false;
-    return act(this, session, open.case, what, text);
-  }
-
-  /** Keeps what is being written in a record of the open case; null drops it. */
-  draftRecord<R extends RecordName>(name: R, content: ContentOf<R> | null): void {
-    const { open } = this.state;
-    if (this.session !== null && open !== null) draftRecord(this, open.case, name, content);
-  }
-
-  saveRecord<R extends RecordName>(name: R, content: ContentOf<R>): void {
-    const { session } = this;
-    const { open } = this.state;
-    if (session !== null && open !== null) void saveRecord(this, session, open.case, name, content);
-  }
-
-  saveMerged(picks: readonly Picked[]): void {
-    const { session } = this;
-    const { open } = this.state;
-    if (session !== null && open !== null) void saveMerged(this, session, open.case, picks);
-  }
-
-  /** Signs a record of the open case off, or with the one who did. */
-  signOff(name: RecordName, second: boolean, text: string): void {
-    const { session } = this;
-    const { open } = this.state;
-    if (session !== null && open !== null) {
-      void signOff(this, session, open.case, name, second, text);
-    }
-  }
-
-  /** Shows a record of the open case, and a field of it. */
-  showRecord(record: RecordName, target: string | null = null): void {
-    const { open } = this.state;
-    if (open === null) return;
-    const tab = record === "notes" ? "notes" : "record";
-    this.change({ open: { ...open, tab, done: null, work: { ...open.work, record, target } } });
-  }
-
-  /** Changes what the page shows of the work on the open case. */
-  setWork(part: Partial<WorkView>): void {
-    const { open } = this.state;
-    if (open !== null) setWork(this, open.case, part);
-  }
-
-  showRevisions(record: RecordName): void {
-    const { session } = this;
-    const { open } = this.state;
-    if (session !== null && open !== null) void showHistory(this, session, open.case, record);
-  }
-
-  /** Lets in who is still to be let in of the teams that the open case is routed to. */
-  letInAll(): void {
-    const { session } = this;
-    const { open } = this.state;
-    if (session !== null && open !== null) void letInAll(this, session, open.case);
-  }
-
-  pauseLettingIn(): void {
-    const { open } = this.state;
-    if (open !== null) pauseLettingIn(this, open.case);
-  }
-
-  /** Sets aside the reports that are chosen. */
-  setSeveralAside(reason: string, word: string): void {
-    if (this.session !== null) void setAside(this, this.session, reason, word);
-  }
-
-  /** Fetches what is due; the next page of the same list with `more`. */
-  loadDue(wanted: Pick<State["due"], "list" | "within">, more = false): void {
-    if (this.session !== null) void loadDue(this, this.session, wanted, more);
-  }
-
-  /** Gives the open case keys that those who are barred do not have. */
-  renewKeys(): void {
-    const { session } = this;
-    const { open } = this.state;
-    if (session !== null && open !== null) void renewKeys(this, session, open.case);
-  }
-
-  /** Begins a message in the open case. */
-  beginMessage(part: Partial<Draft>): void {
-    const { open } = this.state;
-    if (open === null) return;
-    setDraft(this, open.case, { ...part, trouble: null });
-    this.showTab("conversation");
-  }
-
-  /** Begins the message that closes the open case. */
-  writeClosing(): void {
-    const { open } = this.state;
-    if (open === null) return;
-    setDraft(this, open.case, { kind: "stage", stage: "closed", trouble: null });
-    this.showTab("conversation");
-  }
-
-  setPrinting(printing: boolean): void {
-    const { open } = this.state;
-    if (open !== null) this.change({ open: { ...open, printing } });
   }
 
   want(part: Partial<Wanted>): void {

@@ -3,8 +3,8 @@
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use zeroize::Zeroizing;
 
+use super::letters::{Message, messages};
 use super::reading::Mailbox;
 use crate::casework::procedure::Clocks;
 use crate::directory::Published;
@@ -12,9 +12,9 @@ use crate::mailbox::days::{CheckIn, Duty, Promised, check_ins, promised};
 use crate::pages::text::{Speaks, day_in_words, far_day, fill, option, say, say_with};
 use crate::pages::{Page, Said};
 use crate::protocol::Day;
-use crate::protocol::message::{Content, Item, Warning};
 use crate::protocol::token::{Token, WORDS};
 
+/// Where the words are typed, and what is wrong with them.
 #[derive(Template)]
 #[template(path = "plain/return.html")]
 pub(super) struct ReturnPage {
@@ -24,6 +24,7 @@ pub(super) struct ReturnPage {
 
 impl Speaks for ReturnPage {}
 
+/// The new words, before they count.
 #[derive(Template)]
 #[template(path = "plain/change_words.html")]
 pub(super) struct ChangePage {
@@ -71,25 +72,6 @@ struct Next {
     missed: bool,
 }
 
-struct Message {
-    mine: bool,
-    from: String,
-    day: String,
-    heading: String,
-    paragraphs: Vec<Said>,
-    stage: String,
-    next: Said,
-    act: Option<Act>,
-    deleted: bool,
-    warnings: Vec<&'static str>,
-}
-
-/// What a message asks for: where on the page it is done, and the words of the link.
-struct Act {
-    at: &'static str,
-    words: &'static str,
-}
-
 /// By what the days of a case are reckoned.
 #[derive(Clone, Copy)]
 pub(super) struct Reckoning<'a> {
@@ -97,6 +79,7 @@ pub(super) struct Reckoning<'a> {
     pub(super) today: Day,
 }
 
+/// The report's page.
 #[derive(Template)]
 #[template(path = "plain/mailbox.html")]
 pub(super) struct MailboxPage<'a> {
@@ -167,11 +150,13 @@ impl<'a> MailboxPage<'a> {
         }
     }
 
+    /// Says what has been done.
     pub(super) fn with_notice(mut self, key: &str) -> Self {
         self.notice = say(key);
         self
     }
 
+    /// Says what is wrong with a reply.
     pub(super) fn with_error(mut self, key: &str) -> Self {
         self.errors.push(FieldError {
             field: "body",
@@ -191,6 +176,7 @@ impl<'a> MailboxPage<'a> {
         self.with_body("")
     }
 
+    /// Asks before anything is deleted.
     pub(super) fn asking_to_delete(mut self) -> Self {
         self.ask_delete = self.deletable > 0;
         self
@@ -225,19 +211,6 @@ fn check_in_line(key: &str, one: CheckIn, today: Day) -> String {
     )
 }
 
-fn act_on(kind: &str) -> Option<Act> {
-    let (at, words) = match kind {
-        "question" => ("body", "mailbox.act_question"),
-        "decision" => ("body", "mailbox.act_decision"),
-        "support" => ("body", "mailbox.act_support"),
-        "check_in" => ("check-in", "mailbox.act_check_in"),
-        "survey" => ("survey", "mailbox.act_survey"),
-        _ => return None,
-    };
-    let words = say(words);
-    Some(Act { at, words })
-}
-
 /// What happens next, by the latest message that says so.
 fn next(mailbox: &Mailbox, answer_days: u16, today: Day) -> Next {
     let said = mailbox
@@ -261,140 +234,4 @@ fn next(mailbox: &Mailbox, answer_days: u16, today: Day) -> Next {
         missed: by.is_some_and(|by| by < today),
         by: by.map(day_in_words).unwrap_or_default(),
     }
-}
-
-/// Both directions, the newest first; a message comes after all that its author had seen.
-fn messages(mailbox: &mut Mailbox) -> Vec<Message> {
-    let mut messages = Vec::new();
-    let mut to = std::mem::take(&mut mailbox.to_reporter)
-        .into_iter()
-        .peekable();
-    let mut from = std::mem::take(&mut mailbox.from_reporter)
-        .into_iter()
-        .peekable();
-    loop {
-        let mine = match (to.peek(), from.peek()) {
-            (None, None) => break,
-            (None, Some(_)) => true,
-            (Some(_), None) => false,
-            (Some(theirs), Some(own)) => {
-                let they_saw = has_seen(theirs, own);
-                let i_saw = has_seen(own, theirs);
-                if they_saw == i_saw {
-                    day(own) < day(theirs)
-                } else {
-                    they_saw
-                }
-            }
-        };
-        if mine {
-            messages.extend(from.next().map(|item| own_message(&item)));
-        } else {
-            messages.extend(to.next().map(|item| message(mailbox, item)));
-        }
-    }
-    messages.reverse();
-    messages
-}
-
-/// Whether the author of a message had seen the other.
-fn has_seen(item: &Item, other: &Item) -> bool {
-    item.stub
-        .as_ref()
-        .is_some_and(|stub| stub.seen.sequence >= other.sequence)
-}
-
-fn day(item: &Item) -> Option<Day> {
-    item.stub.as_ref().map(|stub| stub.day)
-}
-
-fn day_of(item: &Item) -> String {
-    day(item).map(day_in_words).unwrap_or_default()
-}
-
-fn own_message(item: &Item) -> Message {
-    let warnings = item.warnings.iter().map(|warning| match warning {
-        Warning::Stub(_) => say("warnings.own"),
-        other => words_for(*other),
-    });
-    Message {
-        mine: true,
-        from: String::new(),
-        day: day_of(item),
-        heading: String::new(),
-        paragraphs: Vec::new(),
-        stage: String::new(),
-        next: Said::default(),
-        act: None,
-        deleted: false,
-        warnings: warnings.collect(),
-    }
-}
-
-fn message(mailbox: &Mailbox, item: Item) -> Message {
-    let from = mailbox.author(&item).map_or_else(
-        || say("mailbox.from_unknown").to_owned(),
-        |(label, team)| fill("mailbox.from", &[("label", label), ("team", team)]),
-    );
-    let warnings = item
-        .warnings
-        .iter()
-        .map(|warning| words_for(*warning))
-        .collect();
-    let stage = item.stub.as_ref().and_then(|stub| stub.stage);
-    let day = day_of(&item);
-    let deleted = mailbox.is_deleted(&item);
-    let asked = item.content.as_ref();
-    let act = asked.and_then(|content| act_on(content.kind.shown()));
-    let (heading, paragraphs, next) = item.content.map(contents).unwrap_or_default();
-    Message {
-        mine: false,
-        from,
-        day,
-        heading,
-        paragraphs,
-        stage: stage
-            .map(|stage| option("stage", stage.as_str()))
-            .unwrap_or_default(),
-        next,
-        act,
-        deleted,
-        warnings,
-    }
-}
-
-/// The heading, the paragraphs and the sentence about what is next.
-fn contents(content: Content) -> (String, Vec<Said>, Said) {
-    let heading = match content.kind.shown() {
-        "message" => String::new(),
-        kind => option("message_kind", kind),
-    };
-    let body = Zeroizing::new(content.body);
-    let what = Zeroizing::new(content.next.what);
-    let next = match content.next.by {
-        _ if what.is_empty() => String::new(),
-        None => say_with("mailbox.next_in_message", what.as_str()),
-        Some(by) => fill(
-            "mailbox.next_in_message_by",
-            &[("day", &day_in_words(by)), ("what", &what)],
-        ),
-    };
-    let lines = body.lines().filter(|line| !line.trim().is_empty());
-    (
-        heading,
-        lines.map(|line| Said::new(line.to_owned())).collect(),
-        Said::new(next),
-    )
-}
-
-fn words_for(warning: Warning) -> &'static str {
-    say(match warning {
-        Warning::Stub(_) => "warnings.unknown_signer",
-        Warning::File(refused) if refused.rule() == "F2" => "warnings.too_long",
-        Warning::File(_) => "warnings.does_not_open",
-        Warning::Gap => "warnings.gap",
-        Warning::Previous => "warnings.previous",
-        Warning::Seen => "warnings.seen",
-        Warning::EarlierEpoch => "warnings.earlier_epoch",
-    })
 }

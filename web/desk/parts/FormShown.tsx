@@ -100,7 +100,7 @@ function Todo({ text, action }: { text: string; action: "record" | "triage" | nu
     <p class="form-todo">
       <strong>{text}</strong>{" "}
       {action === "record" && (
-        <button type="button" class="link" onClick={() => desk.showRecord("triage")}>
+        <button type="button" class="link" onClick={() => desk.work.showRecord("triage")}>
           {texts.to_allegations}
         </button>
       )}

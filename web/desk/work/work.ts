@@ -1,9 +1,9 @@
-/** Fetches, opens and changes what members keep of the open case. */
+/** Fetches and opens what members keep of the open case, and signs what is done in it. */
 import { NO_DIGEST, Refused } from "../../protocol";
 import type { CaseId, Day, MemberId } from "../../protocol";
 import { signAct } from "../../protocol/act";
 import type { Act } from "../../protocol/act";
-import { CHECKPOINTS, NO_REVISION, openRevisions, writeRevision } from "../../protocol/record-file";
+import { CHECKPOINTS, NO_REVISION, openRevisions } from "../../protocol/record-file";
 import type { RecordHead, RecordName, SignedBy } from "../../protocol/record-file";
 import type { CaseworkSettings } from "../../protocol/work-calls";
 import { Refusal } from "../calling";
@@ -12,8 +12,6 @@ import type { Desk } from "../desk";
 import { showMine } from "../lists";
 import { nameOf, peopleOf } from "../people";
 import { alters } from "../record/append";
-import { merge, picked, same } from "../record/compare";
-import type { Pick as Picked } from "../record/compare";
 import { emptyContent, readContent } from "../record/content";
 import type { ContentOf, Contents, Revision } from "../record/content";
 import { RECORDS } from "../record/content";
@@ -21,12 +19,11 @@ import { isSignedOut } from "../session";
 import type { Session } from "../session";
 import { Troubled, troubleOf } from "../trouble";
 import type { Trouble } from "../trouble";
-import { fill, words } from "../words";
+import { words } from "../words";
 import { serialsOfWork } from "./opening";
 import type { OpenedRecord, OpenedWork } from "./opening";
 import { running, whyText } from "./procedure";
-import { recordWords } from "../record/words";
-import type { MergeView, WorkView } from "./state";
+import type { WorkView } from "./state";
 
 /** The row of a case in the list, as its procedure now is. */
 function listed(desk: Desk, session: Session, of: CaseId, { procedure }: OpenedWork): void {
@@ -178,138 +175,6 @@ export async function sendAct(
   }
 }
 
-/** Keeps what is being written in a record; null drops it. */
-export function draftRecord<R extends RecordName>(
-  desk: Desk,
-  of: CaseId,
-  name: R,
-  content: ContentOf<R> | null,
-): void {
-  const all = new Map(desk.state.recordDrafts);
-  const { [name]: old, ...others } = all.get(of) ?? {};
-  if (content === null) all.set(of, others);
-  else {
-    const opened = desk.state.open?.work.opened ?? null;
-    const begun = old;
-    const base = begun?.base ?? opened?.records[name]?.revision ?? 0;
-    const before = begun?.before ?? contentOf(opened, name);
-    all.set(of, { ...others, [name]: { base, before, content } });
-  }
-  desk.change({ recordDrafts: all });
-}
-
-/** Seals and sends a revision of a record. Where somebody saved another first, what both wrote is put
- * together; what both changed is asked about, and nothing is lost. */
-export async function saveRecord<R extends RecordName>(
-  desk: Desk,
-  session: Session,
-  of: CaseId,
-  name: R,
-  content: ContentOf<R>,
-): Promise<void> {
-  const { open } = desk.state;
-  const work = open?.work;
-  if (open?.case !== of || work?.saving !== null) return;
-  draftRecord(desk, of, name, content);
-  setWork(desk, of, { saving: name, saveTrouble: null, done: null });
-  try {
-    await keep(desk, session, of, name, content);
-    draftRecord(desk, of, name, null);
-    await loadWork(desk, session, of);
-    const done = fill(words.work.saved, { record: recordWords.records[name].name });
-    setWork(desk, of, { saving: null, merging: null, done });
-  } catch (error) {
-    if (error instanceof Refusal && error.problem.code === "sequence") {
-      return overtaken(desk, session, of, name, content);
-    }
-    failed(desk, session, error, (trouble) =>
-      setWork(desk, of, { saving: null, saveTrouble: trouble }),
-    );
-  }
-}
-
-async function keep<R extends RecordName>(
-  desk: Desk,
-  session: Session,
-  of: CaseId,
-  name: R,
-  content: ContentOf<R>,
-): Promise<void> {
-  const record = session.opened?.case === of ? session.opened.record : null;
-  const opened = desk.state.open?.work.opened ?? null;
-  if (record === null || opened === null) throw new Troubled("work_gone");
-  const draft = desk.state.recordDrafts.get(of)?.[name];
-  const latest = opened.records[name];
-  // Over the revision that was looked at; a later one is a conflict, found here or by the service.
-  if (draft !== undefined && draft.base !== (latest?.revision ?? 0)) throw overtakenBy();
-  const head: RecordHead =
-    latest === undefined ? NO_REVISION : { revision: latest.revision, digest: latest.digest };
-  const made = await writeRevision(record, name, head, content, signedBy(session));
-  await session.work.keep(of, made);
-}
-
-function overtakenBy(): Refusal {
-  const problem = { code: "sequence", title: "", status: 409, detail: "", rule: null };
-  return new Refusal(problem, null);
-}
-
-/** Somebody saved first: both drafts are put together over the revision that both began from. */
-async function overtaken<R extends RecordName>(
-  desk: Desk,
-  session: Session,
-  of: CaseId,
-  name: R,
-  content: ContentOf<R>,
-): Promise<void> {
-  const fetched = await loadWork(desk, session, of);
-  const latest = desk.state.open?.work.opened?.records[name];
-  if (!fetched || latest === undefined) {
-    setWork(desk, of, { saving: null, saveTrouble: { code: "unreachable" } });
-    return;
-  }
-  const draft = desk.state.recordDrafts.get(of)?.[name];
-  const theirs = contentOf(desk.state.open?.work.opened ?? null, name);
-  const before = draft?.before ?? emptyContent(name);
-  // Perhaps it was this very revision, and only the answer was lost.
-  if (latest.author === session.vault.member && same(theirs, content)) {
-    draftRecord(desk, of, name, null);
-    setWork(desk, of, { saving: null, done: fill(words.work.saved, { record: name }) });
-    return;
-  }
-  const { merged, conflicts } = merge(name, before, content, theirs);
-  rebase(desk, of, name, latest.revision, theirs, merged);
-  const label = nameOf(session.roots.history, latest.author);
-  const merging = { record: name, conflicts, merged, theirs: { label, revision: latest.revision } };
-  setWork(desk, of, { saving: null, merging: merging as unknown as MergeView });
-}
-
-function rebase<R extends RecordName>(
-  desk: Desk,
-  of: CaseId,
-  name: R,
-  base: number,
-  before: ContentOf<R>,
-  content: ContentOf<R>,
-): void {
-  const all = new Map(desk.state.recordDrafts);
-  all.set(of, { ...all.get(of), [name]: { base, before, content } });
-  desk.change({ recordDrafts: all });
-}
-
-/** Takes what was picked where two members changed the same, and saves it. */
-export async function saveMerged(
-  desk: Desk,
-  session: Session,
-  of: CaseId,
-  picks: readonly Picked[],
-): Promise<void> {
-  const merging = desk.state.open?.work.merging ?? null;
-  if (merging === null) return;
-  const { record, merged, conflicts } = merging;
-  setWork(desk, of, { merging: null });
-  await saveRecord(desk, session, of, record, picked(merged, conflicts, picks));
-}
-
 /** Signs a record's latest revision off, or with the one who did (Q4). */
 export function signOff(
   desk: Desk,
@@ -397,7 +262,8 @@ export function membersOf(session: Session): { member: MemberId; label: string }
   return [...new Set(all)].map((member) => ({ member, label: nameOf(history, member) }));
 }
 
-function failed(
+/** Says what went wrong, or signs out where the session is over. */
+export function failed(
   desk: Desk,
   session: Session,
   error: unknown,

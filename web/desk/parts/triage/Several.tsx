@@ -31,7 +31,7 @@ export function Several(): JSX.Element {
   const go = (): void => {
     setTried(true);
     if (none || unsaid || several.running) return;
-    desk.setSeveralAside(reason, word);
+    desk.work.setSeveralAside(reason, word);
   };
   return (
     <form

@@ -75,10 +75,18 @@ function Allegations({ view }: { view: CaseView }): JSX.Element {
         </ol>
       )}
       <div class="buttons">
-        <button type="button" class="button button-quiet" onClick={() => desk.showRecord("danger")}>
+        <button
+          type="button"
+          class="button button-quiet"
+          onClick={() => desk.work.showRecord("danger")}
+        >
           {texts.danger_open}
         </button>
-        <button type="button" class="button button-quiet" onClick={() => desk.showRecord("triage")}>
+        <button
+          type="button"
+          class="button button-quiet"
+          onClick={() => desk.work.showRecord("triage")}
+        >
           {texts.allegations_open}
         </button>
       </div>
@@ -96,7 +104,7 @@ function Bars({ view, opened, procedure }: Props): JSX.Element | null {
   const others = due.filter((one) => one.member !== self);
   const why = whyNot(procedure, "bar");
   const bar = (members: readonly MemberId[]): void => {
-    if (view.work.acting === null) void desk.act({ do: "bar", members });
+    if (view.work.acting === null) void desk.work.act({ do: "bar", members });
   };
   return (
     <section class="section">
@@ -111,7 +119,7 @@ function Bars({ view, opened, procedure }: Props): JSX.Element | null {
                 <button
                   type="button"
                   class="link"
-                  onClick={() => void desk.act({ do: "lift", members: [member] })}
+                  onClick={() => void desk.work.act({ do: "lift", members: [member] })}
                 >
                   {texts.lift} <span class="hidden">{nameOf(session.roots.history, member)}</span>
                 </button>
@@ -175,7 +183,7 @@ function Keys({ view, opened, procedure }: Props): JSX.Element | null {
         class="button"
         aria-disabled={busy}
         onClick={() => {
-          if (!busy) desk.renewKeys();
+          if (!busy) desk.work.renewKeys();
         }}
       >
         {texts.keys_go}
@@ -214,7 +222,8 @@ function Routing({ view, opened, procedure }: Props): JSX.Element | null {
             class="button"
             aria-disabled={why !== null || acting !== null}
             onClick={() => {
-              if (why === null && acting === null) void desk.act({ do: "route", teams: wanted });
+              if (why === null && acting === null)
+                void desk.work.act({ do: "route", teams: wanted });
             }}
           >
             {fill(texts.route_go, { teams: named(wanted) })}
@@ -228,7 +237,7 @@ function Routing({ view, opened, procedure }: Props): JSX.Element | null {
             <div class="progress-row" role="status">
               <progress max={running.total} value={running.done} />
               <span>{fill(texts.granting, { done: running.done, total: running.total })}</span>
-              <button type="button" class="link" onClick={() => desk.pauseLettingIn()}>
+              <button type="button" class="link" onClick={() => desk.work.pauseLettingIn()}>
                 {texts.pause}
               </button>
             </div>
@@ -239,7 +248,7 @@ function Routing({ view, opened, procedure }: Props): JSX.Element | null {
               class="button"
               aria-disabled={acting !== null}
               onClick={() => {
-                if (acting === null) desk.letInAll();
+                if (acting === null) desk.work.letInAll();
               }}
             >
               {counted(texts.grant_go, waiting.length)}
@@ -255,7 +264,7 @@ function Routing({ view, opened, procedure }: Props): JSX.Element | null {
               type="button"
               class="button button-quiet"
               onClick={() =>
-                desk.beginMessage({
+                desk.work.beginMessage({
                   kind: "stage",
                   stage: whyNot(procedure, "stage:with_team") === null ? "with_team" : "",
                   text: fill(texts.tell_text, { teams: named(procedure.teams) }),
@@ -292,7 +301,7 @@ function Parts({ opened, procedure }: Omit<Props, "view">): JSX.Element | null {
               <button
                 type="button"
                 class="link"
-                onClick={() => void desk.act({ do: "release", as, member })}
+                onClick={() => void desk.work.act({ do: "release", as, member })}
               >
                 {fill(texts.release, { label, part: words.codes.part[as] })}
               </button>
@@ -320,7 +329,9 @@ function Parts({ opened, procedure }: Omit<Props, "view">): JSX.Element | null {
         button={texts.assign}
         options={readers}
         why={why}
-        onGo={(member) => void desk.act({ do: "assign", as: part, member: member as MemberId })}
+        onGo={(member) =>
+          void desk.work.act({ do: "assign", as: part, member: member as MemberId })
+        }
       />
     </section>
   );

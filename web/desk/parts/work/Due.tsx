@@ -35,7 +35,7 @@ export function Due(): JSX.Element {
             onChange={(event) => {
               const wanted = event.currentTarget.value;
               const list = wanted === "" ? ("mine" as const) : { team: wanted };
-              desk.loadDue({ list, within: due.within });
+              desk.work.loadDue({ list, within: due.within });
             }}
           >
             <option value="">{texts.mine}</option>
@@ -52,7 +52,7 @@ export function Due(): JSX.Element {
             class="select"
             value={String(due.within)}
             onChange={(event) =>
-              desk.loadDue({ list: due.list, within: Number(event.currentTarget.value) })
+              desk.work.loadDue({ list: due.list, within: Number(event.currentTarget.value) })
             }
           >
             {AHEAD.map((days) => (
@@ -66,7 +66,7 @@ export function Due(): JSX.Element {
       {due.trouble !== null && (
         <Strip kind="trouble" announced>
           {troubleText(due.trouble)}{" "}
-          <button type="button" class="link" onClick={() => desk.loadDue(due)}>
+          <button type="button" class="link" onClick={() => desk.work.loadDue(due)}>
             {words.desk.try_again}
           </button>
         </Strip>
@@ -126,7 +126,7 @@ export function Due(): JSX.Element {
         </table>
       )}
       {due.next !== null && (
-        <button type="button" class="link more" onClick={() => desk.loadDue(due, true)}>
+        <button type="button" class="link more" onClick={() => desk.work.loadDue(due, true)}>
           {texts.more}
         </button>
       )}

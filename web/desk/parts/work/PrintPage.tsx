@@ -29,7 +29,7 @@ export function PrintPage({ view }: { view: CaseView }): JSX.Element {
           type="button"
           class="button button-quiet"
           ref={back}
-          onClick={() => desk.setPrinting(false)}
+          onClick={() => desk.work.setPrinting(false)}
         >
           {words.work.print_back}
         </button>

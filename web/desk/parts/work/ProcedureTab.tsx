@@ -56,7 +56,7 @@ export function ProcedureTab({ view }: { view: CaseView }): JSX.Element {
           busy={acting !== null}
           onGo={(text) => {
             setAsked(null);
-            void desk.act(asked.act, text);
+            void desk.work.act(asked.act, text);
           }}
           onClose={() => setAsked(null)}
         />
@@ -100,7 +100,7 @@ function Ending({
       )}
       <div class="buttons">
         {!procedure.closed && missing.length === 0 && (
-          <button type="button" class="button" onClick={() => desk.writeClosing()}>
+          <button type="button" class="button" onClick={() => desk.work.writeClosing()}>
             {texts.closing_go}
           </button>
         )}
@@ -205,7 +205,11 @@ function Checkpoints({ procedure, around }: { procedure: Procedure; around: Arou
             return (
               <tr key={one.record}>
                 <th scope="row">
-                  <button type="button" class="link" onClick={() => desk.showRecord(one.record)}>
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={() => desk.work.showRecord(one.record)}
+                  >
                     {recordWords.records[one.record].name}
                   </button>
                 </th>

@@ -44,7 +44,7 @@ export function Missing({ view }: { view: CaseView }): JSX.Element | null {
               <button
                 type="button"
                 class="link"
-                onClick={() => desk.showRecord(first.record, first.place)}
+                onClick={() => desk.work.showRecord(first.record, first.place)}
               >
                 {text}
               </button>
@@ -65,7 +65,7 @@ export function MissingItem({ line: { text, record, tab } }: { line: MissingLine
       <button
         type="button"
         class="link"
-        onClick={() => (record === null ? desk.showTab(tab) : desk.showRecord(record))}
+        onClick={() => (record === null ? desk.showTab(tab) : desk.work.showRecord(record))}
       >
         {text}
       </button>

@@ -55,9 +55,9 @@ export function RecordTab({
             standing={standing}
             revisions={revisions}
             drafted={RECORDS.filter((name) => drafts[name] !== undefined)}
-            onOpen={(name) => desk.showRecord(name)}
+            onOpen={(name) => desk.work.showRecord(name)}
           />
-          <button type="button" class="link" onClick={() => desk.setPrinting(true)}>
+          <button type="button" class="link" onClick={() => desk.work.setPrinting(true)}>
             {words.work.print}
           </button>
         </div>
@@ -112,8 +112,8 @@ function OneRecord({
         around={around}
         conflicts={work.merging.conflicts}
         theirs={work.merging.theirs}
-        onMerge={(picks) => desk.saveMerged(picks)}
-        onLeave={() => desk.setWork({ merging: null })}
+        onMerge={(picks) => desk.work.saveMerged(picks)}
+        onLeave={() => desk.work.set({ merging: null })}
       />
     );
   }
@@ -126,8 +126,8 @@ function OneRecord({
         revisions={history.revisions}
         from={history.from}
         to={history.to}
-        onPick={(from, to) => desk.setWork({ history: { ...history, from, to } })}
-        onClose={() => desk.setWork({ history: null })}
+        onPick={(from, to) => desk.work.set({ history: { ...history, from, to } })}
+        onClose={() => desk.work.set({ history: null })}
       />
     );
   }
@@ -140,13 +140,13 @@ function OneRecord({
         standing={standing ?? null}
         readOnly={readOnly}
         draft={draft?.content ?? null}
-        onDraft={(content) => desk.draftRecord(record, content)}
-        onSave={(content) => desk.saveRecord(record, content)}
+        onDraft={(content) => desk.work.draftRecord(record, content)}
+        onSave={(content) => desk.work.saveRecord(record, content)}
         saving={work.saving === record}
         trouble={work.saveTrouble === null ? null : troubleText(work.saveTrouble)}
         target={work.target}
-        onTarget={() => desk.setWork({ target: null })}
-        onHistory={latest === null ? null : () => desk.showRevisions(record)}
+        onTarget={() => desk.work.set({ target: null })}
+        onHistory={latest === null ? null : () => desk.work.showRevisions(record)}
         proposal={proposal}
       />
       {record !== "notes" && latest !== null && (

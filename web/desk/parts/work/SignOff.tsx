@@ -42,7 +42,7 @@ export function SignOff({
   const blocked = drafted ? texts.draft : why;
   const sign = (): void => {
     if (acting !== null || blocked !== null || !isComplete(lacks)) return;
-    desk.signOff(record, second, note);
+    desk.work.signOff(record, second, note);
     setNote("");
   };
   const id = `sign-${record}`;
@@ -76,7 +76,10 @@ export function SignOff({
           {missing.length > 0 && (
             <>
               <p>{counted(texts.lacking, missing.length)}</p>
-              <Lacking lacks={missing} onGo={(one) => desk.showRecord(one.record, one.place)} />
+              <Lacking
+                lacks={missing}
+                onGo={(one) => desk.work.showRecord(one.record, one.place)}
+              />
             </>
           )}
           {blocked !== null && <p class="quiet">{blocked}</p>}

@@ -1,0 +1,116 @@
+import type { CaseId } from "../../protocol";
+import type { Act } from "../../protocol/act";
+import type { RecordName } from "../../protocol/record-file";
+import { setDraft } from "../casework";
+import type { Desk } from "../desk";
+import type { Pick as Picked } from "../record/compare";
+import type { ContentOf } from "../record/content";
+import type { Session } from "../session";
+import type { Draft, State } from "../state";
+import { letInAll, pauseLettingIn, renewKeys } from "../triage/job";
+import { setAside } from "../triage/several";
+import { loadDue } from "./due";
+import { draftRecord, saveMerged, saveRecord } from "./saving";
+import type { WorkView } from "./state";
+import { act, setWork, showHistory, signOff } from "./work";
+
+/** What a member can ask of the work on cases: of the open one, where it says nothing else. Without a
+ * session or an open case nothing happens. */
+export class Working {
+  readonly #desk: Desk;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Signs and sends an act, with words under seal. True when it was done. */
+  async act(what: Act, text = ""): Promise<boolean> {
+    const done = this.#inOpen((session, of) => act(this.#desk, session, of, what, text));
+    return (await done) ?? false;
+  }
+
+  /** Keeps what is being written in a record; null drops it. */
+  draftRecord<R extends RecordName>(name: R, content: ContentOf<R> | null): void {
+    this.#inOpen((_, of) => draftRecord(this.#desk, of, name, content));
+  }
+
+  saveRecord<R extends RecordName>(name: R, content: ContentOf<R>): void {
+    void this.#inOpen((session, of) => saveRecord(this.#desk, session, of, name, content));
+  }
+
+  saveMerged(picks: readonly Picked[]): void {
+    void this.#inOpen((session, of) => saveMerged(this.#desk, session, of, picks));
+  }
+
+  /** Signs a record off, or with the one who did. */
+  signOff(name: RecordName, second: boolean, text: string): void {
+    void this.#inOpen((session, of) => signOff(this.#desk, session, of, name, second, text));
+  }
+
+  /** Shows a record, and a field of it. */
+  showRecord(record: RecordName, target: string | null = null): void {
+    const { open } = this.#desk.state;
+    if (open === null) return;
+    const tab = record === "notes" ? "notes" : "record";
+    const work = { ...open.work, record, target };
+    this.#desk.change({ open: { ...open, tab, done: null, work } });
+  }
+
+  showRevisions(record: RecordName): void {
+    void this.#inOpen((session, of) => showHistory(this.#desk, session, of, record));
+  }
+
+  /** Changes what the page shows of the work. */
+  set(part: Partial<WorkView>): void {
+    this.#inOpen((_, of) => setWork(this.#desk, of, part));
+  }
+
+  setPrinting(printing: boolean): void {
+    const { open } = this.#desk.state;
+    if (open !== null) this.#desk.change({ open: { ...open, printing } });
+  }
+
+  /** Lets in who is still to be let in of the teams that it is routed to. */
+  letInAll(): void {
+    void this.#inOpen((session, of) => letInAll(this.#desk, session, of));
+  }
+
+  pauseLettingIn(): void {
+    this.#inOpen((_, of) => pauseLettingIn(this.#desk, of));
+  }
+
+  /** Gives it keys that those who are barred do not have. */
+  renewKeys(): void {
+    void this.#inOpen((session, of) => renewKeys(this.#desk, session, of));
+  }
+
+  /** Begins a message. */
+  beginMessage(part: Partial<Draft>): void {
+    this.#inOpen((_, of) => {
+      setDraft(this.#desk, of, { ...part, trouble: null });
+      this.#desk.showTab("conversation");
+    });
+  }
+
+  /** Begins the message that closes it. */
+  writeClosing(): void {
+    this.beginMessage({ kind: "stage", stage: "closed" });
+  }
+
+  /** Sets aside the reports that are chosen in the list. */
+  setSeveralAside(reason: string, word: string): void {
+    const { session } = this.#desk;
+    if (session !== null) void setAside(this.#desk, session, reason, word);
+  }
+
+  /** Fetches what is due; the next page of the same list with `more`. */
+  loadDue(wanted: Pick<State["due"], "list" | "within">, more = false): void {
+    const { session } = this.#desk;
+    if (session !== null) void loadDue(this.#desk, session, wanted, more);
+  }
+
+  #inOpen<T>(run: (session: Session, of: CaseId) => T): T | null {
+    const { session, state } = this.#desk;
+    return session === null || state.open === null ? null : run(session, state.open.case);
+  }
+}
