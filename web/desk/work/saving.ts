@@ -48,7 +48,7 @@ export async function saveRecord<R extends RecordName>(
     await keep(desk, session, of, name, content);
     draftRecord(desk, of, name, null);
     await loadWork(desk, session, of);
-    const done = fill(words.work.saved, { record: recordWords.records[name].name });
+    const done = savedText(name);
     setWork(desk, of, { saving: null, merging: null, done });
   } catch (error) {
     if (error instanceof Refusal && error.problem.code === "sequence") {
@@ -105,7 +105,7 @@ async function overtaken<R extends RecordName>(
   // Perhaps it was this very revision, and only the answer was lost.
   if (latest.author === session.vault.member && same(theirs, content)) {
     draftRecord(desk, of, name, null);
-    setWork(desk, of, { saving: null, done: fill(words.work.saved, { record: name }) });
+    setWork(desk, of, { saving: null, done: savedText(name) });
     return;
   }
   const { merged, conflicts } = merge(name, before, content, theirs);
@@ -139,4 +139,8 @@ export async function saveMerged(
   const { record, merged, conflicts } = merging;
   setWork(desk, of, { merging: null });
   await saveRecord(desk, session, of, record, picked(merged, conflicts, picks));
+}
+
+function savedText(name: RecordName): string {
+  return fill(words.work.saved, { record: recordWords.records[name].name });
 }
