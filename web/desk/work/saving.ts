@@ -13,7 +13,7 @@ import { recordWords } from "../record/words";
 import type { Session } from "../session";
 import { Troubled } from "../trouble";
 import { fill, words } from "../words";
-import type { MergeView, RecordDraft } from "./state";
+import type { MergeView, RecordDraft, RecordDrafts } from "./state";
 import { contentOf, failed, loadWork, setWork, signedBy } from "./work";
 
 /** Keeps what is being written in a record; null drops it. */
@@ -123,7 +123,8 @@ function putDraft<R extends RecordName>(
 ): void {
   const all = new Map(desk.state.recordDrafts);
   const others = Object.entries(all.get(of) ?? {}).filter(([one]) => one !== name);
-  all.set(of, Object.fromEntries(draft === null ? others : [...others, [name, draft]]));
+  const kept = Object.fromEntries(others) as RecordDrafts;
+  all.set(of, draft === null ? kept : { ...kept, [name]: draft });
   desk.change({ recordDrafts: all });
 }
 
