@@ -16,6 +16,8 @@ import { contentOf } from "../../work/work";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
 import { Waiting } from "../work/RecordTab";
+import { Choice, Why } from "./Choice";
+import type { Option } from "./Choice";
 
 const texts = words.triage;
 
@@ -48,11 +50,6 @@ export function TriageTab({ view, opened }: { view: CaseView; opened: OpenedCase
 }
 
 type Props = { view: CaseView; opened: OpenedCase; procedure: Procedure };
-
-/** Why something is not to be pressed, beside it. */
-function Why({ why }: { why: string | null }): JSX.Element | null {
-  return why === null ? null : <p class="hint">{why}</p>;
-}
 
 function Allegations({ view }: { view: CaseView }): JSX.Element {
   const desk = useDesk();
@@ -337,8 +334,6 @@ function Parts({ opened, procedure }: Omit<Props, "view">): JSX.Element | null {
   );
 }
 
-type Option = { readonly value: string; readonly label: string };
-
 /** Members who read the case now, as they can be chosen. */
 function readersOfCase(
   opened: OpenedCase,
@@ -353,57 +348,4 @@ function readersOfCase(
     .filter((member) => !bars.includes(member) && !conflicted.has(member))
     .map((member) => ({ value: member, label: nameOf(history, member) }))
     .sort((one, other) => (one.label < other.label ? -1 : 1));
-}
-
-/** One of several, and a button. */
-function Choice({
-  id,
-  label,
-  button,
-  options,
-  why,
-  onGo,
-}: {
-  id: string;
-  label: string;
-  button: string;
-  options: readonly Option[];
-  why: string | null;
-  onGo: (value: string) => void;
-}): JSX.Element {
-  const [value, setValue] = useState("");
-  const chosen = options.some((one) => one.value === value);
-  return (
-    <div class="choice">
-      <label class="label" for={id}>
-        {label}
-      </label>
-      <select
-        id={id}
-        class="input"
-        value={chosen ? value : ""}
-        onChange={(event) => setValue(event.currentTarget.value)}
-      >
-        <option value="">{texts.choose}</option>
-        {options.map((one) => (
-          <option key={one.value} value={one.value}>
-            {one.label}
-          </option>
-        ))}
-      </select>
-      <button
-        type="button"
-        class="button button-quiet"
-        aria-disabled={why !== null || !chosen}
-        onClick={() => {
-          if (why !== null || !chosen) return;
-          onGo(value);
-          setValue("");
-        }}
-      >
-        {button}
-      </button>
-      <Why why={why} />
-    </div>
-  );
 }

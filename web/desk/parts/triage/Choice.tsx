@@ -1,0 +1,64 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { words } from "../../words";
+
+/** What can be chosen, and what it is called. */
+export type Option = { readonly value: string; readonly label: string };
+
+/** Why something is not to be pressed, beside it. */
+export function Why({ why }: { why: string | null }): JSX.Element | null {
+  return why === null ? null : <p class="hint">{why}</p>;
+}
+
+/** One of several, and a button. */
+export function Choice({
+  id,
+  label,
+  button,
+  options,
+  why,
+  onGo,
+}: {
+  id: string;
+  label: string;
+  button: string;
+  options: readonly Option[];
+  why: string | null;
+  onGo: (value: string) => void;
+}): JSX.Element {
+  const [value, setValue] = useState("");
+  const chosen = options.some((one) => one.value === value);
+  return (
+    <div class="choice">
+      <label class="label" for={id}>
+        {label}
+      </label>
+      <select
+        id={id}
+        class="input"
+        value={chosen ? value : ""}
+        onChange={(event) => setValue(event.currentTarget.value)}
+      >
+        <option value="">{words.triage.choose}</option>
+        {options.map((one) => (
+          <option key={one.value} value={one.value}>
+            {one.label}
+          </option>
+        ))}
+      </select>
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-disabled={why !== null || !chosen}
+        onClick={() => {
+          if (why !== null || !chosen) return;
+          onGo(value);
+          setValue("");
+        }}
+      >
+        {button}
+      </button>
+      <Why why={why} />
+    </div>
+  );
+}
