@@ -1,6 +1,7 @@
 /**
  * The hybrid kind of recipient (E2, E4) for the age library: X-Wing inside HPKE. As the library's own, but a
- * key is worked out once for all the files that it opens, and X25519 is the browser's where it has it.
+ * key is worked out once for all the files that it opens, and ML-KEM and X25519 are the browser's where it
+ * has them.
  */
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
@@ -12,6 +13,7 @@ import { Stanza } from "age-encryption";
 import type { Identity, Recipient } from "age-encryption";
 import { concat, fromUnpaddedBase64, unpaddedBase64, utf8 } from "./bytes";
 import type { Bytes } from "./bytes";
+import { MlKem } from "./ml-kem";
 import { randomBytes } from "./random";
 
 const KIND = "mlkem768x25519";
@@ -26,7 +28,7 @@ const ML_PUBLIC = 1_184;
 
 /** What a seed of 32 bytes becomes (X-Wing's expanded decapsulation key). */
 interface Expanded {
-  readonly ml: Uint8Array;
+  readonly ml: MlKem;
   readonly scalar: Uint8Array;
   readonly share: Uint8Array;
   /** The scalar as the browser holds it, once it was asked for. */
@@ -38,15 +40,20 @@ const known = new WeakMap<Uint8Array, Expanded>();
 
 /** The public key of a seed: 1,216 bytes. What was worked out for it is kept for opening. */
 export function publicKey(seed: Uint8Array): Bytes {
-  const { expanded, ml } = worked(seed);
-  return concat(ml, expanded.share);
+  const { ml, share } = known.get(seed) ?? worked(seed);
+  return concat(ml.publicKey(), share);
+}
+
+/** Has the browser work out what it can of a seed's public key, so that {@link publicKey} need not. */
+export async function prepare(seed: Uint8Array): Promise<void> {
+  await (known.get(seed) ?? worked(seed)).ml.prepare();
 }
 
 /** Overwrites a seed, and the keys that were worked out from it. */
 export function wipe(seed: Uint8Array): void {
   seed.fill(0);
   const expanded = known.get(seed);
-  expanded?.ml.fill(0);
+  expanded?.ml.wipe();
   expanded?.scalar.fill(0);
   known.delete(seed);
 }
@@ -63,7 +70,7 @@ export class HybridIdentity implements Identity {
   }
 
   async unwrapFileKey(stanzas: Stanza[]): Promise<Uint8Array | null> {
-    const expanded = known.get(this.#seed) ?? worked(this.#seed).expanded;
+    const expanded = known.get(this.#seed) ?? worked(this.#seed);
     const { ml, share } = expanded;
     const first = stanzas.slice(this.#place, this.#place + 1);
     for (const { args, body } of new Set([...first, ...stanzas])) {
@@ -75,7 +82,7 @@ export class HybridIdentity implements Identity {
       }
       const ephemeral = bytes.subarray(ML_CIPHERTEXT);
       const shared = await multiplied(expanded, ephemeral);
-      const inner = ml_kem768.decapsulate(bytes.subarray(0, ML_CIPHERTEXT), ml);
+      const inner = await ml.decapsulate(bytes.slice(0, ML_CIPHERTEXT));
       const { key, nonce } = schedule(combined(inner, shared, ephemeral, share));
       try {
         return chacha20poly1305(key, nonce).decrypt(body);
@@ -109,14 +116,13 @@ export class HybridRecipient implements Recipient {
   }
 }
 
-function worked(seed: Uint8Array): { expanded: Expanded; ml: Uint8Array } {
+function worked(seed: Uint8Array): Expanded {
   const long = shake256(seed, { dkLen: 96 });
-  const ml = ml_kem768.keygen(long.subarray(0, 64));
   const scalar = long.slice(64);
+  const expanded = { ml: new MlKem(long.slice(0, 64)), scalar, share: multipliedBase(scalar) };
   long.fill(0);
-  const expanded = { ml: ml.secretKey, scalar, share: multipliedBase(scalar) };
   known.set(seed, expanded);
-  return { expanded, ml: ml.publicKey };
+  return expanded;
 }
 
 /** X-Wing's combiner. */

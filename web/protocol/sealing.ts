@@ -39,7 +39,7 @@ export interface Shape {
   readonly plaintext: number;
 }
 
-export { wipe } from "./hybrid";
+export { prepare, wipe } from "./hybrid";
 
 const MAGIC = "age-encryption.org/v1";
 const CHUNK = 65_536;
