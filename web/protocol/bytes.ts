@@ -86,8 +86,20 @@ export function digest(bytes: Uint8Array): Digest {
   return hex(sha256Of(bytes)) as Digest;
 }
 
+/** What newer engines have for bytes and text (TC39, Uint8Array to and from base64), several times as fast. */
+interface Coding {
+  toHex?(): string;
+  toBase64?(): string;
+}
+const coding = Uint8Array as unknown as {
+  fromHex?(text: string): Bytes;
+  fromBase64?(text: string, options: { lastChunkHandling: "strict" }): Bytes;
+};
+
 /** The bytes as lower-case hex (N3). */
 export function hex(bytes: Uint8Array): string {
+  const found = (bytes as Coding).toHex?.();
+  if (found !== undefined) return found;
   let text = "";
   for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
   return text;
@@ -96,6 +108,8 @@ export function hex(bytes: Uint8Array): string {
 /** The bytes of lower-case hex, of exactly `length` bytes (N3). */
 export function fromHex(text: string, length: number): Bytes {
   require(text.length === 2 * length && hexText.test(text), "N3", "this is not lower-case hex");
+  const found = coding.fromHex?.(text);
+  if (found !== undefined) return found;
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length; at++) {
     bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
@@ -105,6 +119,8 @@ export function fromHex(text: string, length: number): Bytes {
 
 /** The bytes as standard base64 with padding (N3). */
 export function base64(bytes: Uint8Array): string {
+  const found = (bytes as Coding).toBase64?.();
+  if (found !== undefined) return found;
   let text = "";
   // A chunk at a time: too many arguments overflow the stack.
   for (let at = 0; at < bytes.length; at += 0x6000) {
@@ -115,7 +131,11 @@ export function base64(bytes: Uint8Array): string {
 
 /** The bytes of standard base64 with padding and zero trailing bits (N3). */
 export function fromBase64(text: string): Bytes {
-  require(text.length % 4 === 0 && base64Alphabet(text), "N3", "this is not base64");
+  require(text.length % 4 === 0 && base64Text.test(text), "N3", "this is not base64");
+  const found = refusing("N3", "the trailing bits are not zero", () =>
+    coding.fromBase64?.(text, { lastChunkHandling: "strict" }),
+  );
+  if (found !== undefined) return found;
   const raw = refusing("N3", "this is not base64", () => atob(text));
   const bytes = new Uint8Array(raw.length);
   for (let at = 0; at < raw.length; at++) bytes[at] = raw.charCodeAt(at);
@@ -139,10 +159,6 @@ export function fromUnpaddedBase64(text: string): Bytes {
 
 function lengthOf(quad: string): number {
   return quad.endsWith("==") ? 1 : quad.endsWith("=") ? 2 : 3;
-}
-
-function base64Alphabet(text: string): boolean {
-  return base64Text.test(text);
 }
 
 /** The day that a text names, if it is one (N4). */

@@ -1,5 +1,5 @@
 /**
- * The hybrid kind of recipient (E2, E4) for the age library: X-Wing inside HPKE. As the library's own, but a
+ * The hybrid kind of recipient (E2, E4): X-Wing inside HPKE. As the age library's own, but a
  * key is worked out once for all the files that it opens, and ML-KEM and X25519 are the browser's where it
  * has them.
  */
@@ -10,8 +10,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { sha3_256, shake256 } from "@noble/hashes/sha3.js";
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { Stanza } from "age-encryption";
-import type { Identity, Recipient } from "age-encryption";
-import { concat, fromUnpaddedBase64, unpaddedBase64, utf8 } from "./bytes";
+import type { Recipient } from "age-encryption";
+import { concat, unpaddedBase64, utf8 } from "./bytes";
 import type { Bytes } from "./bytes";
 import { MlKem } from "./ml-kem";
 import { randomBytes } from "./random";
@@ -58,41 +58,35 @@ export function wipe(seed: Uint8Array): void {
   known.delete(seed);
 }
 
-/** Opens the stanza of a file that is sealed to a seed's public key, if there is one. */
-export class HybridIdentity implements Identity {
-  readonly #seed: Uint8Array;
-  readonly #place: number;
+/** A stanza of this kind: what was encapsulated, 1,120 bytes, and the wrapped file key, 32 bytes. */
+export interface HybridStanza {
+  readonly encapsulated: Bytes;
+  readonly body: Bytes;
+}
 
-  /** `place` is where its stanza stands, if somebody knows; that one is tried first. */
-  constructor(seed: Uint8Array, place = 0) {
-    this.#seed = seed;
-    this.#place = place;
-  }
-
-  async unwrapFileKey(stanzas: Stanza[]): Promise<Uint8Array | null> {
-    const expanded = known.get(this.#seed) ?? worked(this.#seed);
-    const { ml, share } = expanded;
-    const first = stanzas.slice(this.#place, this.#place + 1);
-    for (const { args, body } of new Set([...first, ...stanzas])) {
-      const [kind, encapsulated = ""] = args;
-      if (kind !== KIND) continue;
-      const bytes = fromUnpaddedBase64(encapsulated);
-      if (args.length !== 2 || bytes.length !== ML_CIPHERTEXT + 32 || body.length !== 32) {
-        throw new Error("the stanza is not of its kind");
-      }
-      const ephemeral = bytes.subarray(ML_CIPHERTEXT);
-      const shared = await multiplied(expanded, ephemeral);
-      const inner = await ml.decapsulate(bytes.slice(0, ML_CIPHERTEXT));
-      const { key, nonce } = schedule(combined(inner, shared, ephemeral, share));
-      try {
-        return chacha20poly1305(key, nonce).decrypt(body);
-      } catch {
-        // Another recipient's.
-        continue;
-      }
+/** The file key of the stanza that is sealed to a seed's public key; null where none is. `place` is where
+ * that stanza stands, if somebody knows; it is tried first. */
+export async function unwrap(
+  seed: Uint8Array,
+  stanzas: readonly HybridStanza[],
+  place: number,
+): Promise<Uint8Array | null> {
+  const expanded = known.get(seed) ?? worked(seed);
+  const { ml, share } = expanded;
+  const first = stanzas.slice(place, place + 1);
+  for (const { encapsulated, body } of new Set([...first, ...stanzas])) {
+    const ephemeral = encapsulated.subarray(ML_CIPHERTEXT);
+    const shared = await multiplied(expanded, ephemeral);
+    const inner = await ml.decapsulate(encapsulated.slice(0, ML_CIPHERTEXT));
+    const { key, nonce } = schedule(combined(inner, shared, ephemeral, share));
+    try {
+      return chacha20poly1305(key, nonce).decrypt(body);
+    } catch {
+      // Another recipient's.
+      continue;
     }
-    return null;
   }
+  return null;
 }
 
 /** Seals to a public key of 1,216 bytes. */

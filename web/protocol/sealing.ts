@@ -1,8 +1,9 @@
 import { bech32 } from "@scure/base";
-import { Decrypter, Encrypter } from "age-encryption";
-import { concat, digest, fromUnpaddedBase64, fromUtf8, utf8 } from "./bytes";
+import { Encrypter } from "age-encryption";
+import { header, payload, plaintextSize } from "./age";
+import { concat, digest, utf8 } from "./bytes";
 import type { Branded, Bytes, Digest } from "./bytes";
-import { HybridIdentity, HybridRecipient, publicKey } from "./hybrid";
+import { HybridRecipient, publicKey, unwrap } from "./hybrid";
 import { Refused, refusing, require } from "./refused";
 
 /** A recipient in the one kind of the protocol: `age1pq1…`, lower case, 1,959 characters (E2). */
@@ -41,7 +42,6 @@ export interface Shape {
 
 export { prepare, wipe } from "./hybrid";
 
-const MAGIC = "age-encryption.org/v1";
 const CHUNK = 65_536;
 
 /** The identity of a 32-byte seed (E2). */
@@ -93,14 +93,15 @@ export async function seal(to: readonly Recipient[], plaintext: Uint8Array): Pro
 /** Opens a sealed file, after a look at its header (E3, E4). `place` is that of one's own stanza, where it
  * is known; a wrong one only takes longer. */
 export async function open(by: Identity, file: Uint8Array, place = 0): Promise<Bytes> {
-  shape(file);
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(new HybridIdentity(by.seed, place));
+  const read = header(file);
+  plaintextSize(read);
   try {
-    return concat(await decrypter.decrypt(file));
+    const fileKey = await unwrap(by.seed, read.stanzas, place);
+    if (fileKey !== null) return payload(read, fileKey);
   } catch {
-    throw new Refused("E1", "the file does not open");
+    // Whatever is wrong with it, it does not open.
   }
+  throw new Refused("E1", "the file does not open");
 }
 
 /** The size of a file sealed to `recipients` with a plaintext of `plaintext` bytes (E5). */
@@ -110,80 +111,11 @@ export function sealedSize(recipients: number, plaintext: number): number {
 
 /** Reads the header of a sealed file and refuses what E3 and E4 refuse. */
 export function shape(file: Uint8Array): Shape {
-  const lines = new Lines(file);
-  require(lines.next() === MAGIC, "E1", "this is not an age file");
-  let recipients = 0;
-  let grease = 0;
-  for (;;) {
-    const line = lines.next();
-    if (line.startsWith("--- ")) {
-      const mac = line.slice(4);
-      require(mac.length === 43 &&
-        unpadded(mac)?.length === 32, "E1", "the header's end is broken");
-      break;
-    }
-    const [mark, kind = "", ...rest] = line.split(" ");
-    require(mark === "->" && kind !== "" && !rest.includes(""), "E1", "the header is broken");
-    if (kind === "mlkem768x25519") {
-      const enc = rest[0] ?? "";
-      const good = rest.length === 1 && enc.length === 1_494 && unpadded(enc)?.length === 1_120;
-      require(good, "E4", "a stanza is not as it should be");
-      const body = lines.next();
-      require(body.length === 43 &&
-        unpadded(body)?.length === 32, "E4", "a stanza's body is broken");
-      recipients++;
-    } else {
-      require(kind.endsWith("-grease"), "E3", "the file has a stanza of a foreign kind");
-      grease++;
-      let body: string;
-      do {
-        body = lines.next();
-        require(body.length <= 64 && unpadded(body) !== null, "E1", "a stanza's body is broken");
-      } while (body.length === 64);
-    }
-  }
-  require(recipients > 0, "E3", "the file is sealed to nobody");
-  require(grease <= 1, "E3", "the file has more than one grease stanza");
-  return { recipients, grease: grease > 0, plaintext: plaintextSize(file.length - lines.at - 16) };
-}
-
-function plaintextSize(payload: number): number {
-  const whole = Math.floor(payload / (CHUNK + 16));
-  const rest = payload - whole * (CHUNK + 16);
-  // Only a file of no bytes at all ends in an empty chunk.
-  const good = rest === 0 ? whole > 0 : rest > 16 || (rest === 16 && whole === 0);
-  require(payload >= 16 && good, "E5", "the payload is cut");
-  return payload - 16 * (whole + (rest > 0 ? 1 : 0));
+  const read = header(file);
+  const { stanzas, grease } = read;
+  return { recipients: stanzas.length, grease, plaintext: plaintextSize(read) };
 }
 
 function chunks(plaintext: number): number {
   return Math.max(1, Math.ceil(plaintext / CHUNK));
-}
-
-function unpadded(text: string): Uint8Array | null {
-  try {
-    return fromUnpaddedBase64(text);
-  } catch {
-    return null;
-  }
-}
-
-/** The lines of a header: ASCII, ended by a line feed alone. */
-class Lines {
-  at = 0;
-  readonly #file: Uint8Array;
-
-  constructor(file: Uint8Array) {
-    this.#file = file;
-  }
-
-  next(): string {
-    const end = this.#file.indexOf(10, this.at);
-    // No line of ours, nor of grease, is longer than this.
-    require(end >= 0 && end - this.at <= 4_096, "E1", "the header does not end");
-    const line = this.#file.subarray(this.at, end);
-    this.at = end + 1;
-    require(line.every((byte) => byte >= 0x20 && byte <= 0x7e), "E1", "the header is not ASCII");
-    return fromUtf8(line);
-  }
 }
