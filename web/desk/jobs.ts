@@ -21,6 +21,8 @@ import type { OpenedWork, Secrets } from "./work/opening";
 export type Jobs = {
   /** Stretch a passphrase (A2). */
   stretch: { passphrase: string; parameters: Parameters };
+  /** Get ready. */
+  warm: object;
   /** Remember who reads and signs. */
   begin: { service: ServiceId; member: MemberId; seed: MemberOpenSeed; sign: MemberSignSeed };
   /** Remember the directory, as far as it is there. */
@@ -44,6 +46,7 @@ export type Jobs = {
 
 export type Results = {
   stretch: Stretched;
+  warm: null;
   begin: null;
   history: null;
   new: OpenedNew;

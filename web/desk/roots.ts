@@ -31,12 +31,17 @@ export class Roots {
     this.#history = history(current);
   }
 
-  /** Fetches and verifies the current root with all its teams, and follows the pin (D1 to D8). */
-  static async fetch(source: Source, service: ServiceId, pin: Pin | null): Promise<Roots> {
-    const answer = await source.directory();
+  /** Fetches and verifies the current root with all its teams, and follows the pin (D1 to D8), which may
+   * be told later. */
+  static async fetch(
+    source: Source,
+    service: ServiceId,
+    pin: Pin | null | Promise<Pin | null>,
+  ): Promise<Roots> {
+    const [answer, seen] = await Promise.all([source.directory(), pin]);
     try {
       const bare = verifyDirectory(service, answer.genesis, answer.leads, answer.root);
-      if (pin !== null) await follow(source, bare, pin);
+      if (seen !== null) await follow(source, bare, seen);
       const roots = new Roots(source, bare);
       roots.#history = history(await roots.#complete(bare));
       return roots;
@@ -99,9 +104,12 @@ export class Roots {
   }
 
   async #complete(bare: Directory): Promise<Directory> {
+    const asked = missingDocuments(bare).map(async (wanted) => {
+      const known = this.#documents.get(wanted);
+      return { wanted, document: known ?? (await this.#source.document(wanted)) };
+    });
     let whole = bare;
-    for (const wanted of missingDocuments(bare)) {
-      const document = this.#documents.get(wanted) ?? (await this.#source.document(wanted));
+    for (const { wanted, document } of await Promise.all(asked)) {
       whole = addTeam(whole, document, wanted);
       this.#documents.set(wanted, document);
     }

@@ -237,18 +237,18 @@ export function forget(opened: OpenedCase | null): void {
 }
 
 /** What a service has published: its roots, or its lead lists alone before the first root. Who has
- * seen a root is shown no time before it (D8). */
+ * seen a root is shown no time before it (D8); what was seen may be told later. */
 export async function fetchPublished(
   api: Api,
   service: ServiceId,
-  seen: Pin | null,
+  seen: Pin | null | Promise<Pin | null>,
 ): Promise<{ directory: Roots | null; lists: readonly LeadList[] }> {
   try {
     const directory = await Roots.fetch(api, service, seen);
     return { directory, lists: directory.current.lists };
   } catch (error) {
     if (!refusedWith(error, "not-yet-open")) throw error;
-    if (seen !== null) throw new Troubled("directory_older");
+    if ((await seen) !== null) throw new Troubled("directory_older");
     return { directory: null, lists: await firstLeads(api, service) };
   }
 }

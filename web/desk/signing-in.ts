@@ -19,7 +19,7 @@ import type { Api } from "./api";
 import { RingKeeper } from "./keeper";
 import { withPin } from "./ring";
 import { Session, fetchPublished } from "./session";
-import type { Memory } from "./session";
+import type { Facts, Memory } from "./session";
 import type { SignInStep } from "./state";
 import { Troubled } from "./trouble";
 import { WorkerFailed, Workers } from "./workers";
@@ -39,7 +39,11 @@ export type Typed = { label: string; passphrase: string; code: string };
 export type Locked = PeopleAnswerOf<"passkeySignedIn">;
 
 /** Signs in by label, passphrase and code. */
-export async function byPassphrase(at: SignIn, typed: Typed): Promise<Session> {
+export function byPassphrase(at: SignIn, typed: Typed): Promise<Session> {
+  return withWorkers((workers) => passphraseAndCode(at, typed, workers));
+}
+
+async function passphraseAndCode(at: SignIn, typed: Typed, workers: Workers): Promise<Session> {
   const { api, service, step } = at;
   const { label, passphrase, code } = typed;
   step("parameters");
@@ -61,11 +65,15 @@ export async function byPassphrase(at: SignIn, typed: Typed): Promise<Session> {
   } finally {
     key.fill(0);
   }
-  return begin(at, vault, file);
+  return begin(at, vault, file, workers);
 }
 
 /** Signs in by a passkey. Where it has a PRF that the vault knows, the keys open at once. */
-export async function byPasskey(at: SignIn): Promise<Session | Locked> {
+export function byPasskey(at: SignIn): Promise<Session | Locked> {
+  return withWorkers((workers) => passkey(at, workers));
+}
+
+async function passkey(at: SignIn, workers: Workers): Promise<Session | Locked> {
   const { api, service, step } = at;
   const calls = new AccountCalls(api);
   step("passkey");
@@ -85,7 +93,7 @@ export async function byPasskey(at: SignIn): Promise<Session | Locked> {
         throw error;
       });
     });
-    return opened === null ? answer : await begin(at, opened, file);
+    return opened === null ? answer : await begin(at, opened, file, workers);
   } finally {
     prf?.fill(0);
   }
@@ -93,7 +101,16 @@ export async function byPasskey(at: SignIn): Promise<Session | Locked> {
 
 /** Opens by passphrase the keys of an account that a passkey has signed in. A wrong one is noticed
  * here and asks nothing of the service. */
-export async function unlock(at: SignIn, locked: Locked, passphrase: string): Promise<Session> {
+export function unlock(at: SignIn, locked: Locked, passphrase: string): Promise<Session> {
+  return withWorkers((workers) => passphraseAlone(at, locked, passphrase, workers));
+}
+
+async function passphraseAlone(
+  at: SignIn,
+  locked: Locked,
+  passphrase: string,
+  workers: Workers,
+): Promise<Session> {
   const { service, step } = at;
   const { vault: file, salt, pepper, member } = locked;
   step("passphrase");
@@ -110,45 +127,75 @@ export async function unlock(at: SignIn, locked: Locked, passphrase: string): Pr
   } finally {
     key.fill(0);
   }
-  return begin(at, vault, file);
+  return begin(at, vault, file, workers);
+}
+
+/** Gets workers ready while keys are opened; they end where no session comes of it. */
+async function withWorkers<T>(how: (workers: Workers) => Promise<T>): Promise<T> {
+  const workers = new Workers();
+  workers.warm();
+  let found: T | null = null;
+  try {
+    found = await how(workers);
+    return found;
+  } finally {
+    if (!(found instanceof Session)) workers.end();
+  }
 }
 
 /** Begins a session with opened keys: fetches the ring and the directory. */
-async function begin(at: SignIn, vault: Vault, file: Uint8Array): Promise<Session> {
+async function begin(
+  at: SignIn,
+  vault: Vault,
+  file: Uint8Array,
+  workers: Workers,
+): Promise<Session> {
   const { api, service, step } = at;
-  const workers = new Workers();
   try {
-    const facts = await api.me();
-    if (facts.member !== vault.member) throw new Troubled("vault_member");
     step("ring");
-    const kept = await api.ring();
-    const ring = kept.ring === null ? null : await openRing(kept.ring, vault).catch(lost);
-    step("directory");
-    // Serial 0 is a ring from before the first root: nothing was seen yet.
-    const seen = ring === null || ring.directory.serial === 0 ? null : ring.directory;
-    const { directory, lists } = await fetchPublished(api, service, seen);
-    const root = directory?.current.root ?? { serial: 0, digest: NO_DIGEST };
-    const known: Ring = ring ?? newRing(vault, root);
-    const start = { ring: known, revision: kept.revision, saved: ring !== null };
-    const keeper = new RingKeeper(api, vault, start, at.ringTrouble);
     const { identity, member, signer } = vault;
     const begun = { service, member, seed: identity.seed, sign: signer.seed };
-    await workers.tell({ name: "begin", ...begun });
+    const opened = api.ring().then(async ({ ring, revision }) => {
+      const known = ring === null ? null : await openRing(ring, vault).catch(lost);
+      step("directory");
+      return { ring: known, revision, memory: memory(ring, known) };
+    });
+    // Serial 0 is a ring from before the first root: nothing was seen yet.
+    const seen = opened.then(({ ring }) => (ring?.directory.serial ? ring.directory : null));
+    const [facts, kept, { directory, lists }] = await Promise.all([
+      ownFacts(api, member),
+      opened,
+      fetchPublished(api, service, seen),
+      workers.tell({ name: "begin", ...begun }),
+    ]);
+    const root = directory?.current.root ?? { serial: 0, digest: NO_DIGEST };
+    const known: Ring = kept.ring ?? newRing(vault, root);
+    const start = { ring: known, revision: kept.revision, saved: kept.ring !== null };
+    const keeper = new RingKeeper(api, vault, start, at.ringTrouble);
     if (directory !== null) {
       keeper.change((before) => withPin(before, root.serial, root.digest));
       await workers.tell({ name: "history", history: directory.history });
     }
-    const memory: Memory = ring !== null ? "kept" : kept.ring === null ? "none" : "lost";
     const sealed = digest(file);
-    const of = { api, service, vault, sealed, workers, directory, lists, keeper, facts, memory };
-    return new Session(of);
+    const of = { api, service, vault, sealed, workers, directory, lists, keeper, facts };
+    return new Session({ ...of, memory: kept.memory });
   } catch (error) {
-    workers.end();
     wipe(vault.identity.seed);
     vault.signer.seed.fill(0);
     api.signOut();
     throw error instanceof WorkerFailed ? new Troubled("worker") : error;
   }
+}
+
+async function ownFacts(api: Api, member: MemberId): Promise<Facts> {
+  const facts = await api.me();
+  if (facts.member !== member) throw new Troubled("vault_member");
+  return facts;
+}
+
+function memory(served: Uint8Array | null, opened: Ring | null): Memory {
+  if (opened !== null) return "kept";
+  return served === null ? "none" : "lost";
 }
 
 /** Where what follows a sign-in fails, the session that has just begun is ended. */

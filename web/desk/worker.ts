@@ -5,6 +5,7 @@ import { examine, handOver } from "./access";
 import type { Hands } from "./access";
 import type { Answer, Job, JobName, Request, Results } from "./jobs";
 import { openCase, openNew } from "./opening";
+import { warm } from "./warming";
 import { openWork } from "./work/opening";
 
 // What this worker was told, until it is terminated.
@@ -15,6 +16,7 @@ let history: History | null = null;
 
 const jobs: { [N in JobName]: (job: Job<N>) => Promise<Results[N]> } = {
   stretch: ({ passphrase, parameters }) => stretch(passphrase, parameters),
+  warm,
   begin: (job) => {
     service = job.service;
     reader = { member: job.member, identity: identity(job.seed) };

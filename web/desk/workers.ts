@@ -92,6 +92,14 @@ export class Workers {
     return this.#all.length;
   }
 
+  /** Has every worker get ready for what it will be asked. Nobody waits for it. */
+  warm(): void {
+    for (const one of this.#all) {
+      const done = (): void => this.#next();
+      one.run<"warm">({ name: "warm" }).then(done, done);
+    }
+  }
+
   /** Tells every worker. */
   async tell<N extends "begin" | "history">(job: Job<N>): Promise<void> {
     try {
