@@ -8,12 +8,11 @@ import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { expand, extract } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { sha3_256, shake256 } from "@noble/hashes/sha3.js";
-import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { Stanza } from "age-encryption";
 import type { Recipient } from "age-encryption";
 import { concat, unpaddedBase64, utf8 } from "./bytes";
 import type { Bytes } from "./bytes";
-import { MlKem } from "./ml-kem";
+import { MlKem, encapsulate } from "./ml-kem";
 import { randomBytes } from "./random";
 
 const KIND = "mlkem768x25519";
@@ -99,13 +98,13 @@ export class HybridRecipient implements Recipient {
 
   async wrapFileKey(fileKey: Uint8Array): Promise<Stanza[]> {
     const share = this.#key.subarray(ML_PUBLIC);
-    const inner = ml_kem768.encapsulate(this.#key.subarray(0, ML_PUBLIC), randomBytes(32));
+    const inner = await encapsulate(this.#key.slice(0, ML_PUBLIC));
     const scalar = randomBytes(32);
     const shared = await multiplied({ scalar }, share);
     const ephemeral = multipliedBase(scalar);
     scalar.fill(0);
-    const { key, nonce } = schedule(combined(inner.sharedSecret, shared, ephemeral, share));
-    const encapsulated = unpaddedBase64(concat(inner.cipherText, ephemeral));
+    const { key, nonce } = schedule(combined(inner.secret, shared, ephemeral, share));
+    const encapsulated = unpaddedBase64(concat(inner.ciphertext, ephemeral));
     return [new Stanza([KIND, encapsulated], chacha20poly1305(key, nonce).encrypt(fileKey))];
   }
 }
