@@ -74,7 +74,7 @@ test("sealed files open and are refused as the vectors say", async () => {
     const results: string[] = [];
     for (const vector of all) {
       const seed = bech32.decodeToBytes(vector.identity.toLowerCase()).bytes;
-      const by = identity(seed as Uint8Array as CaseSecret);
+      const by = identity(seed as CaseSecret);
       results.push(
         await open(by, fromBase64(vector.file)).then(base64, (error: unknown) =>
           /^E[1-5]$/.test(String((error as { rule?: string }).rule)) ? "refuse" : String(error),
