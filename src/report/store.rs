@@ -85,6 +85,8 @@ impl Keeper {
         tokio::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
             while jobs.recv_many(&mut batch, BATCH).await > 0 {
+                // In the order of the keys: neighbours share pages, and nothing shows who of them was first.
+                batch.sort_by_key(|job| job.arrival.case);
                 let mut outcomes = keep_all(&store, &batch, &counted).await;
                 if batch.len() > 1 && matches!(outcomes, Err(StoreError::Conflict)) {
                     // One that cannot be kept must not spoil those beside it: each by itself.

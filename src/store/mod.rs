@@ -242,7 +242,8 @@ impl Store {
             .pragma("secure_delete", "ON")
             .pragma("temp_store", "MEMORY")
             .pragma("cache_size", "-4096")
-            .pragma("wal_autocheckpoint", "4000")
+            // 32 MiB: what is written again and again goes into the file once.
+            .pragma("wal_autocheckpoint", "8000")
             // What the log held is cut off once it is in the file.
             .pragma("journal_size_limit", "0")
             .log_slow_statements(LevelFilter::Off, PATIENCE);
@@ -255,7 +256,9 @@ impl Store {
             .before_acquire(|connection, _| {
                 Box::pin(async move { Ok(!connection.is_in_transaction()) })
             })
-            .connect_with(options.clone())
+            // A batch of reports touches more pages than the readers' cache holds; what does not fit is written
+            // early, and read and written once more.
+            .connect_with(options.clone().pragma("cache_size", "-16384"))
             .await
             .map_err(|_| SchemaError::Unreachable)?;
         let readers = SqlitePoolOptions::new()
