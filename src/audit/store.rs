@@ -2,6 +2,8 @@
 //! does not hold; and the heads that auditors signed.
 
 use crate::keys::Keys;
+use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
+
 use crate::on;
 use crate::protocol::audit::{By, Row};
 use crate::protocol::{CaseId, Digest, MemberId};
@@ -76,23 +78,26 @@ pub async fn append_all(
         let head = head.ok_or(StoreError::Unavailable)?;
         let last = sqlx::query_as::<_, (i64, Vec<u8>)>(LAST).fetch_optional(&mut *db).await?;
         let mut next = Next::after(keys, head, last)?;
-        for entry in entries {
-            let payload = next.row(entry)?.bytes();
-            let digest = Digest::of(&payload);
-            sqlx::query(
-                "INSERT INTO audit (number, digest, time, who, act, case_id, payload) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            )
-            .bind(next.number)
-            .bind(digest.as_bytes().as_slice())
-            .bind(entry.time)
-            .bind(entry.who.as_ref().map_or(&[][..], |who| who.as_bytes()))
-            .bind(entry.act)
-            .bind(entry.case.as_ref().map_or(&[][..], |case| case.as_bytes()))
-            .bind(&payload)
-            .execute(&mut *db)
-            .await?;
-            next = next.then(digest)?;
+        for some in entries.chunks(TOGETHER) {
+            let mut rows = Vec::with_capacity(some.len());
+            for entry in some {
+                let payload = next.row(entry)?.bytes();
+                let digest = Digest::of(&payload);
+                rows.push((next.number, digest, entry, payload));
+                next = next.then(digest)?;
+            }
+            let mut insert = sqlx::query(insertion(rows.len()));
+            for (number, digest, entry, payload) in &rows {
+                insert = insert
+                    .bind(*number)
+                    .bind(digest.as_bytes().as_slice())
+                    .bind(entry.time)
+                    .bind(entry.who.as_ref().map_or(&[][..], |who| who.as_bytes()))
+                    .bind(entry.act)
+                    .bind(entry.case.as_ref().map_or(&[][..], |case| case.as_bytes()))
+                    .bind(payload);
+            }
+            insert.execute(&mut *db).await?;
         }
         let last = next.number - 1;
         sqlx::query("UPDATE audit_head SET number = $1, digest = $2, tag = $3 WHERE id = 1")
@@ -104,6 +109,25 @@ pub async fn append_all(
         last
     });
     Ok(number)
+}
+
+/// So many rows share a statement.
+const TOGETHER: usize = 10;
+/// Values of a row.
+const COLUMNS: usize = 7;
+
+/// The insertion of so many rows.
+fn insertion(count: usize) -> SqlStr {
+    let row = |first: usize| {
+        let places: Vec<String> = (first..first + COLUMNS)
+            .map(|place| format!("${place}"))
+            .collect();
+        format!("({})", places.join(", "))
+    };
+    let rows: Vec<String> = (0..count).map(|place| row(place * COLUMNS + 1)).collect();
+    let columns = "number, digest, time, who, act, case_id, payload";
+    let text = format!("INSERT INTO audit ({columns}) VALUES {}", rows.join(", "));
+    AssertSqlSafe(text).into_sql_str()
 }
 
 /// The place of the next row.

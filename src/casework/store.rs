@@ -10,18 +10,20 @@ mod records;
 mod rows;
 mod ruling;
 mod state;
+mod whole;
 
 use crate::on;
 use crate::store::{Store, StoreError};
 
 pub use codes::{Code, codes, forget_codes, has_cases, remember_codes};
 pub use declaring::{Declaring, declaration, declarations, declare};
-pub use due::{AfterDue, AskedDue, Due, count_due, due, teams_of};
+pub use due::{AfterDue, AskedDue, Due, DuePage, due, teams_of};
 pub use lists::{After, NewCase, OwnCase, new_cases, own_cases, place};
 pub use older::start_clocks;
 pub use records::{Revision, revisions};
 pub use rows::{Added, NewEpoch, Row, add_epoch, add_row, held, holds};
 pub use ruling::{NewAct, NewRevision, Ruled, Ruling, Work, facts, keep_act, keep_revision, work};
+pub use whole::{Whole, readable, whole};
 
 /// How a member stands to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -192,6 +192,146 @@ both!(
     }
 );
 
+both!(several_whole_cases_are_what_each_is_by_itself, |base| {
+    let (store, _folder) = base.store().await;
+    let mut cases = Vec::new();
+    for number in 1..=3 {
+        let case = kept(&store, number).await;
+        write(&store, &case, number).await;
+        cases.push(case);
+    }
+    sql::execute(
+        &store,
+        "INSERT INTO epochs (case_id, epoch, signed) SELECT id, 1, id FROM cases",
+    )
+    .await;
+    for (table, last) in [("grant_rows", "number"), ("word_changes", "number")] {
+        let keep = if table == "word_changes" {
+            ", keep"
+        } else {
+            ""
+        };
+        let kept = if keep.is_empty() { "" } else { ", lookup" };
+        let statement = format!(
+            "INSERT INTO {table} (case_id, {last}, signed{keep}) SELECT id, 2, lookup{kept} FROM cases \
+                 UNION ALL SELECT id, 1, reporter_key{kept} FROM cases"
+        );
+        assert_eq!(sql::execute(&store, &statement).await, 6);
+    }
+    sql::execute(
+        &store,
+        "INSERT INTO declarations (case_id, member, conflict, signed) \
+             SELECT case_id, member, 0, sealed FROM grants",
+    )
+    .await;
+    let nobodys = digest(9);
+    let asked: Vec<&[u8]> = cases
+        .iter()
+        .chain([&nobodys])
+        .map(|case| &case[..])
+        .collect();
+    let found = casework::store::whole(&store, &asked).await.unwrap();
+    assert_eq!(found.len(), 3);
+    for (number, case) in (1_u32..).zip(&cases) {
+        let whole = &found[&case[..]];
+        let grants = casework::store::grants(&store, case).await.unwrap();
+        let sealed = |grants: &[casework::store::Grant]| {
+            let all = grants
+                .iter()
+                .map(|one| (one.member.clone(), one.sealed.clone()));
+            all.collect::<Vec<_>>()
+        };
+        assert_eq!(sealed(&whole.grants), sealed(&grants));
+        let parts = casework::store::parts(&store, case).await.unwrap().unwrap();
+        assert_eq!(
+            (&whole.parts.statement, &whole.parts.body),
+            (&parts.statement, &parts.body)
+        );
+        let chains = mailbox::store::chains(&store, case).await.unwrap().unwrap();
+        assert_eq!(
+            (
+                &whole.day,
+                &whole.route,
+                &whole.team,
+                &whole.stage,
+                &whole.receipt
+            ),
+            (
+                &chains.day,
+                &chains.route,
+                &chains.team,
+                &chains.stage,
+                &chains.receipt
+            )
+        );
+        assert_eq!(
+            whole.rows,
+            casework::store::grant_rows(&store, case).await.unwrap()
+        );
+        assert_eq!(whole.rows.len(), 2);
+        let changes = mailbox::store::changes(&store, case).await.unwrap();
+        assert_eq!(
+            whole.changes,
+            changes
+                .into_iter()
+                .map(|(signed, _)| signed)
+                .collect::<Vec<_>>()
+        );
+        assert_eq!(
+            whole.epochs,
+            mailbox::store::epochs(&store, case).await.unwrap()
+        );
+        let declarations = casework::store::declarations(&store, case).await.unwrap();
+        assert_eq!(whole.declarations, declarations);
+        let messages = casework::store::messages(&store, case).await.unwrap();
+        assert_eq!(whole.messages, messages);
+        assert!(messages.len() >= number as usize);
+    }
+    assert!(
+        casework::store::whole(&store, &[])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+});
+
+both!(
+    only_who_declared_that_there_is_no_conflict_may_read,
+    |base| {
+        let (store, _folder) = base.store().await;
+        let (one, two, three) = (
+            kept(&store, 1).await,
+            kept(&store, 2).await,
+            kept(&store, 3).await,
+        );
+        let me = READERS[0].as_slice();
+        for (case, what) in [
+            (&one, "declared = 1"),
+            (&two, "declared = 1, live = 0"),
+            (&three, "declared = 2"),
+        ] {
+            let statement = format!("UPDATE grants SET {what} WHERE case_id = $1");
+            assert_eq!(sql::execute_with(&store, &statement, case).await, 3);
+        }
+        let asked = [&one[..], &two[..], &three[..], &[7; 32]];
+        let found = casework::store::readable(&store, me, &asked).await.unwrap();
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [one.to_vec()]);
+        let found = casework::store::readable(&store, &[9; 16], &asked)
+            .await
+            .unwrap();
+        assert!(found.is_empty());
+        // A grant of a later epoch that is not declared stands for the case.
+        sql::execute(
+            &store,
+            "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed) \
+         SELECT case_id, 1, member, 1, 0, day, 1, sealed FROM grants",
+        )
+        .await;
+        let found = casework::store::readable(&store, me, &asked).await.unwrap();
+        assert!(found.is_empty());
+    }
+);
+
 both!(
     files_come_in_order_after_a_sequence_and_deleted_ones_are_gone,
     |base| {

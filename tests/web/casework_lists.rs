@@ -200,7 +200,7 @@ both!(
         let office = Office::open(&app).await;
         let desk = &office.handler;
         let mut cases = Vec::new();
-        for number in 0..3 {
+        for number in 0..13 {
             cases.push(
                 Reporter::file(&app, &format!("It was {number}."))
                     .await
@@ -208,8 +208,8 @@ both!(
                     .case,
             );
         }
-        for case in &cases[..2] {
-            desk.open(&app, *case).await;
+        for case in (0..13).filter(|case| *case != 2) {
+            desk.open(&app, cases[case]).await;
         }
         let path = "/api/1/desk/cases/open";
         let before = sql::acts_of(app.store(), desk.vault.member.as_bytes())
@@ -240,6 +240,20 @@ both!(
                 .body
                 .what_happened,
             "It was 0."
+        );
+        // More than are read at once.
+        let all: Vec<CaseId> = cases
+            .iter()
+            .copied()
+            .filter(|case| *case != cases[2])
+            .collect();
+        let answer = desk.post(&app, path, json!({ "cases": all })).await;
+        let answer: Value = answer.json().await.unwrap();
+        let opened = answer["cases"].as_array().unwrap().iter();
+        let opened: Vec<&str> = opened.map(|view| view["case"].as_str().unwrap()).collect();
+        assert_eq!(
+            opened,
+            all.iter().map(CaseId::to_string).collect::<Vec<_>>()
         );
         // None of them.
         let answer: Value = desk

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use sqlx::{AssertSqlSafe, SqlSafeStr as _};
-
+use crate::casework::store::whole::of_cases;
 use crate::on;
 use crate::store::{Store, StoreError};
 
 /// A running clock.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
     /// The case id.
     pub id: Vec<u8>,
@@ -44,34 +43,47 @@ pub struct AskedDue<'a> {
     pub until: &'a str,
 }
 
-/// A member's cases, as in the list of their own, and those of their clocks that run. A case belongs to the teams
-/// that it was routed to, and to the one that received it before that.
-macro_rules! running {
-    ($columns:literal, $rest:literal) => {
-        concat!(
-            "SELECT ",
-            $columns,
-            " FROM grants g JOIN cases c ON c.id = g.case_id JOIN clocks k ON k.case_id = c.id \
-             WHERE g.member = $1 AND g.live = 1 AND g.declared = 1 AND g.epoch = c.epoch \
-             AND c.closed = 0 AND c.aside = 0 \
-             AND k.due <> '' AND k.due <= $2 AND k.done = '' AND k.paused_on = '' \
-             AND ($3 = '' OR EXISTS (SELECT 1 FROM routed r WHERE r.case_id = c.id AND r.team = $3) \
-             OR (c.team = $3 AND NOT EXISTS (SELECT 1 FROM routed r WHERE r.case_id = c.id))) ",
-            $rest
-        )
-    };
+/// A page of the list, and how many rows the whole list has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DuePage {
+    /// The rows, in order.
+    pub rows: Vec<Due>,
+    /// How many of all are due before today.
+    pub overdue: i64,
+    /// How many of all are due today or later.
+    pub soon: i64,
 }
 
-const PAGE: &str = running!(
-    "c.id, k.clock, k.due, c.stage, c.team",
-    "AND (k.due > $4 OR (k.due = $4 AND (c.id > $5 OR (c.id = $5 AND k.clock > $6)))) \
-     ORDER BY k.due, c.id, k.clock LIMIT $7"
-);
-const COUNTS: &str = running!(
-    "CAST(COALESCE(SUM(CASE WHEN k.due < $4 THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*)",
-    ""
-);
-/// A page of the list, in order.
+/// A row of the answer: the counts stand in each, and alone where the page has no row.
+#[derive(sqlx::FromRow)]
+struct Counted {
+    id: Option<Vec<u8>>,
+    clock: Option<String>,
+    due: Option<String>,
+    stage: Option<String>,
+    team: Option<String>,
+    overdue: i64,
+    whole: i64,
+}
+
+// A member's cases, as in the list of their own, and those of their clocks that run; a case belongs to the teams that it
+// was routed to, and to the one that received it before that. They are gone through once, for the counts and the page.
+const PAGE: &str = "WITH running AS ( \
+     SELECT c.id, k.clock, k.due, c.stage, c.team \
+     FROM grants g JOIN cases c ON c.id = g.case_id JOIN clocks k ON k.case_id = c.id \
+     WHERE g.member = $1 AND g.live = 1 AND g.declared = 1 AND g.epoch = c.epoch \
+     AND c.closed = 0 AND c.aside = 0 \
+     AND k.due <> '' AND k.due <= $2 AND k.done = '' AND k.paused_on = '' \
+     AND ($3 = '' OR EXISTS (SELECT 1 FROM routed r WHERE r.case_id = c.id AND r.team = $3) \
+     OR (c.team = $3 AND NOT EXISTS (SELECT 1 FROM routed r WHERE r.case_id = c.id)))), \
+     counted AS (SELECT CAST(COALESCE(SUM(CASE WHEN due < $8 THEN 1 ELSE 0 END), 0) AS BIGINT) AS overdue, \
+     COUNT(*) AS whole FROM running) \
+     SELECT r.id, r.clock, r.due, r.stage, r.team, n.overdue, n.whole \
+     FROM counted n LEFT JOIN running r \
+     ON (r.due > $4 OR (r.due = $4 AND (r.id > $5 OR (r.id = $5 AND r.clock > $6)))) \
+     ORDER BY r.due, r.id, r.clock LIMIT $7";
+
+/// A page of the list, in order, with the counts of the whole list before and from a day on.
 ///
 /// # Errors
 /// As the store's.
@@ -80,9 +92,10 @@ pub async fn due(
     asked: AskedDue<'_>,
     after: &AfterDue,
     limit: i64,
-) -> Result<Vec<Due>, StoreError> {
-    let rows = on!(read store, db => {
-        sqlx::query_as::<_, Due>(PAGE)
+    today: &str,
+) -> Result<DuePage, StoreError> {
+    let found = on!(read store, db => {
+        sqlx::query_as::<_, Counted>(PAGE)
             .bind(asked.member)
             .bind(asked.until)
             .bind(asked.team)
@@ -90,31 +103,25 @@ pub async fn due(
             .bind(&after.case)
             .bind(&after.clock)
             .bind(limit)
+            .bind(today)
             .fetch_all(db)
             .await?
     });
-    Ok(rows)
-}
-
-/// How many rows the whole list has before a day, and from it on.
-///
-/// # Errors
-/// As the store's.
-pub async fn count_due(
-    store: &Store,
-    asked: AskedDue<'_>,
-    today: &str,
-) -> Result<(i64, i64), StoreError> {
-    let (overdue, all) = on!(read store, db => {
-        sqlx::query_as::<_, (i64, i64)>(COUNTS)
-            .bind(asked.member)
-            .bind(asked.until)
-            .bind(asked.team)
-            .bind(today)
-            .fetch_one(db)
-            .await?
+    let (overdue, whole) = found.first().map_or((0, 0), |row| (row.overdue, row.whole));
+    let rows = found.into_iter().filter_map(|row| {
+        Some(Due {
+            id: row.id?,
+            clock: row.clock?,
+            due: row.due?,
+            stage: row.stage?,
+            team: row.team?,
+        })
     });
-    Ok((overdue, all - overdue))
+    Ok(DuePage {
+        rows: rows.collect(),
+        overdue,
+        soon: whole - overdue,
+    })
 }
 
 /// The teams that work on each of these cases; a case that was never routed is left out.
@@ -125,24 +132,12 @@ pub async fn teams_of(
     store: &Store,
     cases: &[&[u8]],
 ) -> Result<HashMap<Vec<u8>, Vec<String>>, StoreError> {
-    let Some(last) = cases.last() else {
-        return Ok(HashMap::new());
-    };
-    // The last one is asked for several times, so that few different statements are prepared.
-    let count = cases.len().next_power_of_two();
-    let places: Vec<String> = (1..=count).map(|place| format!("${place}")).collect();
-    let asked = AssertSqlSafe(format!(
-        "SELECT case_id, team FROM routed WHERE case_id IN ({}) ORDER BY case_id, team",
-        places.join(", ")
-    ))
-    .into_sql_str();
-    let rows = on!(read store, db => {
-        let mut query = sqlx::query_as::<_, (Vec<u8>, String)>(asked);
-        for case in cases.iter().chain(std::iter::repeat_n(last, count - cases.len())) {
-            query = query.bind(*case);
-        }
-        query.fetch_all(db).await?
-    });
+    let rows: Vec<(Vec<u8>, String)> = of_cases!(
+        store,
+        cases,
+        "SELECT case_id, team FROM routed WHERE case_id",
+        "ORDER BY case_id, team"
+    );
     let mut teams: HashMap<Vec<u8>, Vec<String>> = HashMap::new();
     for (case, team) in rows {
         teams.entry(case).or_default().push(team);

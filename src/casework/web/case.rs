@@ -5,8 +5,8 @@ use actix_web::web::{Data, Path};
 use serde::Serialize;
 
 use super::{Reader, opened};
-use crate::casework::{self, store};
-use crate::mailbox;
+use crate::casework;
+use crate::casework::store::{self, Whole};
 use crate::protocol::CaseId;
 use crate::protocol::directory::Role;
 use crate::store::Store;
@@ -57,24 +57,22 @@ pub async fn case(
     store: Data<Store>,
 ) -> Result<HttpResponse, Problem> {
     let case = opened(&store, &who, &case).await?;
-    Ok(HttpResponse::Ok().json(view(&store, &who, case).await?))
+    let id = case.as_bytes().as_slice();
+    let found = store::whole(&store, &[id]).await?.remove(id);
+    let view = view(&who, case, found.ok_or(Problem::NotFound)?);
+    Ok(HttpResponse::Ok().json(view))
 }
 
 /// A case as its reader gets it.
-pub(super) async fn view(store: &Store, who: &Reader, case: CaseId) -> Result<CaseView, Problem> {
-    let id = case.as_bytes();
-    let chains = mailbox::store::chains(store, id)
-        .await?
-        .ok_or(Problem::NotFound)?;
-    let parts = store::parts(store, id).await?.ok_or(Problem::NotFound)?;
+pub(super) fn view(who: &Reader, case: CaseId, whole: Whole) -> CaseView {
     let custodian = who.is(Role::Custodian);
-    let rows = store::grant_rows(store, id).await?;
+    let Whole { rows, parts, .. } = whole;
     let row_of = |number: i64| {
         let found = rows.iter().find(|(row, _)| *row == number && number > 0);
         found.map(|(_, signed)| Base64(signed.clone()))
     };
-    let mut grants: Vec<GrantView> = store::grants(store, id)
-        .await?
+    let mut grants: Vec<GrantView> = whole
+        .grants
         .into_iter()
         .map(|grant| GrantView {
             row: row_of(grant.number),
@@ -101,40 +99,29 @@ pub(super) async fn view(store: &Store, who: &Reader, case: CaseId) -> Result<Ca
             });
         }
     }
-    let messages = store::messages(store, id).await?;
-    Ok(CaseView {
+    let all = |documents: Vec<Vec<u8>>| documents.into_iter().map(Base64).collect();
+    CaseView {
         case,
-        day: chains.day,
-        route: chains.route,
-        team: chains.team,
-        stage: chains.stage,
+        day: whole.day,
+        route: whole.route,
+        team: whole.team,
+        stage: whole.stage,
         statement: parts.statement.into(),
         parties: parts.parties.into(),
         body: parts.body.into(),
         identity: custodian.then_some(Base64(parts.identity)),
-        receipt: chains.receipt.into(),
-        epochs: mailbox::store::epochs(store, id)
-            .await?
-            .into_iter()
-            .map(Base64)
-            .collect(),
-        changes: mailbox::store::changes(store, id)
-            .await?
-            .into_iter()
-            .map(|(signed, _)| Base64(signed))
-            .collect(),
+        receipt: whole.receipt.into(),
+        epochs: all(whole.epochs),
+        changes: all(whole.changes),
         grants,
-        declarations: store::declarations(store, id)
-            .await?
-            .into_iter()
-            .map(Base64)
-            .collect(),
-        messages: messages
+        declarations: all(whole.declarations),
+        messages: whole
+            .messages
             .into_iter()
             .map(|(stub, file)| MessageView {
                 stub: Base64(stub),
                 file: Base64(file),
             })
             .collect(),
-    })
+    }
 }

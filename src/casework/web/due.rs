@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Reader;
 use crate::ambient::Clock;
-use crate::casework::store::{self, AfterDue, AskedDue};
+use crate::casework::store::{self, AfterDue, AskedDue, DuePage};
 use crate::protocol::{CaseId, Day, TeamId};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -88,8 +88,12 @@ pub async fn due(
         team: &team,
         until: &today.plus_days(within).to_string(),
     };
-    let rows = store::due(&store, wanted, &after, i64::from(limit)).await?;
-    let (overdue, soon) = store::count_due(&store, wanted, &today.to_string()).await?;
+    let page = store::due(&store, wanted, &after, i64::from(limit), &today.to_string()).await?;
+    let DuePage {
+        rows,
+        overdue,
+        soon,
+    } = page;
     let ids: Vec<&[u8]> = rows.iter().map(|row| row.id.as_slice()).collect();
     let teams = store::teams_of(&store, &ids).await?;
     let full = usize::try_from(limit).unwrap_or(usize::MAX);
