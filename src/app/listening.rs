@@ -45,6 +45,8 @@ pub fn listen(service: Service) -> Result<Running, StartError> {
     })
     .workers(service.settings.server.workers)
     .max_connections(2_048)
+    // The end of an answer in several parts does not wait until the parts before it are acknowledged.
+    .tcp_nodelay(true)
     .client_request_timeout(SLOWEST_REQUEST)
     .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(20)

@@ -1,9 +1,9 @@
 //! The audit trail's rows, each chained to the one before; the head, tagged under a key that the database
 //! does not hold; and the heads that auditors signed.
 
-use crate::keys::Keys;
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 
+use crate::keys::Keys;
 use crate::on;
 use crate::protocol::audit::{By, Row};
 use crate::protocol::{CaseId, Digest, MemberId};
