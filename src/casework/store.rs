@@ -151,19 +151,3 @@ pub async fn grant_rows(store: &Store, case: &[u8]) -> Result<Vec<(i64, Vec<u8>)
     });
     Ok(rows)
 }
-
-/// Every message of a case: the stub and the case's copy, to the reporter first, each by sequence.
-///
-/// # Errors
-/// As the store's.
-pub async fn messages(store: &Store, case: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
-    let rows = on!(read store, db => {
-        sqlx::query_as::<_, (Vec<u8>, Vec<u8>)>(
-            "SELECT stub, case_file FROM messages WHERE case_id = $1 ORDER BY direction DESC, sequence",
-        )
-        .bind(case)
-        .fetch_all(db)
-        .await?
-    });
-    Ok(rows)
-}

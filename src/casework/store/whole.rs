@@ -97,14 +97,83 @@ pub async fn readable(
     Ok(readable)
 }
 
+type Signed = (Vec<u8>, Vec<u8>);
+type Granted = (Vec<u8>, Vec<u8>, i64, i64, i64, Vec<u8>);
+
 /// Reads whole cases; those that are not there are left out.
 ///
 /// # Errors
 /// As the store's.
 pub async fn whole(store: &Store, cases: &[&[u8]]) -> Result<HashMap<Vec<u8>, Whole>, StoreError> {
+    let mut found = bare(store, cases).await?;
+    let grants: Vec<Granted> = of_cases!(
+        store,
+        cases,
+        "SELECT case_id, member, epoch, live, number, sealed FROM grants WHERE case_id",
+        "ORDER BY case_id, epoch, member"
+    );
+    for (case, member, epoch, live, number, sealed) in grants {
+        let grant = Grant {
+            member,
+            epoch,
+            live,
+            number,
+            sealed,
+        };
+        put(&mut found, &case, |whole| whole.grants.push(grant));
+    }
+    let rows: Vec<(Vec<u8>, i64, Vec<u8>)> = of_cases!(
+        store,
+        cases,
+        "SELECT case_id, number, signed FROM grant_rows WHERE case_id",
+        "ORDER BY case_id, number"
+    );
+    for (case, number, signed) in rows {
+        put(&mut found, &case, |whole| whole.rows.push((number, signed)));
+    }
+    let epochs: Vec<Signed> = of_cases!(
+        store,
+        cases,
+        "SELECT case_id, signed FROM epochs WHERE case_id",
+        "ORDER BY case_id, epoch"
+    );
+    for (case, signed) in epochs {
+        put(&mut found, &case, |whole| whole.epochs.push(signed));
+    }
+    let changes: Vec<Signed> = of_cases!(
+        store,
+        cases,
+        "SELECT case_id, signed FROM word_changes WHERE case_id",
+        "ORDER BY case_id, number"
+    );
+    for (case, signed) in changes {
+        put(&mut found, &case, |whole| whole.changes.push(signed));
+    }
+    let declarations: Vec<Signed> = of_cases!(
+        store,
+        cases,
+        "SELECT case_id, signed FROM declarations WHERE case_id",
+        "ORDER BY case_id, member"
+    );
+    for (case, signed) in declarations {
+        put(&mut found, &case, |whole| whole.declarations.push(signed));
+    }
+    let messages: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> = of_cases!(
+        store,
+        cases,
+        "SELECT case_id, stub, case_file FROM messages WHERE case_id",
+        "ORDER BY case_id, direction DESC, sequence"
+    );
+    for (case, stub, file) in messages {
+        put(&mut found, &case, |whole| whole.messages.push((stub, file)));
+    }
+    Ok(found)
+}
+
+/// Reads of each case what there is one of.
+async fn bare(store: &Store, cases: &[&[u8]]) -> Result<HashMap<Vec<u8>, Whole>, StoreError> {
     type Facts = (Vec<u8>, String, String, String, String, Vec<u8>);
     type Sealed = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
-    type Signed = (Vec<u8>, Vec<u8>);
     let facts: Vec<Facts> = of_cases!(
         store,
         cases,
@@ -116,42 +185,6 @@ pub async fn whole(store: &Store, cases: &[&[u8]]) -> Result<HashMap<Vec<u8>, Wh
         cases,
         "SELECT case_id, statement, parties, body, identity FROM parts WHERE case_id",
         ""
-    );
-    let grants: Vec<(Vec<u8>, Vec<u8>, i64, i64, i64, Vec<u8>)> = of_cases!(
-        store,
-        cases,
-        "SELECT case_id, member, epoch, live, number, sealed FROM grants WHERE case_id",
-        "ORDER BY case_id, epoch, member"
-    );
-    let rows: Vec<(Vec<u8>, i64, Vec<u8>)> = of_cases!(
-        store,
-        cases,
-        "SELECT case_id, number, signed FROM grant_rows WHERE case_id",
-        "ORDER BY case_id, number"
-    );
-    let epochs: Vec<Signed> = of_cases!(
-        store,
-        cases,
-        "SELECT case_id, signed FROM epochs WHERE case_id",
-        "ORDER BY case_id, epoch"
-    );
-    let changes: Vec<Signed> = of_cases!(
-        store,
-        cases,
-        "SELECT case_id, signed FROM word_changes WHERE case_id",
-        "ORDER BY case_id, number"
-    );
-    let declarations: Vec<Signed> = of_cases!(
-        store,
-        cases,
-        "SELECT case_id, signed FROM declarations WHERE case_id",
-        "ORDER BY case_id, member"
-    );
-    let messages: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> = of_cases!(
-        store,
-        cases,
-        "SELECT case_id, stub, case_file FROM messages WHERE case_id",
-        "ORDER BY case_id, direction DESC, sequence"
     );
     let mut parts: HashMap<Vec<u8>, Parts> = sealed
         .into_iter()
@@ -165,53 +198,25 @@ pub async fn whole(store: &Store, cases: &[&[u8]]) -> Result<HashMap<Vec<u8>, Wh
             (case, parts)
         })
         .collect();
-    let mut found: HashMap<Vec<u8>, Whole> = facts
-        .into_iter()
-        .filter_map(|(case, day, route, team, stage, receipt)| {
-            let parts = parts.remove(&case)?;
-            let whole = Whole {
-                day,
-                route,
-                team,
-                stage,
-                receipt,
-                parts,
-                grants: Vec::new(),
-                rows: Vec::new(),
-                epochs: Vec::new(),
-                changes: Vec::new(),
-                declarations: Vec::new(),
-                messages: Vec::new(),
-            };
-            Some((case, whole))
-        })
-        .collect();
-    for (case, member, epoch, live, number, sealed) in grants {
-        let grant = Grant {
-            member,
-            epoch,
-            live,
-            number,
-            sealed,
+    let whole = |(case, day, route, team, stage, receipt): Facts| {
+        let parts = parts.remove(&case)?;
+        let whole = Whole {
+            day,
+            route,
+            team,
+            stage,
+            receipt,
+            parts,
+            grants: Vec::new(),
+            rows: Vec::new(),
+            epochs: Vec::new(),
+            changes: Vec::new(),
+            declarations: Vec::new(),
+            messages: Vec::new(),
         };
-        put(&mut found, &case, |whole| whole.grants.push(grant));
-    }
-    for (case, number, signed) in rows {
-        put(&mut found, &case, |whole| whole.rows.push((number, signed)));
-    }
-    for (case, signed) in epochs {
-        put(&mut found, &case, |whole| whole.epochs.push(signed));
-    }
-    for (case, signed) in changes {
-        put(&mut found, &case, |whole| whole.changes.push(signed));
-    }
-    for (case, signed) in declarations {
-        put(&mut found, &case, |whole| whole.declarations.push(signed));
-    }
-    for (case, stub, file) in messages {
-        put(&mut found, &case, |whole| whole.messages.push((stub, file)));
-    }
-    Ok(found)
+        Some((case, whole))
+    };
+    Ok(facts.into_iter().filter_map(whole).collect())
 }
 
 fn put(found: &mut HashMap<Vec<u8>, Whole>, case: &[u8], how: impl FnOnce(&mut Whole)) {
