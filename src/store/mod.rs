@@ -265,12 +265,7 @@ impl Store {
             .acquire_slow_level(LevelFilter::Off)
             .max_connections(READERS)
             .acquire_timeout(PATIENCE)
-            .connect_lazy_with(
-                options
-                    .pragma("query_only", "ON")
-                    // What is due in a thousand cases lies far apart: it is gone through again and again.
-                    .pragma("cache_size", "-16384"),
-            );
+            .connect_lazy_with(options.pragma("query_only", "ON"));
         Ok(Self::Sqlite { writer, readers })
     }
 
