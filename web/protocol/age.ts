@@ -13,7 +13,8 @@ import { require } from "./refused";
 
 const MAGIC = "age-encryption.org/v1";
 const NONCE = 16;
-const CHUNK = 65_536;
+/** Bytes of plaintext that are sealed together (E5). */
+export const CHUNK = 65_536;
 const TAG = 16;
 
 /** A header as it stands, not authenticated. */

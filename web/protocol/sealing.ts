@@ -1,6 +1,6 @@
 import { bech32 } from "@scure/base";
 import { Encrypter } from "age-encryption";
-import { header, payload, plaintextSize } from "./age";
+import { CHUNK, header, payload, plaintextSize } from "./age";
 import { concat, digest, utf8 } from "./bytes";
 import type { Branded, Bytes, Digest } from "./bytes";
 import { HybridRecipient, publicKey, unwrap } from "./hybrid";
@@ -41,8 +41,6 @@ export interface Shape {
 }
 
 export { prepare, wipe } from "./hybrid";
-
-const CHUNK = 65_536;
 
 /** The identity of a 32-byte seed (E2). */
 export function identity<Seed extends OpenSeed>(seed: Seed): Identity<Seed> {
