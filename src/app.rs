@@ -124,6 +124,8 @@ impl Service {
         let started = casework::store::start_clocks(&store, clocks).await;
         started.map_err(SchemaError::from)?;
         let ceremonies = Ceremonies::of(&settings.service.origin, &settings.service.name);
+        let tended = store.clone();
+        tokio::spawn(async move { tended.tend_log().await });
         Ok(Self {
             keeper: Data::new(Keeper::start(store.clone())),
             settings: Data::new(settings),

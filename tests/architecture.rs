@@ -404,10 +404,12 @@ fn both_databases_have_the_same_migrations() {
             .collect::<Vec<_>>()
     };
     assert_eq!(names("migrations/sqlite"), names("migrations/postgres"));
-    // And in them the same tables with the same columns.
+    // And in them the same tables with the same columns. One step is about where SQLite has its rows alone.
+    let of_sqlite = |path: &Path| path.ends_with("0004_places.sql");
     let shape = |folder: &str| {
         let mut lines = BTreeSet::new();
-        for path in files(&[folder]) {
+        let all = files(&[folder]);
+        for path in all.iter().filter(|path| !of_sqlite(path)) {
             for line in read(path.to_str().unwrap()).lines() {
                 let line = line.replace("BLOB", "BYTEA").replace(" WITHOUT ROWID", "");
                 let line = line.replace("DEFAULT x''", "DEFAULT ''::bytea");
@@ -419,6 +421,8 @@ fn both_databases_have_the_same_migrations() {
         lines
     };
     assert_eq!(shape("migrations/sqlite"), shape("migrations/postgres"));
+    let other = read("migrations/postgres/0004_places.sql");
+    assert!(other.lines().all(|line| line.starts_with("--")));
 }
 
 /// The calls that `app.rs` names: method and address.

@@ -134,7 +134,7 @@ async fn holder(
     }
 }
 
-/// Takes what was deleted or replaced out of the database's log at once; the next hour does it otherwise.
+/// Takes what was deleted or replaced out of the database's log at once; where that fails, soon.
 async fn fold(store: &Store) {
     if store.fold().await.is_err() {
         tracing::trace!("mailbox: the log is folded later");

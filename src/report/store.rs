@@ -162,7 +162,7 @@ pub async fn keep_alone(store: &Store, arrival: Arrival) -> Result<Kept, StoreEr
 
 /// Writes reports within a transaction of either database: one statement for many rows of a table.
 macro_rules! keep_rows {
-    ($transaction:expr, $batch:expr) => {{
+    ($transaction:expr, $batch:expr, $parts:expr) => {{
         let batch: &[Job] = $batch;
         let mut inserted = HashSet::new();
         for some in in_steps(batch) {
@@ -203,7 +203,7 @@ macro_rules! keep_rows {
             });
         }
         for some in in_steps(&new) {
-            let mut parts = sqlx::query(KEEP_PARTS.rows(some.len()));
+            let mut parts = sqlx::query($parts.rows(some.len()));
             for arrival in some {
                 parts = parts
                     .bind(arrival.case.as_slice())
@@ -251,7 +251,11 @@ async fn keep_all(
     batch: &[Job],
     commits: &AtomicU64,
 ) -> Result<Vec<Kept>, StoreError> {
-    let outcomes = on!(begin store, transaction => keep_rows!(transaction, batch));
+    let parts = match store {
+        Store::Sqlite { .. } => &KEEP_PARTS_ANYWHERE,
+        Store::Postgres(_) => &KEEP_PARTS,
+    };
+    let outcomes = on!(begin store, transaction => keep_rows!(transaction, batch, parts));
     commits.fetch_add(1, Ordering::Relaxed);
     Ok(outcomes)
 }
@@ -282,6 +286,14 @@ const KEEP_CASES: Insert = Insert {
 const KEEP_PARTS: Insert = Insert {
     head: "INSERT INTO parts (case_id, statement, parties, body, identity) VALUES ",
     row: "(#1, #2, #3, #4, #5)",
+    values: 5,
+    shared: 0,
+    tail: "",
+};
+/// In SQLite, at a random place, so that nothing shows which came first.
+const KEEP_PARTS_ANYWHERE: Insert = Insert {
+    head: "INSERT INTO parts (rowid, case_id, statement, parties, body, identity) VALUES ",
+    row: "(random(), #1, #2, #3, #4, #5)",
     values: 5,
     shared: 0,
     tail: "",

@@ -7,7 +7,7 @@ use futures_util::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, Row, SqlSafeStr as _, SqlStr};
 
 use super::tables::Kind::{self, Bytes, Number, Text};
-use super::tables::TABLES;
+use super::tables::{BY_PLACE, TABLES};
 use super::{Location, SchemaError, Store, StoreError, schema};
 
 /// Writes a backup of the running database to a new file.
@@ -91,9 +91,9 @@ pub async fn is_empty(store: &Store) -> Result<bool, StoreError> {
 
 /// Copies every row of every table from one transaction into another.
 macro_rules! copy_tables {
-    ($from:expr, $into:expr) => {{
+    ($from:expr, $into:expr, $to:expr) => {{
         for (table, columns) in TABLES {
-            let (select, insert) = statements(table, columns);
+            let (select, insert) = statements(table, columns, $to);
             let mut rows = sqlx::query(select).fetch(&mut **$from);
             while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
                 let mut write = sqlx::query(insert.clone());
@@ -120,13 +120,19 @@ where
 }
 
 /// The two statements for a table; names come from the constant above, never from outside.
-fn statements(table: &str, columns: &[(&str, Kind)]) -> (SqlStr, SqlStr) {
+fn statements(table: &str, columns: &[(&str, Kind)], to: &Store) -> (SqlStr, SqlStr) {
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     let names = names.join(", ");
     let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
     let places = places.join(", ");
     let select = AssertSqlSafe(format!("SELECT {names} FROM {table}"));
-    let insert = AssertSqlSafe(format!("INSERT INTO {table} ({names}) VALUES ({places})"));
+    let (id, random) = match to {
+        Store::Sqlite { .. } if table == BY_PLACE => ("rowid, ", "random(), "),
+        _ => ("", ""),
+    };
+    let insert = AssertSqlSafe(format!(
+        "INSERT INTO {table} ({id}{names}) VALUES ({random}{places})"
+    ));
     (select.into_sql_str(), insert.into_sql_str())
 }
 
@@ -137,12 +143,12 @@ async fn copy_from_sqlite(
     match to {
         Store::Sqlite { writer, .. } => {
             let mut into = writer.begin().await.map_err(StoreError::from)?;
-            copy_tables!(from, into);
+            copy_tables!(from, into, to);
             into.commit().await.map_err(StoreError::from)?;
         }
         Store::Postgres(pool) => {
             let mut into = pool.begin().await.map_err(StoreError::from)?;
-            copy_tables!(from, into);
+            copy_tables!(from, into, to);
             into.commit().await.map_err(StoreError::from)?;
         }
     }
@@ -157,7 +163,7 @@ async fn copy_from_postgres(
         return Err(SchemaError::Address);
     };
     let mut into = writer.begin().await.map_err(StoreError::from)?;
-    copy_tables!(from, into);
+    copy_tables!(from, into, to);
     into.commit().await.map_err(StoreError::from)?;
     Ok(())
 }

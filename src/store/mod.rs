@@ -1,6 +1,7 @@
 //! Pools, migrations, and the macro that runs one body on either database.
 
 mod backup;
+mod log;
 mod schema;
 mod size;
 mod tables;
@@ -9,12 +10,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use log::LevelFilter;
+use ::log::LevelFilter;
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, PgPool, SqlitePool};
 
 pub use backup::{back_up, is_empty, restore};
@@ -87,12 +86,14 @@ pub enum Location {
 /// The database of one installation.
 #[derive(Clone, Debug)]
 pub enum Store {
-    /// One writer and several readers on one file.
+    /// One writer, several readers and one that looks after the log, on one file.
     Sqlite {
         /// The only connection that writes.
         writer: SqlitePool,
         /// Connections that cannot write.
         readers: SqlitePool,
+        /// The one that folds the log.
+        log: SqlitePool,
     },
     /// A pool of connections to a server.
     Postgres(PgPool),
@@ -242,10 +243,9 @@ impl Store {
             .pragma("secure_delete", "ON")
             .pragma("temp_store", "MEMORY")
             .pragma("cache_size", "-4096")
-            // 32 MiB: what is written again and again goes into the file once.
-            .pragma("wal_autocheckpoint", "8000")
-            // What the log held is cut off once it is in the file.
-            .pragma("journal_size_limit", "0")
+            // Another connection folds the log. The writer does it, while reports wait, only where that one is late:
+            // when the log has 64 MiB.
+            .pragma("wal_autocheckpoint", "16000")
             .log_slow_statements(LevelFilter::Off, PATIENCE);
         let writer = SqlitePoolOptions::new()
             .acquire_slow_level(LevelFilter::Off)
@@ -265,8 +265,17 @@ impl Store {
             .acquire_slow_level(LevelFilter::Off)
             .max_connections(READERS)
             .acquire_timeout(PATIENCE)
-            .connect_lazy_with(options.pragma("query_only", "ON"));
-        Ok(Self::Sqlite { writer, readers })
+            .connect_lazy_with(options.clone().pragma("query_only", "ON"));
+        let log = SqlitePoolOptions::new()
+            .acquire_slow_level(LevelFilter::Off)
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(options.busy_timeout(log::READERS_MAY_TAKE));
+        Ok(Self::Sqlite {
+            writer,
+            readers,
+            log,
+        })
     }
 
     /// Makes an empty file. What is set here stays in the file; to set it on one that has content is a write, by
@@ -275,26 +284,11 @@ impl Store {
         let connection = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
-            .auto_vacuum(SqliteAutoVacuum::Incremental)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .connect()
             .await?;
         connection.close().await
-    }
-
-    /// Folds SQLite's log into the file and cuts it off, so that what was deleted or replaced is gone from both.
-    /// PostgreSQL looks after its own log.
-    ///
-    /// # Errors
-    /// As the store's; nothing is lost then.
-    pub async fn fold(&self) -> Result<(), StoreError> {
-        if let Self::Sqlite { writer, .. } = self {
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .execute(writer)
-                .await?;
-        }
-        Ok(())
     }
 
     /// Says whether the database answers.
@@ -310,7 +304,12 @@ impl Store {
     /// Closes every connection; SQLite folds its log into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite {
+                writer,
+                readers,
+                log,
+            } => {
+                log.close().await;
                 readers.close().await;
                 writer.close().await;
             }

@@ -91,7 +91,8 @@ pub(super) fn plainly(path: &Path) -> Store {
         .connect_lazy_with(plain);
     Store::Sqlite {
         writer: pool.clone(),
-        readers: pool,
+        readers: pool.clone(),
+        log: pool,
     }
 }
 

@@ -13,6 +13,9 @@ pub(super) enum Kind {
 
 use Kind::{Bytes, Number, Text};
 
+/// The table that has row ids in SQLite. They are random, so that no row shows when it was inserted.
+pub(super) const BY_PLACE: &str = "parts";
+
 /// Every table with its columns, in migration order. Sessions, failed sign-ins and spent tickets are left
 /// behind: a backup must open no session.
 pub(super) const TABLES: &[(&str, &[(&str, Kind)])] = &[

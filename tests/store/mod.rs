@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod casework;
 mod documents;
+mod log;
 mod mailbox;
 mod office;
 mod recovery;

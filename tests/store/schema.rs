@@ -64,7 +64,7 @@ both!(a_newer_database_is_refused_untouched, |base| {
     assert_eq!(sql::counts(&store).await, rows);
     assert_eq!(
         sql::count(&store, "_sqlx_migrations WHERE version > 100").await,
-        3
+        4
     );
 });
 
@@ -114,7 +114,7 @@ both!(an_older_database_is_brought_up_to_date, |base| {
     // And once it is, opening it again changes no row.
     let store = Store::open(&location).await.unwrap();
     assert_eq!(sql::count(&store, "cases").await, 1);
-    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 3);
+    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 4);
 });
 
 /// The migrations up to a version, in a folder of their own.
@@ -150,7 +150,8 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
             first.run(&pool).await.unwrap();
             Store::Sqlite {
                 writer: pool.clone(),
-                readers: pool,
+                readers: pool.clone(),
+                log: pool,
             }
         }
         Location::Postgres { url, .. } => {
@@ -182,7 +183,7 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
     old.close().await;
 
     let store = Store::open(&location).await.unwrap();
-    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 3);
+    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 4);
     for table in [
         // No act yet: the chain begins with the case.
         "cases WHERE closed = 0 AND aside = 0 AND acts_number = 0 AND acts_digest = id",

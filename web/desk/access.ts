@@ -10,6 +10,7 @@ import {
   identity,
   leftOut,
   openGrant,
+  prepare,
   randomBytes,
   signEpoch,
   verifyGrants,
@@ -171,7 +172,9 @@ async function newLock(
   how: { readonly day: Day; readonly compromise: boolean },
   make: Make,
 ): Promise<HandedOver["lock"]> {
-  const fresh = identity(randomBytes(32) as Uint8Array as CaseSecret);
+  const seed = randomBytes(32) as Uint8Array as CaseSecret;
+  await prepare(seed);
+  const fresh = identity(seed);
   const { serial } = by.history.current.root;
   const epoch = record.epochs.length + 1;
   const document = signEpoch(

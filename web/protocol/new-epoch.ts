@@ -9,7 +9,7 @@ import type { Grantee, Grants } from "./grant";
 import { randomBytes } from "./random";
 import type { CaseRecord } from "./record";
 import { require } from "./refused";
-import { identity } from "./sealing";
+import { identity, prepare } from "./sealing";
 import type { CaseSecret, Identity } from "./sealing";
 import type { MemberSignSeed, Signer } from "./signing";
 
@@ -60,7 +60,9 @@ export async function newEpoch(
   const members = grantees.map((one) => one.member);
   require(members.includes(author), "K5", "the author of an epoch grants it to themselves");
   require(new Set(members).size === members.length, "K5", "a grantee is there twice");
-  const secret = identity(randomBytes(32) as Uint8Array as CaseSecret);
+  const seed = randomBytes(32) as Uint8Array as CaseSecret;
+  await prepare(seed);
+  const secret = identity(seed);
   const number = record.epochs.length + 1;
   const document = signEpoch(record, { identity: secret, author, serial, reason, day }, by);
   const made: { row: Bytes; sealed: Bytes }[] = [];

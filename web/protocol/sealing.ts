@@ -59,7 +59,20 @@ export function recipient(text: string): Recipient {
   return text as Recipient;
 }
 
+/** Keys of recipients that were sealed to, by their text: it takes as long to read one as to seal to it. */
+const keys = new Map<string, Uint8Array>();
+const MOST_KEYS = 256;
+
 function recipientKey(text: string): Uint8Array {
+  const known = keys.get(text);
+  if (known !== undefined) return known;
+  const key = readKey(text);
+  if (keys.size >= MOST_KEYS) keys.clear();
+  keys.set(text, key);
+  return key;
+}
+
+function readKey(text: string): Uint8Array {
   require(text.length === 1_959 && /^age1pq1[0-9a-z]+$/.test(text), "E2", "no such recipient");
   const key = refusing("E2", "the recipient is broken", () => {
     const { prefix, words } = bech32.decode(text as `${string}1${string}`, false);
