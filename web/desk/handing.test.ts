@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NO_DIGEST, emptyParties } from "../protocol";
 import type { CaseId, History, MyCase } from "../protocol";
-import { newRing } from "../protocol/vault";
+import { newRing, sealRing } from "../protocol/vault";
 import type { Ring } from "../protocol/vault";
 import { examine, handOver as make } from "./access";
 import { Api, Refusal } from "./api";
@@ -101,7 +101,13 @@ function working(
     } as never,
     sealed: NO_DIGEST,
     facts: { ...sampleFacts, member: by.member },
-    keeper: new RingKeeper(api, vault, { ring: known, revision: 1, saved: true }, () => undefined),
+    keeper: new RingKeeper(
+      api,
+      vault,
+      { ring: known, revision: 1, saved: true },
+      (sealed) => sealRing(sealed, vault),
+      () => undefined,
+    ),
     memory: "kept",
   });
   for (const one of ledgers) session.cases.set(one.case, listed(one));
@@ -140,7 +146,10 @@ test("a leaver's cases are offered new keys, and get them, one transaction each"
     broken: 0,
     round: null,
   });
+  const throughout = vi.spyOn(session.keeper, "throughout");
   await handOver(desk, session, "locks", false);
+  // A long ring takes seconds to save: it is not saved for each case.
+  expect(throughout).toHaveBeenCalledOnce();
   expect(calls).toEqual({ access: 6, share: 0, lock: 3 });
   expect(ledgers.map((one) => [one.epochs.length, one.transactions])).toEqual(
     ledgers.map(() => [1, 1]),

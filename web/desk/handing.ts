@@ -98,7 +98,8 @@ export async function handOver(
   };
   show();
   // Some wait for the service while others are sealed.
-  await Promise.all(Array.from({ length: session.workers.count + 2 }, next));
+  const all = Promise.all(Array.from({ length: session.workers.count + 2 }, next));
+  await session.keeper.throughout(all);
   if (session.isEnded()) return;
   show();
   session.round = null;

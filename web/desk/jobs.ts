@@ -1,5 +1,6 @@
 import type {
   Access,
+  Bytes,
   CaseRecord,
   Day,
   Declaration,
@@ -11,7 +12,7 @@ import type {
   NewCase,
   ServiceId,
 } from "../protocol";
-import type { Parameters, Stretched } from "../protocol/vault";
+import type { Parameters, Ring, Stretched } from "../protocol/vault";
 import type { ServedWork } from "../protocol/work-calls";
 import type { Examined, Exclude, HandedOver } from "./access";
 import type { OpenedCase, OpenedNew } from "./opening";
@@ -40,6 +41,8 @@ export type Jobs = {
   };
   /** Verify who can open a case, and say what is owed in it. */
   examine: { served: Access; known: number };
+  /** Sign and seal the ring. */
+  ring: { ring: Ring };
   /** Make what is owed in a case. */
   handover: { served: Access; day: Day; compromise: boolean; exclude?: Exclude };
 };
@@ -53,6 +56,7 @@ export type Results = {
   case: OpenedCase;
   work: OpenedWork;
   examine: Examined;
+  ring: Bytes;
   handover: HandedOver;
 };
 

@@ -66,7 +66,8 @@ beforeEach(() => {
   troubles.length = 0;
   kept = new Kept();
   const start = { ring: newRing(vault, root), revision: 0, saved: false };
-  keeper = new RingKeeper(kept.api, vault, start, (error) => troubles.push(error));
+  const seal = (ring: Ring): ReturnType<typeof sealRing> => sealRing(ring, vault);
+  keeper = new RingKeeper(kept.api, vault, start, seal, (error) => troubles.push(error));
 });
 
 afterEach(() => {

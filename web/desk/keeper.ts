@@ -1,6 +1,6 @@
 import { Refused } from "../protocol";
-import type { CaseId } from "../protocol";
-import { openRing, sealRing } from "../protocol/vault";
+import type { Bytes, CaseId } from "../protocol";
+import { openRing } from "../protocol/vault";
 import type { Ring, Vault } from "../protocol/vault";
 import { Refusal } from "./api";
 import type { Api } from "./api";
@@ -9,7 +9,7 @@ import { Troubled } from "./trouble";
 
 /** How long the ring waits for further changes before it is saved. */
 const patience = 1_500;
-/** The same while many cases are opened: each saving seals the whole ring again. */
+/** The same while many cases are opened or handed over: each saving seals the whole ring again. */
 const patienceThroughout = 20_000;
 /** And how long after a failure. */
 const again = 30_000;
@@ -18,6 +18,7 @@ const again = 30_000;
 export class RingKeeper {
   readonly #api: Pick<Api, "ring" | "keepRing">;
   readonly #vault: Vault;
+  readonly #seal: (ring: Ring) => Promise<Bytes>;
   readonly #trouble: (error: unknown) => void;
   /** Cases that were taken away in this session. */
   readonly #gone = new Set<CaseId>();
@@ -34,6 +35,8 @@ export class RingKeeper {
     api: Pick<Api, "ring" | "keepRing">,
     vault: Vault,
     start: { ring: Ring; revision: number; saved: boolean },
+    /** Signs and seals a ring: a long one takes seconds, in which no page should stand still. */
+    seal: (ring: Ring) => Promise<Bytes>,
     trouble: (error: unknown) => void,
   ) {
     this.#api = api;
@@ -41,6 +44,7 @@ export class RingKeeper {
     this.#ring = start.ring;
     this.#saved = start.saved ? start.ring : null;
     this.#revision = start.revision;
+    this.#seal = seal;
     this.#trouble = trouble;
   }
 
@@ -63,7 +67,7 @@ export class RingKeeper {
   }
 
   /** Waits for work that changes the ring often. Until it ends the ring is saved seldom, and then now. */
-  async throughout(work: Promise<void>): Promise<void> {
+  async throughout(work: Promise<unknown>): Promise<void> {
     this.#busy++;
     try {
       await work;
@@ -102,7 +106,7 @@ export class RingKeeper {
     for (let attempt = 0; attempt < 5; attempt++) {
       const ring = this.#ring;
       try {
-        const sealed = await sealRing(ring, this.#vault);
+        const sealed = await this.#seal(ring);
         if (this.#ended) return;
         this.#revision = (await this.#api.keepRing(this.#revision, sealed)).revision;
         this.#saved = ring;

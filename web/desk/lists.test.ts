@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NO_DIGEST, identity, reference, signer } from "../protocol";
 import type { CaseId, CaseSecret, Day, MemberOpenSeed, MemberSignSeed, MyCase } from "../protocol";
 import { custodian, sampleMember, seed } from "../protocol/sample";
-import { newRing } from "../protocol/vault";
+import { newRing, sealRing } from "../protocol/vault";
 import { Api } from "./api";
 import { Desk } from "./desk";
 import { RingKeeper } from "./keeper";
@@ -51,7 +51,13 @@ function remembering(...cases: CaseId[]): { desk: Desk; session: Session } {
     sealed: NO_DIGEST,
     directory: { current: sampleHistory.current, history: sampleHistory } as unknown as Roots,
     facts: sampleFacts,
-    keeper: new RingKeeper(api, vault, { ring, revision: 1, saved: true }, () => undefined),
+    keeper: new RingKeeper(
+      api,
+      vault,
+      { ring, revision: 1, saved: true },
+      (sealed) => sealRing(sealed, vault),
+      () => undefined,
+    ),
     memory: "kept",
   });
   const desk = new Desk({ service: SERVICE, force: "", answerDays: 7 }, api);

@@ -9,7 +9,7 @@ import type {
   MyCase,
 } from "../protocol";
 import { seed } from "../protocol/sample";
-import { newRing } from "../protocol/vault";
+import { newRing, sealRing } from "../protocol/vault";
 import type { Ring } from "../protocol/vault";
 import { Api } from "./api";
 import { Desk } from "./desk";
@@ -83,7 +83,13 @@ function signedIn(cases: readonly MyCase[], ring?: Ring): { desk: Desk; session:
     sealed: NO_DIGEST,
     directory: roots as unknown as Roots,
     facts: sampleFacts,
-    keeper: new RingKeeper(api, vault, { ring: start, revision: 1, saved: true }, () => undefined),
+    keeper: new RingKeeper(
+      api,
+      vault,
+      { ring: start, revision: 1, saved: true },
+      (sealed) => sealRing(sealed, vault),
+      () => undefined,
+    ),
     memory: "kept",
   });
   const desk = new Desk({ service: SERVICE, force: "", answerDays: 7 }, api);

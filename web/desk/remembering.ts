@@ -80,7 +80,7 @@ export async function openUnknown(desk: Desk, session: Session, show: () => void
   progress();
   // One more than there are workers, so that none waits for what this page does with a case.
   const all = Promise.all(Array.from({ length: session.workers.count + 1 }, next));
-  await session.keeper.throughout(all.then(() => undefined));
+  await session.keeper.throughout(all);
   if (session.isEnded()) return;
   show();
   desk.change({ opening: failed === 0 ? null : { done, total, failed, paused: false } });

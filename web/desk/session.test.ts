@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { NO_DIGEST, identity, signer } from "../protocol";
 import type { CaseSecret, MemberOpenSeed, MemberSignSeed } from "../protocol";
 import { seed } from "../protocol/sample";
-import { newRing } from "../protocol/vault";
+import { newRing, sealRing } from "../protocol/vault";
 import type { Vault } from "../protocol/vault";
 import { Api } from "./api";
 import { RingKeeper } from "./keeper";
@@ -41,7 +41,13 @@ function session(vault: Vault): { session: Session; ended: () => boolean } {
     sealed: NO_DIGEST,
     directory: { current: sampleHistory.current, history: sampleHistory } as unknown as Roots,
     facts: sampleFacts,
-    keeper: new RingKeeper(api, vault, start, () => undefined),
+    keeper: new RingKeeper(
+      api,
+      vault,
+      start,
+      (ring) => sealRing(ring, vault),
+      () => undefined,
+    ),
     memory: "kept",
   });
   return { session: made, ended: () => over };

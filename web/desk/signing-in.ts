@@ -171,7 +171,13 @@ async function begin(
     const root = directory?.current.root ?? { serial: 0, digest: NO_DIGEST };
     const known: Ring = kept.ring ?? newRing(vault, root);
     const start = { ring: known, revision: kept.revision, saved: kept.ring !== null };
-    const keeper = new RingKeeper(api, vault, start, at.ringTrouble);
+    const keeper = new RingKeeper(
+      api,
+      vault,
+      start,
+      (ring) => workers.run({ name: "ring", ring }, true),
+      at.ringTrouble,
+    );
     if (directory !== null) {
       keeper.change((before) => withPin(before, root.serial, root.digest));
       await workers.tell({ name: "history", history: directory.history });

@@ -1,6 +1,6 @@
 import { Refused, identity, signer } from "../protocol";
 import type { History, MemberSignSeed, Reader, ServiceId, Signer } from "../protocol";
-import { stretch } from "../protocol/vault";
+import { sealRing, stretch } from "../protocol/vault";
 import { examine, handOver } from "./access";
 import type { Hands } from "./access";
 import type { Answer, Job, JobName, Request, Results } from "./jobs";
@@ -32,6 +32,14 @@ const jobs: { [N in JobName]: (job: Job<N>) => Promise<Results[N]> } = {
   work: ({ served, record, secrets, declared }) =>
     openWork(record, served, secrets, declared, told(history)),
   examine: (job) => examine(hands(), job.served, job.known),
+  ring: async ({ ring }) => {
+    try {
+      return await sealRing(ring, { identity: told(reader).identity, signer: told(signs) });
+    } finally {
+      // This worker's own copies.
+      for (const { secret } of ring.cases) secret.fill(0);
+    }
+  },
   handover: (job) => handOver(hands(), job.served, job),
 };
 

@@ -110,7 +110,7 @@ export class Workers {
   }
 
   /** Gives a job to the next worker that is free. What a member waits for goes before the rest. */
-  run<N extends "new" | "case" | "work" | "examine" | "handover">(
+  run<N extends "new" | "case" | "work" | "examine" | "handover" | "ring">(
     job: Job<N>,
     urgent: boolean,
   ): Promise<Results[N]> {

@@ -79,6 +79,14 @@ describe("N5: JSON is read strictly", () => {
     );
     expect(characters("a😀é")).toBe(3);
   });
+
+  it("writes a text that looks like an escaped surrogate as it is", () => {
+    const document = { a: "\\ud800", b: "\ud83d\ude00" };
+    expect(parse(write(document))).toEqual(new Map(Object.entries(document)));
+    expect(parse(write({ ...document, c: "\udc00" }))).toEqual(
+      new Map(Object.entries({ ...document, c: "\ufffd" })),
+    );
+  });
 });
 
 describe("N3: hex and base64 are read strictly", () => {

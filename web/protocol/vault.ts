@@ -241,7 +241,10 @@ export function newRing(vault: Vault, directory: Ring["directory"]): Ring {
 }
 
 /** Signs a ring and seals it to its member: anybody can seal to them, and only they can sign (A4). */
-export async function sealRing(ring: Ring, vault: Vault): Promise<Bytes> {
+export async function sealRing(
+  ring: Ring,
+  vault: Pick<Vault, "identity" | "signer">,
+): Promise<Bytes> {
   const { service, member, directory, audit } = ring;
   const cases = ring.cases.map((one) => ({ ...one, secret: hex(one.secret) }));
   const document = { version: 1, service, member, directory, audit, cases };
