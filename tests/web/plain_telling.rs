@@ -42,7 +42,7 @@ both!(each_form_arrives_as_what_it_says, |base| {
 
     let page = open(&app, &token).await;
     let form = press(&app, &page, "check_in", &[]).await;
-    assert!(form.shows("How are you treated since your report?"));
+    assert!(form.shows("How have you been treated since you reported?"));
     let typed = [
         ("check-in.answer", "worse"),
         ("check-in.what", "rota"),
@@ -253,7 +253,7 @@ both!(a_message_leads_to_what_it_asks_for, |base| {
         ("question", "A question for you", "#body"),
         ("decision", "A decision", "#body"),
         ("support", "Support", "#body"),
-        ("check_in", "How are you treated?", "#check-in"),
+        ("check_in", "How have you been treated?", "#check-in"),
         ("survey", "A few questions", "#survey"),
     ] {
         let case_now = desk.read(&app, case).await;
