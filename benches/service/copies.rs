@@ -162,11 +162,16 @@ pub(crate) async fn copy(
     )
     .await;
     for (table, columns) in COPIED {
+        // Where they lie by row id, it is as random as the service makes it.
+        let (row, random) = match store {
+            Store::Sqlite { .. } if table == "parts" => ("rowid, ", "random(), "),
+            _ => ("", ""),
+        };
         sql::execute(
             store,
             &format!(
-                "INSERT INTO {table} (case_id, {columns}) SELECT d.id, {columns} {from} {table} t \
-                 ON t.case_id = d.pattern ORDER BY d.id"
+                "INSERT INTO {table} ({row}case_id, {columns}) SELECT {random}d.id, {columns} {from} \
+                 {table} t ON t.case_id = d.pattern ORDER BY d.id"
             ),
         )
         .await;

@@ -12,6 +12,8 @@ use super::{PATIENCE, Store, StoreError};
 const LOOK: Duration = Duration::from_millis(250);
 /// So many looks without a write, 5 seconds, and the log is cut off.
 const QUIET: u32 = 20;
+/// How long a fault is left alone: each is a line in the service's log.
+const AFTER_A_FAULT: Duration = Duration::from_secs(60);
 /// How long cutting waits for readers of the log, while nobody can write.
 pub(super) const READERS_MAY_TAKE: Duration = Duration::from_millis(100);
 
@@ -48,8 +50,10 @@ impl Store {
                 () = log.close_event() => return,
                 _ = looks.tick() => {}
             }
-            // What fails, for want of room perhaps, is tried again at a later look; the writer does without.
-            let _ = self.tend(&mut tended).await;
+            // What fails, for want of room perhaps, is tried again later; the writer does without.
+            if self.tend(&mut tended).await.is_err() {
+                tokio::time::sleep(AFTER_A_FAULT).await;
+            }
         }
     }
 

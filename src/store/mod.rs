@@ -270,6 +270,9 @@ impl Store {
             .acquire_slow_level(LevelFilter::Off)
             .max_connections(1)
             .acquire_timeout(PATIENCE)
+            // What it knows of the others' writes is its own: the next connection would not see a difference.
+            .max_lifetime(None)
+            .idle_timeout(None)
             .connect_lazy_with(options.busy_timeout(log::READERS_MAY_TAKE));
         Ok(Self::Sqlite {
             writer,

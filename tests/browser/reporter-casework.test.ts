@@ -182,6 +182,16 @@ describe("with scripts", () => {
     for (const text of [...TYPED, "Worse shifts or duties", "Central West BCU, Roads"]) {
       expect(at).toContain(text);
     }
+    // "Worse" proposes an allegation, which says what was told and when.
+    await desk.page.getByRole("button", { name: "Draft the allegation" }).click();
+    await desk.page.waitForFunction(
+      (text) =>
+        [...document.querySelectorAll("textarea")].some(
+          ({ value }) => value.startsWith("Told in a check-in on ") && value.endsWith(text),
+        ),
+      `Worse shifts or duties. ${TYPED[0] ?? ""}`,
+    );
+    expect(desk.troubles).toEqual([]);
   });
 });
 

@@ -166,11 +166,16 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
          to_reporter, to_digest, from_reporter, from_digest, words, words_digest, rows_number, \
          rows_digest, receipt) SELECT $1, $1, $1, $1, '2026-11-20', 'intake', 'dps', 'received', 0, \
          0, $1, 0, $1, 0, $1, 0, $1, $1",
-        "INSERT INTO parts (case_id, statement, parties, body, identity) SELECT $1, $1, $1, $1, $1",
+        "INSERT INTO parts (case_id, statement, parties, body, identity) \
+         SELECT $1, CAST('st' AS BYTES), CAST('pa' AS BYTES), CAST('bo' AS BYTES), CAST('id' AS BYTES)",
         "INSERT INTO grants (case_id, epoch, member, live, declared, day, number, sealed) \
          SELECT $1, 0, $1, 1, 0, '2026-11-20', 0, $1",
     ] {
-        sql::execute_with(&old, statement, &report).await;
+        let bytes = match base {
+            Base::Sqlite => "BLOB",
+            Base::Postgres => "BYTEA",
+        };
+        sql::execute_with(&old, &statement.replace("BYTES", bytes), &report).await;
     }
     for statement in [
         "INSERT INTO members (id, label, salt, login, vault) SELECT $1, 'Handler-1', $1, $1, $1",
@@ -187,7 +192,7 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
     for table in [
         // No act yet: the chain begins with the case.
         "cases WHERE closed = 0 AND aside = 0 AND acts_number = 0 AND acts_digest = id",
-        "parts",
+        "parts WHERE statement <> parties AND parties <> body AND body <> identity AND statement <> body",
         "grants WHERE live = 1 AND LENGTH(brief) = 0",
         "rings WHERE revision = 3",
         // Whoever had an account goes on; what nobody asked for then is empty.

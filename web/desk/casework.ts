@@ -232,7 +232,8 @@ export async function letIn(
 async function grantAll(desk: Desk, session: Session, of: CaseId, grantee: Member): Promise<void> {
   const { vault, roots, opened } = session;
   if (opened?.case !== of) return;
-  const says = briefOf(opened, contentOf(desk.state.open?.work.opened ?? null, "triage"));
+  const work = desk.state.open?.work.opened ?? null;
+  const says = briefOf(opened, contentOf(work, "triage"), contentOf(work, "failing"));
   const brief =
     says === null ? null : await makeBrief(opened.record, grantee, says, signedBy(session));
   let rows = opened.rows;

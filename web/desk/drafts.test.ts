@@ -45,6 +45,17 @@ test("an acknowledgement comes with words that go again unless they were changed
   expect(asKind({ ...emptyDraft, text: "Mine" }, "acknowledgement").text).toBe("Mine");
 });
 
+test("words that a decision or an offer begins with go again with their kind, and are no message", () => {
+  for (const kind of ["decision", "support"] as const) {
+    const offered = asKind(emptyDraft, kind);
+    expect(offered.text.trim()).not.toBe("");
+    expect(asKind(offered, "question").text).toBe("");
+    expect(problemsOf(offered, today).text).toBe(words.reply.problem.unfinished);
+    expect(problemsOf({ ...offered, text: `${offered.text}Yes.` }, today)).toEqual({});
+  }
+  expect(problemsOf(asKind(emptyDraft, "survey"), today)).toEqual({});
+});
+
 test("what is sent says its stage only where one is set", () => {
   expect(writingOf({ ...written, stage: "closed" })).toMatchObject({ kind: "message", stage: "" });
   expect(writingOf({ ...written, kind: "acknowledgement" }).stage).toBe("acknowledged");

@@ -33,8 +33,8 @@ const begun: Readonly<
  * changed go again with their kind. */
 export function asKind(draft: Draft, kind: DraftKind): Draft {
   const before = begun[draft.kind] ?? { text: "", next: "" };
-  const text = draft.text.trim() === before.text ? "" : draft.text;
-  const next = draft.next.trim() === before.next ? "" : draft.next;
+  const text = draft.text.trim() === before.text.trim() ? "" : draft.text;
+  const next = draft.next.trim() === before.next.trim() ? "" : draft.next;
   const first = begun[kind] ?? { text: "", next: "" };
   return {
     ...draft,
@@ -67,6 +67,7 @@ export function problemsOf(draft: Draft, today: string): DraftProblems {
   const { problem } = words.reply;
   const found: DraftProblems = {};
   if (draft.text.trim() === "") found.text = problem.empty;
+  else if (isUnfinished(draft)) found.text = problem.unfinished;
   else if (length(draft.text) > LONGEST_MESSAGE) found.text = problem.long;
   if (draft.kind === "stage" && draft.stage === "") found.stage = problem.stage;
   if (length(draft.next) > LONGEST_NEXT) found.next = problem.next_long;
@@ -74,6 +75,13 @@ export function problemsOf(draft: Draft, today: string): DraftProblems {
   if (draft.by !== "" && !isDay(draft.by)) found.by = problem.by_day;
   else if (draft.by !== "" && draft.by < today) found.by = problem.by_past;
   return found;
+}
+
+/** Whether a message that begins with questions to the writer has none of their answers. */
+function isUnfinished({ kind, text }: Draft): boolean {
+  return (
+    (kind === "decision" || kind === "support") && text.trim() === (begun[kind]?.text ?? "").trim()
+  );
 }
 
 /** The message that a draft without problems becomes. */

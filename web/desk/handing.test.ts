@@ -9,7 +9,7 @@ import { Desk } from "./desk";
 import { handOver, lookThrough } from "./handing";
 import type { Job } from "./jobs";
 import { RingKeeper } from "./keeper";
-import { openNew } from "./opening";
+import { openCase } from "./opening";
 import { packed, unpacked, withEntry } from "./ring";
 import { readerOf, sampleFacts, sampleHistory, vaultOf } from "./sample";
 import {
@@ -64,7 +64,7 @@ function working(
   const soon = <T>(how: () => T): Promise<T> => new Promise((done) => done(how()));
   Object.assign(api, {
     access: (id: CaseId) => soon(() => (calls.access++, ledger(id).access(by.member))),
-    deskCase: (id: CaseId) => soon(() => ledger(id).whole()),
+    deskCase: (id: CaseId) => soon(() => ledger(id).whole(by.member)),
     share: (id: CaseId, made: never) =>
       soon(() => {
         before();
@@ -84,7 +84,7 @@ function working(
   const run = (job: Job): Promise<unknown> => {
     if (job.name === "examine") return examine(hands, job.served, job.known);
     if (job.name === "handover") return make(hands, job.served, job);
-    if (job.name === "new") return openNew(SERVICE, job.served, readerOf(by), hands.history);
+    if (job.name === "case") return openCase(SERVICE, job.served, readerOf(by), hands.history);
     throw new Error(`nobody does ${job.name} here`);
   };
   const nothing = (): Promise<boolean> => Promise.resolve(false);

@@ -3,9 +3,11 @@
  * does it, one case after the other. Nothing is remembered of how far it came: whoever goes on, here,
  * in another browser or as a colleague, works it out again from what is signed.
  */
+import { wipe } from "../protocol";
 import type { Access, CaseId, Day, MemberId, MyCase } from "../protocol";
 import { serialsOfAccess } from "./access";
 import type { Examined, Exclude, HandedOver } from "./access";
+import { excludedIn } from "./excluded";
 import { Refusal } from "./api";
 import { today } from "./days";
 import type { Desk } from "./desk";
@@ -262,10 +264,10 @@ async function accessOf(session: Session, of: CaseId): Promise<Access> {
 
 /** Whom the reporter wanted left out; null where the parties are not sealed to this reader. */
 async function excludeOf(session: Session, of: CaseId): Promise<Exclude> {
-  const { epochs, ...served } = await session.api.deskCase(of);
-  const job = { name: "new" as const, served: { ...served, epoch: epochs.length, brief: null } };
-  const { parties } = await session.workers.run(job, false);
-  return parties.content?.exclude ?? null;
+  const served = await session.api.deskCase(of);
+  const opened = await session.workers.run({ name: "case", served }, false);
+  for (const { seed } of opened.secrets.values()) wipe(seed);
+  return opened.parties.content === null ? null : excludedIn(opened);
 }
 
 /** Fetches the roots by which readers who left were listed last, for the day on which they did. */

@@ -8,6 +8,7 @@ import {
   readContainer,
   sign,
   signDeclaration,
+  signReceipt,
   signRecoveryVote,
   verifyDirectory,
 } from "../protocol";
@@ -37,6 +38,7 @@ import {
   sampleMember,
   sampleReport,
   seed,
+  serviceKey,
   teamDocument,
 } from "../protocol/sample";
 import type { SampleMember } from "../protocol/sample";
@@ -186,11 +188,11 @@ export class Ledger {
     return this.sealed.filter((one) => one.epoch === epoch).map((one) => one.member);
   }
 
-  /** The whole case, as far as these tests look at it. */
-  whole(): Pick<DeskCase, "case" | "day" | "route" | "team" | "stage" | "epochs"> &
-    Pick<DeskCase, "statement" | "parties"> {
-    const { statement, team, stage, epochs } = this.access(handlers[0].member);
-    const { parties } = this;
+  /** The whole case, as it is served to a member. */
+  whole(to: MemberId): DeskCase {
+    const { statement, team, stage, epochs, declarations } = this.access(to);
+    const { body } = readContainer(SERVICE, this.composed.bytes).sections;
+    const first = this.sealed.length - this.rows.length;
     return {
       case: this.case,
       day: TODAY,
@@ -199,7 +201,20 @@ export class Ledger {
       stage,
       epochs,
       statement,
-      parties,
+      parties: this.parties,
+      body: Uint8Array.from(body),
+      identity: null,
+      receipt: signReceipt({ service: SERVICE, case: this.case, day: TODAY }, serviceKey),
+      changes: [],
+      grants: this.sealed.map(({ member, epoch, sealed }, place) => ({
+        row: this.rows[place - first] ?? null,
+        member,
+        epoch,
+        live: true,
+        sealed: member === to ? sealed : null,
+      })),
+      declarations,
+      messages: [],
     };
   }
 

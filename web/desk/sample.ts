@@ -122,10 +122,10 @@ export class SampleCase {
     this.#heads.to_reporter.push(stub);
   }
 
-  async ask(body: string): Promise<void> {
+  async ask(body: string, kind: Writing["kind"] = "message"): Promise<void> {
     const { keys } = this.composed;
     const how = { serial: 1, day: TODAY };
-    const writing = { kind: "message" as const, body };
+    const writing = { kind, body };
     const { stub, file } = await writeFromReporter(this.record, this.heads, writing, keys, how);
     this.served.messages.push({ stub, file });
     this.#heads.from_reporter.push(stub);

@@ -1,6 +1,6 @@
 /** Signing in: by passphrase and code, or by a passkey, to a session with opened keys. */
 import { NO_DIGEST, Refused, digest, wipe } from "../protocol";
-import type { Identity, MemberId, ServiceId, VaultSeed } from "../protocol";
+import type { Bytes, Identity, MemberId, ServiceId, VaultSeed } from "../protocol";
 import type { PeopleAnswerOf } from "../protocol/people-calls";
 import {
   loginSecret,
@@ -9,6 +9,7 @@ import {
   openVault,
   passkeyIdentity,
   prfInput,
+  sealRing,
   vaultIdentity,
 } from "../protocol/vault";
 import type { Ring, Vault } from "../protocol/vault";
@@ -130,6 +131,16 @@ async function passphraseAlone(
   return begin(at, vault, file, workers);
 }
 
+/** Signs and seals a ring in a worker; where there is none any more, here. */
+async function sealedByWorker(workers: Workers, ring: Ring, vault: Vault): Promise<Bytes> {
+  try {
+    return await workers.run({ name: "ring", ring }, true);
+  } catch (error) {
+    if (!(error instanceof WorkerFailed)) throw error;
+    return sealRing(ring, vault);
+  }
+}
+
 /** Gets workers ready while keys are opened; they end where no session comes of it. */
 async function withWorkers<T>(how: (workers: Workers) => Promise<T>): Promise<T> {
   const workers = new Workers();
@@ -175,7 +186,7 @@ async function begin(
       api,
       vault,
       start,
-      (ring) => workers.run({ name: "ring", ring }, true),
+      (ring) => sealedByWorker(workers, ring, vault),
       at.ringTrouble,
     );
     if (directory !== null) {

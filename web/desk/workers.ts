@@ -51,6 +51,11 @@ export class OneWorker {
     this.#worker.addEventListener("messageerror", failed);
   }
 
+  /** Whether it has ended, by itself or because it was told to. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** How many jobs it has not answered. */
   get load(): number {
     return this.#waiting.size;
@@ -130,9 +135,14 @@ export class Workers {
     for (const one of this.#all) one.end();
   }
 
+  /** Where every worker has ended a job fails at once, and does not wait for ever. */
+  #lastResort(): OneWorker | undefined {
+    return this.#all.every((one) => one.ended) ? this.#all[0] : undefined;
+  }
+
   #next(): void {
     for (;;) {
-      const free = this.#all.find((one) => one.load === 0);
+      const free = this.#all.find((one) => one.load === 0 && !one.ended) ?? this.#lastResort();
       const queued = free === undefined ? undefined : this.#queue.shift();
       if (free === undefined || queued === undefined) return;
       void queued.worker(free).then(() => this.#next());

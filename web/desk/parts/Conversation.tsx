@@ -80,7 +80,7 @@ function Message({ item, fresh }: { item: Item; fresh: boolean }): JSX.Element {
           {content.body === "" ? (
             <span class="quiet">{words.conversation.no_text}</span>
           ) : direction === "from_reporter" && hasForm(content.kind) ? (
-            <FormShown kind={content.kind} body={content.body} />
+            <FormShown kind={content.kind} body={content.body} day={item.day} />
           ) : (
             <Shown text={content.body} long />
           )}

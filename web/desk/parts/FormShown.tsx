@@ -1,19 +1,34 @@
 import type { JSX } from "preact";
 import { readForm } from "../../protocol/bodies";
 import type { FormKind } from "../../protocol/bodies";
-import { coded, words } from "../words";
+import { fullDay } from "../days";
+import { whyNot } from "../work/procedure";
+import { coded, fill, words } from "../words";
 import { useDesk } from "./context";
 import { Shown } from "./Shown";
 
 const texts = words.forms;
 
 /** What the reporter sent with a form, readably, and what it asks of the readers (M10). */
-export function FormShown({ kind, body }: { kind: FormKind; body: string }): JSX.Element {
+export function FormShown({
+  kind,
+  body,
+  day,
+}: {
+  kind: FormKind;
+  body: string;
+  day: string | null;
+}): JSX.Element {
   switch (kind) {
     case "check_in_answer": {
       const said = readForm(kind, body);
       if (said === null) break;
       const what = said.what.map((one) => coded(texts.detriment, one)).join(", ");
+      const summary = [
+        fill(texts.reprisal, { day: day === null ? "-" : fullDay(day) }),
+        what === "" ? "" : `${what}.`,
+        said.detail,
+      ];
       return (
         <>
           <Rows
@@ -23,7 +38,7 @@ export function FormShown({ kind, body }: { kind: FormKind; body: string }): JSX
               [texts.detail, said.detail],
             ]}
           />
-          {said.answer === "worse" && <Todo text={texts.worse} action="record" />}
+          {said.answer === "worse" && <Worse summary={summary.filter(Boolean).join(" ")} />}
         </>
       );
     }
@@ -53,7 +68,9 @@ export function FormShown({ kind, body }: { kind: FormKind; body: string }): JSX
               [texts.contact, said.contact],
             ]}
           />
-          <Todo text={texts.revealed} action={null} />
+          <p class="form-todo">
+            <strong>{texts.revealed}</strong>
+          </p>
         </>
       );
     }
@@ -69,7 +86,7 @@ export function FormShown({ kind, body }: { kind: FormKind; body: string }): JSX
               [texts.detail, said.detail],
             ]}
           />
-          <Todo text={texts.excluded} action="triage" />
+          <Todo text={texts.excluded} />
         </>
       );
     }
@@ -94,21 +111,38 @@ function Rows({ rows }: { rows: readonly (readonly [string, string])[] }): JSX.E
   );
 }
 
-function Todo({ text, action }: { text: string; action: "record" | "triage" | null }): JSX.Element {
+/** Proposes an allegation of reprisal: it is drafted in the triage record, for a member to read and save. */
+function Worse({ summary }: { summary: string }): JSX.Element {
+  const desk = useDesk();
+  const procedure = desk.state.open?.work.opened?.procedure;
+  const why = procedure === undefined ? null : whyNot(procedure, "write:triage");
+  return (
+    <p class="form-todo">
+      <strong>{texts.worse}</strong>{" "}
+      {why === null ? (
+        <button type="button" class="link" onClick={() => desk.work.draftReprisal(summary)}>
+          {texts.to_reprisal}
+        </button>
+      ) : (
+        <>
+          {fill(texts.reopen, { why })}{" "}
+          <button type="button" class="link" onClick={() => desk.work.showRecord("triage")}>
+            {texts.to_allegations}
+          </button>
+        </>
+      )}
+    </p>
+  );
+}
+
+function Todo({ text }: { text: string }): JSX.Element {
   const desk = useDesk();
   return (
     <p class="form-todo">
       <strong>{text}</strong>{" "}
-      {action === "record" && (
-        <button type="button" class="link" onClick={() => desk.work.showRecord("triage")}>
-          {texts.to_allegations}
-        </button>
-      )}
-      {action === "triage" && (
-        <button type="button" class="link" onClick={() => desk.showTab("triage")}>
-          {texts.to_triage}
-        </button>
-      )}
+      <button type="button" class="link" onClick={() => desk.showTab("triage")}>
+        {texts.to_triage}
+      </button>
     </p>
   );
 }

@@ -3,7 +3,7 @@ import { emptyBody, emptyParties, emptySubject } from "../../protocol";
 import type { Body, Parties } from "../../protocol";
 import { RECORDS } from "./content";
 import type { Writing } from "./draft";
-import { proposalFor } from "./proposal";
+import { proposalFor, withReprisal } from "./proposal";
 import { sampleCasework, sampleMembers, scenario } from "./sample";
 
 const writing: Writing = {
@@ -68,4 +68,21 @@ test("nobody is entered in Failing to Report because the report names them", () 
   expect(proposed).toEqual(["danger", "triage", "reporter"]);
   const nothing = { parties: null, body: null };
   expect(RECORDS.every((one) => proposalFor(one, nothing, writing) === null)).toBe(true);
+});
+
+test("a check-in that says worse becomes an allegation of reprisal, once", () => {
+  const { triage } = scenario();
+  const said = "Told in a check-in on 24 December 2026, after reporting. Worse shifts.";
+  const first = withReprisal(triage, said, sampleCasework);
+  expect(first.content.allegations.slice(0, -1)).toEqual(triage.allegations);
+  expect(first.content.allegations.at(-1)).toMatchObject({
+    id: first.id,
+    category: "reprisal",
+    summary: said,
+    subjects: [],
+    team: "",
+  });
+  expect(withReprisal(first.content, said, sampleCasework)).toEqual(first);
+  const second = withReprisal(first.content, `${said} Again.`, sampleCasework);
+  expect(second.content.allegations).toHaveLength(triage.allegations.length + 2);
 });

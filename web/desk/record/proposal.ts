@@ -109,6 +109,23 @@ function reporter({ body }: Told, writing: Writing): ContentOf<"reporter"> | nul
   };
 }
 
+/** The triage with an allegation of reprisal at its end, unless one says the same already; and its id. */
+export function withReprisal(
+  triage: ContentOf<"triage">,
+  summary: string,
+  casework: Writing["casework"],
+): { content: ContentOf<"triage">; id: string } {
+  const category = "reprisal";
+  const there = triage.allegations.find(
+    (one) => one.category === category && one.summary === summary,
+  );
+  if (there !== undefined) return { content: triage, id: there.id };
+  const id = newId();
+  const made = { ...emptyAllegation(), id, category, summary };
+  const allegation = withSuggestion(made, triage.subjects, casework);
+  return { content: { ...triage, allegations: [...triage.allegations, allegation] }, id };
+}
+
 function emptyAllegation(): Omit<Allegation, "id"> {
   return {
     summary: "",

@@ -2,17 +2,22 @@
 import { MOST_BRIEFED } from "../../protocol/brief";
 import type { Brief, BriefPerson } from "../../protocol/brief";
 import { otherLine } from "../describe";
+import { excludedIn } from "../excluded";
 import type { OpenedCase } from "../opening";
 import type { ContentOf } from "../record/content";
 import { subjectName } from "../record/naming";
 
-/** By the triage record and the report, as far as both are there; null where nothing is known. */
+/** By the triage record, Failing to Report and what the reporter said, as far as they are there; null where nothing
+ * is known. */
 export function briefOf(
-  { parties, body }: Pick<OpenedCase, "parties" | "body">,
+  opened: Pick<OpenedCase, "parties" | "body" | "conversation">,
   triage: ContentOf<"triage">,
+  failing: ContentOf<"failing">,
 ): Pick<Brief, "people" | "exclude"> | null {
+  const { parties, body } = opened;
   const told = parties.content;
-  if (told === null && triage.subjects.length === 0) return null;
+  const known = triage.subjects.length + failing.entries.length;
+  if (told === null && known === 0) return null;
   const people: BriefPerson[] = [];
   const add = (who: string, unit: string, part: BriefPerson["part"]): void => {
     if ((who !== "" || unit !== "") && people.length < MOST_BRIEFED) {
@@ -22,8 +27,12 @@ export function briefOf(
   const subjects = triage.subjects.length > 0 ? triage.subjects : (told?.subjects ?? []);
   for (const one of subjects) add(subjectName(one), one.unit, "subject");
   for (const one of told?.others ?? []) add(otherLine({ ...one, unit: "" }), one.unit, "other");
+  for (const { who, unit } of failing.entries) {
+    if (!people.some((one) => one.who === cut(who) && one.unit === cut(unit)))
+      add(who, unit, "other");
+  }
   add("", body.content?.reporter.unit ?? "", "reporter_unit");
-  const { units = [], members = [], other = "" } = told?.exclude ?? {};
+  const { units, members, other } = excludedIn(opened);
   const exclude = { units: units.slice(0, 50).map(cut), members: [...members], other: cut(other) };
   return { people, exclude };
 }

@@ -1,7 +1,8 @@
 /** From the triage record to who works on the case: owners, bars, and who is to be let in. Pure. */
-import { everybody, leftOut, mayRead } from "../../protocol";
+import { everybody, mayRead } from "../../protocol";
 import type { Directory, Listed, MemberId, TeamId } from "../../protocol";
 import type { Procedure } from "../../protocol/work-calls";
+import { excludedIn, isExcluded } from "../excluded";
 import type { OpenedCase } from "../opening";
 import { barredBy, toBar } from "../record/bars";
 import type { Barred } from "../record/bars";
@@ -16,7 +17,7 @@ export function owners(triage: ContentOf<"triage">, directory: Directory): TeamI
 /** Members who may not have the case and are not barred yet, with the reasons that only readers see. */
 export function barsDue(
   triage: ContentOf<"triage">,
-  { parties }: Pick<OpenedCase, "parties">,
+  opened: Pick<OpenedCase, "parties" | "conversation">,
   directory: Directory,
   bars: readonly MemberId[],
 ): Barred[] {
@@ -29,8 +30,7 @@ export function barsDue(
       teamName: team.name,
       units: member.units,
     }));
-  const exclude = parties.content?.exclude ?? { units: [], members: [] };
-  return toBar(barredBy(triage, exclude, listed), bars);
+  return toBar(barredBy(triage, excludedIn(opened), listed), bars);
 }
 
 /** Whom routing lets in, and how many of the teams it leaves out. */
@@ -39,11 +39,11 @@ export type LettingIn = { readonly waiting: readonly Listed[]; readonly leftOut:
 /** The members of the teams that the case is routed to who may read it and do not yet: less those
  * whom the reporter left out, those barred, and those who declared a conflict. */
 export function lettingIn(
-  opened: Pick<OpenedCase, "grants" | "parties" | "record" | "served">,
+  opened: Pick<OpenedCase, "conversation" | "grants" | "parties" | "record" | "served">,
   { teams, bars }: Pick<Procedure, "teams" | "bars">,
   directory: Directory,
 ): LettingIn {
-  const exclude = opened.parties.content?.exclude ?? { units: [], members: [] };
+  const exclude = excludedIn(opened);
   const latest = opened.record.epochs.length;
   const conflicted = new Set(
     opened.grants.declarations.filter((one) => one.conflict).map((one) => one.member),
@@ -57,7 +57,7 @@ export function lettingIn(
     if (!teams.includes(one.team.team) || !mayRead(one.member) || holds(member)) continue;
     if (waiting.some((other) => other.member.member === member)) continue;
     const kept =
-      bars.includes(member) || conflicted.has(member) || leftOut(directory, exclude, member);
+      bars.includes(member) || conflicted.has(member) || isExcluded(directory, exclude, member);
     if (kept) out++;
     else waiting.push(one);
   }

@@ -3,18 +3,21 @@ import type { CaseId } from "../../protocol";
 import { NO_REVISION, writeRevision } from "../../protocol/record-file";
 import type { RecordHead, RecordName } from "../../protocol/record-file";
 import { Refusal } from "../calling";
+import { today } from "../days";
 import type { Desk } from "../desk";
 import { nameOf } from "../people";
 import { merge, picked, same } from "../record/compare";
 import type { Pick as Picked } from "../record/compare";
 import { emptyContent } from "../record/content";
 import type { ContentOf } from "../record/content";
+import { proposalFor, withReprisal } from "../record/proposal";
+import { noCasework } from "../record/settings";
 import { recordWords } from "../record/words";
 import type { Session } from "../session";
 import { Troubled } from "../trouble";
 import { fill, words } from "../words";
 import type { MergeView, RecordDraft, RecordDrafts } from "./state";
-import { contentOf, failed, loadWork, setWork, signedBy } from "./work";
+import { contentOf, contentsOf, failed, loadWork, setWork, signedBy } from "./work";
 
 /** Keeps what is being written in a record; null drops it. */
 export function draftRecord<R extends RecordName>(
@@ -28,6 +31,36 @@ export function draftRecord<R extends RecordName>(
   const base = begun?.base ?? opened?.records[name]?.revision ?? 0;
   const before = begun?.before ?? contentOf(opened, name);
   putDraft(desk, of, name, content === null ? null : { base, before, content });
+}
+
+/** Begins an allegation of reprisal in the triage record, over what is written there or saved, or else over what
+ * the report says. Gives its place in the record. */
+export function draftReprisal(
+  desk: Desk,
+  session: Session,
+  of: CaseId,
+  summary: string,
+): string | null {
+  const { state } = desk;
+  const work = state.open?.work.opened ?? null;
+  if (work === null) return null;
+  const casework = state.casework ?? noCasework;
+  const begun = state.recordDrafts.get(of)?.triage?.content;
+  const saved = work.records.triage === undefined ? null : contentOf(work, "triage");
+  const { vault, opened } = session;
+  const told = { parties: opened?.parties.content ?? null, body: opened?.body.content ?? null };
+  const writing = {
+    me: vault.member,
+    label: vault.label,
+    today: today(),
+    reference: state.open?.reference ?? "",
+    casework,
+    contents: contentsOf(work),
+  };
+  const before = begun ?? saved ?? proposalFor("triage", told, writing) ?? emptyContent("triage");
+  const { content, id } = withReprisal(before, summary, casework);
+  if (content !== before) draftRecord(desk, of, "triage", content);
+  return `allegations/${id}/summary`;
 }
 
 /** Seals and sends a revision of a record. Where somebody saved another first, what both wrote is put

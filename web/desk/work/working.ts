@@ -10,7 +10,7 @@ import type { Draft, State } from "../state";
 import { letInAll, pauseLettingIn, renewKeys } from "../triage/job";
 import { setAside } from "../triage/several";
 import { loadDue } from "./due";
-import { draftRecord, saveMerged, saveRecord } from "./saving";
+import { draftRecord, draftReprisal, saveMerged, saveRecord } from "./saving";
 import type { WorkView } from "./state";
 import { act, setWork, showHistory, signOff } from "./work";
 
@@ -45,6 +45,12 @@ export class Working {
   /** Signs a record off, or with the one who did. */
   signOff(name: RecordName, second: boolean, text: string): void {
     void this.#inOpen((session, of) => signOff(this.#desk, session, of, name, second, text));
+  }
+
+  /** Begins an allegation of reprisal, as a check-in tells it, and shows it. */
+  draftReprisal(summary: string): void {
+    const place = this.#inOpen((session, of) => draftReprisal(this.#desk, session, of, summary));
+    this.showRecord("triage", place);
   }
 
   /** Shows a record, and a field of it. */

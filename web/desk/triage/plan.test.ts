@@ -1,0 +1,131 @@
+import { expect, test } from "vitest";
+import { emptyParties, emptySubject } from "../../protocol";
+import type { History, TeamId } from "../../protocol";
+import { formBody } from "../../protocol/bodies";
+import type { Procedure } from "../../protocol/work-calls";
+import { excludedIn } from "../excluded";
+import { openCase } from "../opening";
+import type { OpenedCase } from "../opening";
+import { emptyContent } from "../record/content";
+import type { ContentOf } from "../record/content";
+import { scenario } from "../record/sample";
+import { SERVICE, SampleCase, custodian, handlers, readerOf, sampleHistory } from "../sample";
+import { TEAMS, newcomer, published } from "../sample-ledger";
+import { briefOf } from "./brief";
+import { barsDue, keysHeld, lettingIn, owners } from "./plan";
+
+const [first, second, third] = handlers;
+const unit = "Central West BCU";
+const east = newcomer("East-1", second, { units: ["Area East"] });
+const west = newcomer("West-1", third, { units: ["Central  west BCU"] });
+const discrimination = "discrimination" as TeamId;
+const now: History = published(sampleHistory, {
+  ...TEAMS,
+  [discrimination]: [east.entry, west.entry, custodian.entry],
+});
+const at = (change: Partial<Procedure> = {}): Procedure =>
+  ({ teams: [discrimination], bars: [], ...change }) as Procedure;
+const labels = (found: readonly { readonly member: { readonly label: string } }[]): string[] =>
+  found.map((one) => one.member.label);
+const empty = {
+  triage: emptyContent("triage"),
+  failing: emptyContent("failing"),
+};
+
+async function opened(
+  change: (sample: SampleCase) => Promise<void> = () => Promise.resolve(),
+  parties = emptyParties(),
+): Promise<OpenedCase> {
+  const sample = await SampleCase.file({ grantees: [first.member, second.member], parties });
+  await change(sample);
+  return openCase(SERVICE, sample.served, readerOf(first), now);
+}
+
+function later(sample: SampleCase): Promise<void> {
+  const says = {
+    people: "Inspector Gray",
+    units: ["central west bcu"],
+    detail: "They share a car.",
+  };
+  return sample.ask(formBody("exclude", says), "exclude");
+}
+
+test("the teams that own an allegation are those of the record, once each", () => {
+  const allegations = ["discrimination", "intake", "discrimination", "nowhere"].map((team) => ({
+    ...scenario().triage.allegations[0],
+    team,
+  })) as ContentOf<"triage">["allegations"];
+  const found = owners({ subjects: [], allegations }, now.current);
+  expect([...found].sort()).toEqual(["discrimination", "intake"]);
+});
+
+test("the members of the team are let in, but for those who read it already or may not read", async () => {
+  const found = lettingIn(await opened(), at(), now.current);
+  expect(labels(found.waiting)).toContain("East-1");
+  expect(labels(found.waiting)).toContain("West-1");
+  expect(found.leftOut).toBe(0);
+  const none = lettingIn(await opened(), at({ teams: [] as TeamId[] }), now.current);
+  expect(none).toEqual({ waiting: [], leftOut: 0 });
+});
+
+test("whom the reporter leaves out is not let in: in the report, later, or barred", async () => {
+  const parties = emptyParties();
+  parties.exclude.units.push(unit);
+  const told = await opened(undefined, parties);
+  const since = await opened(later);
+  for (const one of [told, since]) {
+    const found = lettingIn(one, at(), now.current);
+    expect(labels(found.waiting)).toContain("East-1");
+    expect(labels(found.waiting)).not.toContain("West-1");
+    expect(found.leftOut).toBe(1);
+    expect(barsDue(empty.triage, one, now.current, [])).toMatchObject([
+      { member: west.member, reasons: [{ code: "excluded_unit" }] },
+    ]);
+    expect(barsDue(empty.triage, one, now.current, [west.member])).toEqual([]);
+  }
+  const barred = lettingIn(await opened(), at({ bars: [east.member] }), now.current);
+  expect(labels(barred.waiting)).not.toContain("East-1");
+  expect(barred.leftOut).toBe(1);
+});
+
+test("what was told later stands beside what the report said, and other messages name nobody", async () => {
+  const parties = emptyParties();
+  parties.exclude.units.push("Area East");
+  parties.exclude.other = "The whole late shift";
+  const both = excludedIn(await opened(later, parties));
+  expect(both.units).toEqual(["Area East", "central west bcu"]);
+  expect(both.other).toBe("The whole late shift\nInspector Gray\nThey share a car.");
+  const says = formBody("exclude", { people: "", units: [unit], detail: "" });
+  const plain = await opened((sample) => sample.ask(says));
+  expect(excludedIn(plain).units).toEqual([]);
+});
+
+test("who is barred and holds the latest keys makes new ones needed", async () => {
+  const found = await opened();
+  expect(keysHeld(found, { bars: [second.member, west.member] })).toEqual([second.member]);
+  expect(keysHeld(found, { bars: [] })).toEqual([]);
+});
+
+test("who is let in later is told of subjects, others, those who did not report, and who is left out", async () => {
+  const parties = emptyParties();
+  parties.subjects.push({ ...emptySubject(), name: "Alan Marsh", unit: "Area East" });
+  parties.others.push({ who: "Tom Birch", rank: "", unit: "", why: "", reason: "" });
+  const found = await opened(later, parties);
+  const one = scenario().failing.entries[0];
+  if (one === undefined) throw new Error("the scenario has an entry");
+  const failing = { ...empty.failing, entries: [one, one] };
+  const brief = briefOf(found, empty.triage, failing);
+  expect(brief?.people.filter((person) => person.part === "subject")).toHaveLength(1);
+  const others = brief?.people.filter((person) => person.part === "other") ?? [];
+  expect(others.map((person) => person.who)).toEqual([
+    expect.stringContaining("Tom Birch"),
+    one.who,
+  ]);
+  expect(brief?.exclude.units).toEqual(["central west bcu"]);
+  // Nothing is known by who cannot open the parties, before anything is written.
+  const shut = { ...found, parties: { ...found.parties, content: null } };
+  expect(briefOf(shut, empty.triage, empty.failing)).toBeNull();
+  expect(briefOf(shut, empty.triage, failing)?.people).toContainEqual(
+    expect.objectContaining({ who: one.who, part: "other" }),
+  );
+});
