@@ -13,7 +13,7 @@ const LOOK: Duration = Duration::from_millis(250);
 /// So many looks without a write, 5 seconds, and the log is cut off.
 const QUIET: u32 = 20;
 /// How long a fault is left alone: each is a line in the service's log.
-const AFTER_A_FAULT: Duration = Duration::from_secs(60);
+const AFTER_A_FAULT: Duration = Duration::from_mins(1);
 /// How long cutting waits for readers of the log, while nobody can write.
 pub(super) const READERS_MAY_TAKE: Duration = Duration::from_millis(100);
 
