@@ -27,9 +27,11 @@ export function briefOf(
   const subjects = triage.subjects.length > 0 ? triage.subjects : (told?.subjects ?? []);
   for (const one of subjects) add(subjectName(one), one.unit, "subject");
   for (const one of told?.others ?? []) add(otherLine({ ...one, unit: "" }), one.unit, "other");
-  for (const { who, unit } of failing.entries) {
-    if (!people.some((one) => one.who === cut(who) && one.unit === cut(unit)))
-      add(who, unit, "other");
+  for (const { who, unit, is_reporter } of failing.entries) {
+    // Of whoever reported a brief has the unit alone; until it is said that somebody did not, they may have.
+    if (is_reporter !== "no") continue;
+    const there = people.some((one) => one.who === cut(who) && one.unit === cut(unit));
+    if (!there) add(who, unit, "other");
   }
   add("", body.content?.reporter.unit ?? "", "reporter_unit");
   const { units, members, other } = excludedIn(opened);

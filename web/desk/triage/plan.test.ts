@@ -113,7 +113,10 @@ test("who is let in later is told of subjects, others, those who did not report,
   const found = await opened(later, parties);
   const one = scenario().failing.entries[0];
   if (one === undefined) throw new Error("the scenario has an entry");
-  const failing = { ...empty.failing, entries: [one, one] };
+  const herself = { ...one, who: "Ana Reporter", is_reporter: "yes" };
+  const doubtful = { ...herself, is_reporter: "unknown" };
+  const entries = [one, one, herself, doubtful];
+  const failing = { ...empty.failing, entries };
   const brief = briefOf(found, empty.triage, failing);
   expect(brief?.people.filter((person) => person.part === "subject")).toHaveLength(1);
   const others = brief?.people.filter((person) => person.part === "other") ?? [];
