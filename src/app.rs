@@ -269,7 +269,11 @@ fn desk(config: &mut ServiceConfig) {
             address("/accounts/{member}/end-sessions")
                 .route(web::post().to(accounts::end_sessions)),
         )
-        .service(address("/invitations").route(web::post().to(invitations::invite)))
+        .service(
+            address("/invitations")
+                .route(web::get().to(invitations::list))
+                .route(web::post().to(invitations::invite)),
+        )
         .service(address("/invitations/{id}/withdraw").route(web::post().to(invitations::withdraw)))
         .service(address("/service").route(web::get().to(service::state)))
         .service(address("/directory").route(web::post().to(directory::web::desk::publish)))
@@ -295,6 +299,7 @@ fn cases(config: &mut ServiceConfig) {
         .service(address("/cases").route(web::get().to(work::list)))
         .service(address("/cases/open").route(web::post().to(work::open)))
         .service(address("/due").route(web::get().to(work::due)))
+        .service(address("/stranded").route(web::get().to(work::stranded)))
         .service(address("/casework").route(web::get().to(work::settings)))
         .service(address("/cases/{case}").route(web::get().to(work::case)))
         .service(address("/cases/{case}/declaration").route(web::post().to(work::declare)))

@@ -149,6 +149,7 @@ pub const TABLE: &[Duty] = &[
     put("/api/1/desk/ring", Member),
     // Accounts, invitations and the service.
     get("/api/1/desk/accounts", LeadOrAdministrator),
+    get("/api/1/desk/invitations", LeadOrAdministrator),
     post("/api/1/desk/invitations", LeadOrAdministrator)
         .fresh()
         .audited("invite"),
@@ -164,6 +165,7 @@ pub const TABLE: &[Duty] = &[
         .fresh()
         .audited("end-sessions"),
     get("/api/1/desk/service", LeadOrAdministrator),
+    get("/api/1/desk/stranded", LeadOrAdministrator),
     // The directory and the recovery.
     post("/api/1/desk/directory", Lead)
         .fresh()

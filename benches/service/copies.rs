@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use crate::support::sql;
 
 /// Which rows of a case are copied: of each table all columns but the case's id.
-const COPIED: [(&str, &str); 11] = [
+const COPIED: [(&str, &str); 12] = [
     ("parts", "statement, parties, body, identity"),
     (
         "grants",
@@ -33,6 +33,7 @@ const COPIED: [(&str, &str); 11] = [
         "clocks",
         "clock, started, due, paused_on, paused_days, done",
     ),
+    ("due", "member, due, clock"),
 ];
 const CASE: &str = "reporter_key, submission, day, route, team, stage, epoch, to_reporter, to_digest, \
     from_reporter, from_digest, words, words_digest, rows_number, rows_digest, receipt, closed, aside, \
@@ -66,6 +67,13 @@ pub(crate) async fn age(store: &Store, case: &CaseId, days: i32) {
             sqlx::query(statement).bind(id).bind(back(&day)).execute(db).await.unwrap();
         }
         for (clock, started, due, done) in clocks {
+            sqlx::query("UPDATE due SET due = $3 WHERE case_id = $1 AND clock = $2")
+                .bind(id)
+                .bind(&clock)
+                .bind(back(&due))
+                .execute(db)
+                .await
+                .unwrap();
             sqlx::query(
                 "UPDATE clocks SET started = $3, due = $4, done = $5 WHERE case_id = $1 AND clock = $2",
             )
@@ -104,7 +112,7 @@ pub(crate) async fn estrange(
     let first = chance.random_range(0..strangers.len());
     for (place, reader) in readers.iter().enumerate() {
         let stranger = strangers[(first + place) % strangers.len()].as_slice();
-        for table in ["grants", "declarations"] {
+        for table in ["grants", "declarations", "due"] {
             let statement =
                 format!("UPDATE {table} SET member = $1 WHERE case_id = $2 AND member = $3");
             on!(write store, db => {

@@ -264,20 +264,26 @@ pub async fn page(
     Ok(rows)
 }
 
-/// The last rows of a case as they are chained, in order: as many as anybody can take in.
+/// Rows of a case as they are chained, in order: so many, after the first so many of that case.
 ///
 /// # Errors
 /// As the store's.
-pub async fn of_case(store: &Store, case: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
-    let mut rows = on!(read store, db => {
+pub async fn of_case(
+    store: &Store,
+    case: &[u8],
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let rows = on!(read store, db => {
         sqlx::query_scalar::<_, Vec<u8>>(
-            "SELECT payload FROM audit WHERE case_id = $1 ORDER BY number DESC LIMIT 10000",
+            "SELECT payload FROM audit WHERE case_id = $1 ORDER BY number LIMIT $2 OFFSET $3",
         )
         .bind(case)
+        .bind(limit)
+        .bind(after)
         .fetch_all(db)
         .await?
     });
-    rows.reverse();
     Ok(rows)
 }
 

@@ -2,7 +2,7 @@
 
 mod codes;
 pub(crate) mod declaring;
-mod due;
+pub(crate) mod due;
 pub(crate) mod facts;
 mod lists;
 mod older;
@@ -10,6 +10,7 @@ mod records;
 mod rows;
 mod ruling;
 mod state;
+mod stranded;
 mod whole;
 
 use crate::on;
@@ -23,6 +24,7 @@ pub use older::start_clocks;
 pub use records::{Revision, revisions};
 pub use rows::{Added, NewEpoch, Row, add_epoch, add_row, held, holds};
 pub use ruling::{NewAct, NewRevision, Ruled, Ruling, Work, facts, keep_act, keep_revision, work};
+pub use stranded::{Stranded, left, place_of, stranded};
 pub use whole::{Whole, readable, whole};
 
 /// How a member stands to a case.

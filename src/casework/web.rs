@@ -12,6 +12,7 @@ mod open;
 mod reader;
 mod records;
 mod settings;
+mod stranded;
 mod work;
 
 use actix_web::HttpResponse;
@@ -33,6 +34,7 @@ pub use open::open;
 pub use reader::Reader;
 pub use records::{keep, revisions};
 pub use settings::settings;
+pub use stranded::stranded;
 pub use work::{procedure, work};
 
 /// A case that the member may open: any other does not exist (K7).

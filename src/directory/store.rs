@@ -193,6 +193,7 @@ pub async fn publish_next(store: &Store, next: &Publication) -> Result<(), Store
                     .bind(NOTHING)
                     .execute(&mut *db)
                     .await?;
+                sqlx::query("DELETE FROM due WHERE member = $1").bind(holder).execute(&mut *db).await?;
             }
         }
         if next.recovery_settled {

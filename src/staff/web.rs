@@ -16,8 +16,9 @@ pub mod vault;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload as Incoming;
-use actix_web::web::Data;
+use actix_web::web::{Data, Query};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use serde::Deserialize;
 
 use super::{FRESH, Limits, Standing, store};
 use crate::keys::Keys;
@@ -114,6 +115,28 @@ impl FromRequest for Standing {
         let found = request.extensions().get::<Self>().cloned();
         ready(found.ok_or(Problem::SignedOut))
     }
+}
+
+/// Rows of a page of accounts or invitations, at most.
+const GREATEST_PAGE: u32 = 200;
+
+/// What part of a list is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
+/// After which id a page begins, nothing for the first, and how many rows it has.
+fn part(query: Result<Query<Page>, actix_web::Error>) -> Result<(Vec<u8>, i64), Problem> {
+    let Page { after, limit } = query.map_err(|_| Problem::Malformed)?.into_inner();
+    let after = match after {
+        None => Vec::new(),
+        Some(id) => named(&id).map_err(|_| Problem::Malformed)?.to_vec(),
+    };
+    let limit = limit.unwrap_or(GREATEST_PAGE).clamp(1, GREATEST_PAGE);
+    Ok((after, limit.into()))
 }
 
 fn member_id(bytes: &[u8]) -> Result<MemberId, Problem> {

@@ -255,6 +255,15 @@ pub(super) const TABLES: &[(&str, &[(&str, Kind)])] = &[
         ],
     ),
     (
+        "due",
+        &[
+            ("member", Bytes),
+            ("due", Text),
+            ("case_id", Bytes),
+            ("clock", Text),
+        ],
+    ),
+    (
         "conflicts",
         &[("case_id", Bytes), ("member", Bytes), ("file", Bytes)],
     ),

@@ -147,12 +147,15 @@ both!(rows_are_found_by_member_case_and_act, |base| {
         act: "open-case".to_owned(),
     };
     assert_eq!(numbers(all, 0, 9).await, [4, 10]);
-    let of_case = of_case(&store, &[1; 32]).await.unwrap();
-    let of_case: Vec<u64> = of_case
-        .iter()
-        .map(|row| json::read::<Row>(row).unwrap().number)
-        .collect();
-    assert_eq!(of_case, [1, 3, 5, 7, 9, 11]);
+    let of_case = async |after: i64, limit: i64| -> Vec<u64> {
+        let rows = of_case(&store, &[1; 32], after, limit).await.unwrap();
+        rows.iter()
+            .map(|row| json::read::<Row>(row).unwrap().number)
+            .collect()
+    };
+    assert_eq!(of_case(0, 9).await, [1, 3, 5, 7, 9, 11]);
+    assert_eq!(of_case(2, 3).await, [5, 7, 9]);
+    assert_eq!(of_case(6, 3).await, Vec::<u64>::new());
 });
 
 /// What somebody does with a database of eight rows, and the first row that is then wrong or missing.

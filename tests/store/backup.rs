@@ -117,6 +117,10 @@ both!(
                 "INSERT INTO grant_rows SELECT id, 1, receipt FROM cases",
             ),
             (
+                "due",
+                "INSERT INTO due SELECT receipt, '2026-11-24', id, 'danger' FROM cases",
+            ),
+            (
                 "declarations",
                 "INSERT INTO declarations SELECT id, receipt, 0, receipt FROM cases",
             ),

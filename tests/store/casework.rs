@@ -396,6 +396,7 @@ both!(cases_that_are_older_than_clocks_get_theirs_once, |base| {
     }
     assert_eq!(start_clocks(&store, &clocks).await, Ok(2));
     assert_eq!(start_clocks(&store, &clocks).await, Ok(0));
+    sql::due_of(&store).await;
     let stands = async |case: [u8; 32]| {
         let facts = facts(&store, &case).await.unwrap().unwrap();
         let mut clocks: Vec<(String, String, String)> = facts

@@ -64,7 +64,7 @@ both!(a_newer_database_is_refused_untouched, |base| {
     assert_eq!(sql::counts(&store).await, rows);
     assert_eq!(
         sql::count(&store, "_sqlx_migrations WHERE version > 100").await,
-        4
+        5
     );
 });
 
@@ -114,7 +114,7 @@ both!(an_older_database_is_brought_up_to_date, |base| {
     // And once it is, opening it again changes no row.
     let store = Store::open(&location).await.unwrap();
     assert_eq!(sql::count(&store, "cases").await, 1);
-    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 4);
+    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 5);
 });
 
 /// The migrations up to a version, in a folder of their own.
@@ -188,7 +188,7 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
     old.close().await;
 
     let store = Store::open(&location).await.unwrap();
-    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 4);
+    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 5);
     for table in [
         // No act yet: the chain begins with the case.
         "cases WHERE closed = 0 AND aside = 0 AND acts_number = 0 AND acts_digest = id",
@@ -221,6 +221,37 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
     ] {
         assert_eq!(sql::count(&store, table).await, 0, "{table}");
     }
+});
+
+both!(what_was_due_before_there_was_a_list_is_in_it, |base| {
+    let (location, _folder) = place(base).await;
+    let store = Store::open(&location).await.unwrap();
+    kept(&store, 1).await;
+    kept(&store, 2).await;
+    sql::execute(&store, "UPDATE grants SET declared = 1").await;
+    sql::execute(
+        &store,
+        "UPDATE cases SET aside = 1 WHERE id = (SELECT id FROM cases ORDER BY id LIMIT 1)",
+    )
+    .await;
+    sql::execute(
+        &store,
+        "INSERT INTO clocks SELECT id, 'danger', day, '2026-11-24', '', 0, '' FROM cases",
+    )
+    .await;
+    sql::execute(
+        &store,
+        "INSERT INTO clocks SELECT id, 'triage', day, '2026-11-24', '', 0, day FROM cases",
+    )
+    .await;
+    // As the version before left it.
+    sql::execute(&store, "DROP TABLE due").await;
+    sql::execute(&store, "DELETE FROM _sqlx_migrations WHERE version = 5").await;
+    store.close().await;
+    let store = Store::open(&location).await.unwrap();
+    let due = sql::due_of(&store).await;
+    assert!(!due.is_empty());
+    assert!(due.iter().all(|row| row.3 == "danger" && row.2 == due[0].2));
 });
 
 both!(a_migration_that_was_altered_is_refused, |base| {

@@ -46,7 +46,7 @@ pub async fn all_bytes(store: &Store, query: &str, bytes: &[u8]) -> Vec<Vec<u8>>
 }
 
 /// Every table of the schema.
-pub const TABLES: [&str; 31] = [
+pub const TABLES: [&str; 32] = [
     "installation",
     "documents",
     "cases",
@@ -76,9 +76,28 @@ pub const TABLES: [&str; 31] = [
     "bars",
     "routed",
     "clocks",
+    "due",
     "conflicts",
     "codes",
 ];
+
+/// Everything that is due for anybody, once it is what follows from grants, cases and clocks.
+pub async fn due_of(store: &Store) -> Vec<(Vec<u8>, String, Vec<u8>, String)> {
+    const LISTED: &str =
+        "SELECT member, due, case_id, clock FROM due ORDER BY member, due, case_id, clock";
+    const FOLLOWS: &str = "SELECT g.member, k.due, g.case_id, k.clock FROM clocks k, cases c, grants g \
+         WHERE k.case_id = c.id AND g.case_id = c.id AND g.epoch = c.epoch AND g.live = 1 \
+         AND g.declared = 1 AND c.closed + c.aside = 0 AND k.due > '' AND k.done = '' AND k.paused_on = '' \
+         ORDER BY 1, 2, 3, 4";
+    let (listed, follows) = on!(write store, db => {
+        (
+            sqlx::query_as(LISTED).fetch_all(db).await.unwrap(),
+            sqlx::query_as(FOLLOWS).fetch_all(db).await.unwrap(),
+        )
+    });
+    assert_eq!(listed, follows, "what is due follows from nothing");
+    listed
+}
 
 /// How many rows each table has.
 pub async fn counts(store: &Store) -> Vec<(&'static str, i64)> {

@@ -86,7 +86,8 @@ both!(an_administrator_invites_and_takes_it_back, |base| {
         (&open["label"], &open["purpose"]),
         (&json!("Investigator-9"), &json!("member"))
     );
-    let listed = administrator.read(&app, ACCOUNTS).await;
+    let listed = administrator.read(&app, INVITATIONS).await;
+    assert_eq!(listed["next"], Value::Null);
     let row = &listed["invitations"][0];
     assert_eq!(
         (&row["label"], &row["by"]),
@@ -366,4 +367,56 @@ both!(the_state_of_the_service_is_counted, |base| {
         (&json!("intake"), &json!(true), &json!(3))
     );
     assert!(!state["units"].as_array().unwrap().is_empty());
+});
+
+both!(accounts_and_invitations_are_served_in_pages, |base| {
+    let app = TestApp::start(base).await;
+    let (administrator, ..) = administrators(&app).await;
+    for place in 0..5 {
+        let body = json!({ "label": format!("Investigator-{}", 20 + place), "replaces": "" });
+        assert_eq!(
+            administrator.post(&app, INVITATIONS, body).await.status(),
+            201
+        );
+    }
+    for (path, name, id) in [
+        (ACCOUNTS, "accounts", "member"),
+        (INVITATIONS, "invitations", "id"),
+    ] {
+        let ids = |page: &Value| -> Vec<String> {
+            let rows = page[name].as_array().unwrap().iter();
+            rows.map(|row| row[id].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let whole = administrator.read(&app, path).await;
+        assert_eq!(whole["next"], Value::Null);
+        let whole = ids(&whole);
+        assert!(whole.len() >= 5 && whole.is_sorted(), "{name}");
+        let mut found = Vec::new();
+        let mut after = String::new();
+        loop {
+            let page = administrator
+                .read(&app, &format!("{path}?limit=2{after}"))
+                .await;
+            let rows = ids(&page);
+            assert!(rows.len() <= 2, "{name}");
+            found.extend(rows);
+            match page["next"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(found, whole, "{name}");
+        for wrong in ["?after=x", "?limit=x", "?label=x"] {
+            let answer = call(
+                &app,
+                &administrator.0,
+                Method::GET,
+                &format!("{path}{wrong}"),
+                None,
+            )
+            .await;
+            refused(answer, 400, "malformed").await;
+        }
+    }
 });

@@ -271,6 +271,9 @@ both!(a_conflict_or_an_ended_grant_takes_the_part_too, |base| {
     );
     let told = handler.procedure(&app, case).await;
     assert!(told["assigned"].as_array().unwrap().is_empty());
+    let listed = sql::due_of(app.store()).await;
+    let theirs = authority.vault.member;
+    assert!(listed.iter().all(|row| row.0 != theirs.as_bytes()));
     // Let in again, the part is not.
     let now = handler.read(&app, case).await;
     let (row, sealed) = granting::row(&app, handler, &now, authority.vault.member, |_| {});

@@ -7,7 +7,7 @@ use rightline::protocol::record::Name;
 use crate::both;
 use crate::support::refusal::not_now;
 use crate::support::working::{Office, assign, clock, missing, route, why};
-use crate::support::{Reporter, TestApp};
+use crate::support::{Reporter, TestApp, sql};
 
 both!(
     a_case_is_closed_when_nothing_is_missing_and_reopened,
@@ -133,7 +133,9 @@ both!(
                 authority.signature(&app, case, Name::Severity).await,
             )
             .await;
+        assert!(!sql::due_of(app.store()).await.is_empty());
         assert_eq!(close().await.status(), 201);
+        assert!(sql::due_of(app.store()).await.is_empty());
 
         let closed = handler.procedure(&app, case).await;
         assert_eq!(
@@ -187,7 +189,9 @@ both!(
         let again = handler.procedure(&app, case).await;
         assert_eq!(again["closed"], false);
         assert!(missing(&again).is_empty());
+        assert!(!sql::due_of(app.store()).await.is_empty());
         assert_eq!(close().await.status(), 201);
+        assert!(sql::due_of(app.store()).await.is_empty());
         assert_eq!(reporter.open(&app).await.stage, Stage::Closed);
     }
 );

@@ -14,7 +14,7 @@ use crate::both;
 use crate::support::granting;
 use crate::support::member::{OpenCase, signed};
 use crate::support::working::{Office, assign, missing, route};
-use crate::support::{Desk, Reporter, TestApp};
+use crate::support::{Desk, Reporter, TestApp, sql};
 
 /// Moments at which two members each do something.
 const MOMENTS: usize = 120;
@@ -297,6 +297,7 @@ both!(whatever_members_try_the_procedure_holds, |base| {
         }
         let (reader, told) = reader.expect("somebody can always read it");
         inspect(&app, case, &office, reader, &mut seen).await;
+        sql::due_of(app.store()).await;
         let tries = [
             something(&mut dice, &desks, &told),
             something(&mut dice, &desks, &told),

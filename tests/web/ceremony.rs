@@ -147,7 +147,7 @@ both!(
         let store = begun.store().await;
         let secrets = &settings.secrets;
         let keys = Keys::load(&secrets.service_key, &secrets.pepper).unwrap();
-        let kept = invitations(&store, 0).await.unwrap();
+        let kept = invitations(&store, 0, &[], 9).await.unwrap();
         assert_eq!(kept.len(), 2);
         for link in [&begun.lead, &begun.administrator] {
             let origin = format!("http://localhost:{}/enrol#", begun.port);

@@ -317,6 +317,7 @@ both!(of_two_readers_at_once_one_gives_new_keys, |base| {
         let view = access(&app, &one, case).await;
         let (_, found) = history(&view, &one.directory);
         assert_eq!(found.epochs.latest(), number);
+        assert!(!sql::due_of(app.store()).await.is_empty());
         assert!(found.refusals.is_empty());
     }
     assert_eq!(sql::count(app.store(), "grant_rows").await, 8);
@@ -338,23 +339,68 @@ both!(readers_see_who_opened_a_case, |base| {
     refused(answer, 401, "signed-out").await;
     let two = app.desk("Handler-2").await;
     let path = format!("/api/1/desk/cases/{case}/openings");
-    let openings: Value = two.get(&app, &path).await.json().await.unwrap();
-    let opened: Vec<(String, String)> = openings["openings"]
-        .as_array()
-        .unwrap()
+    let page = async |query: &str| -> Value {
+        let answer = two.get(&app, &format!("{path}{query}")).await;
+        assert_eq!(answer.status(), 200);
+        answer.json().await.unwrap()
+    };
+    let whole = page("").await;
+    assert_eq!(whole["next"], Value::Null);
+    let rows = whole["openings"].as_array().unwrap();
+    let opened: Vec<(String, String)> = rows
         .iter()
         .filter(|opening| opening["act"] == "open-case")
         .map(|opening| {
+            assert_eq!(opening["done"], true);
             let text = |name: &str| opening[name].as_str().unwrap().to_owned();
             (text("member"), text("day"))
         })
         .collect();
     let (me, other) = (one.vault.member.to_string(), two.vault.member.to_string());
     let (first, second) = ("2026-11-23".to_owned(), "2026-11-24".to_owned());
+    let mine = (me.clone(), second);
     assert_eq!(
         opened,
-        [(me.clone(), first.clone()), (other, first), (me, second)]
+        [
+            (me.clone(), first.clone()),
+            (other, first),
+            mine.clone(),
+            mine
+        ]
     );
+    // What was refused has a second row, which says so.
+    let refusal = two.declare(&app, case, true).await;
+    refused(refusal, 409, "conflict").await;
+    let whole = page("").await;
+    let rows = whole["openings"].as_array().unwrap();
+    let last: Vec<(&Value, &Value)> = rows[rows.len() - 2..]
+        .iter()
+        .map(|row| (&row["act"], &row["done"]))
+        .collect();
+    assert_eq!(
+        last,
+        [
+            (&"declare".into(), &true.into()),
+            (&"declare".into(), &false.into())
+        ]
+    );
+    let mut found = Vec::new();
+    let mut after = 0;
+    loop {
+        let page = page(&format!("?limit=3&after={after}")).await;
+        found.extend(page["openings"].as_array().unwrap().clone());
+        match page["next"].as_u64() {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    assert_eq!(&found, rows);
+    refused(
+        two.get(&app, &format!("{path}?after=x")).await,
+        400,
+        "malformed",
+    )
+    .await;
 });
 
 both!(

@@ -91,7 +91,7 @@ both!(
             assert_eq!(answer.status(), 200);
             assert_eq!(
                 answer.json::<Value>().await.unwrap(),
-                serde_json::json!({ "conflict": false })
+                serde_json::json!({ "conflict": false, "stranded": false })
             );
         }
         refused(desk.declare(&app, case, true).await, 409, "conflict").await;
@@ -115,6 +115,7 @@ both!(a_conflict_ends_a_members_grants_for_good, |base| {
     assert_eq!(desk.declare(&app, case, true).await.status(), 200);
     refused(desk.declare(&app, case, false).await, 409, "conflict").await;
     refused(desk.get(&app, &nowhere).await, 404, "not-found").await;
+    assert!(sql::due_of(app.store()).await.is_empty());
     // The sealed secret is gone from the database.
     assert_eq!(
         sql::count(app.store(), "grants WHERE LENGTH(sealed) = 0").await,

@@ -16,7 +16,7 @@ use crate::both;
 use crate::support::member::{b64, call};
 use crate::support::refusal::{broken, refused};
 use crate::support::rekeying::NewKeys;
-use crate::support::sql::{all_bytes, sealed_grant};
+use crate::support::sql::{all_bytes, due_of, sealed_grant};
 use crate::support::{Desk, Lead, Reporter, TestApp};
 
 /// Publishes a root in which this member is changed, or left out.
@@ -187,6 +187,8 @@ both!(who_left_opens_in_a_later_copy_only_what_they_had, |base| {
     let me = author.vault.member;
     let new = NewKeys::next(&app, &author, case, &[me]).await;
     assert_eq!(new.post(&app, &author).await.status(), 201);
+    let due = due_of(app.store()).await;
+    assert!(!due.is_empty() && due.iter().all(|row| row.0 == me.as_bytes()));
     write_under(&app, &new, &author, &reporter).await;
 
     // From the copy, with the old keys: the first epoch's grant, and by it every part.

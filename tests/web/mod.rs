@@ -41,6 +41,7 @@ mod rules;
 mod second_factor;
 mod sessions;
 mod sign_in;
+mod stranded;
 mod submissions;
 mod tls;
 mod vault;

@@ -1,5 +1,6 @@
 //! Declarations on file, and what a conflict ends.
 
+use crate::casework::store::due::list_due;
 use crate::on;
 use crate::store::{Store, StoreError};
 
@@ -121,6 +122,7 @@ pub async fn declare(store: &Store, declaring: Declaring<'_>) -> Result<(), Stor
         if found == 0 {
             return Err(StoreError::Conflict);
         }
+        list_due!(db, case);
         if let Some(file) = declaring.file {
             sqlx::query("INSERT INTO conflicts (case_id, member, file) VALUES ($1, $2, $3)")
                 .bind(case)

@@ -7,7 +7,7 @@ use crate::on;
 use crate::store::{Store, StoreError};
 
 /// A running clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Due {
     /// The case id.
     pub id: Vec<u8>,
@@ -54,34 +54,71 @@ pub struct DuePage {
     pub soon: i64,
 }
 
-/// A row of the answer: the counts stand in each, and alone where the page has no row.
-#[derive(sqlx::FromRow)]
-struct Counted {
-    id: Option<Vec<u8>>,
-    clock: Option<String>,
-    due: Option<String>,
-    stage: Option<String>,
-    team: Option<String>,
-    overdue: i64,
-    whole: i64,
+/// What is due in a case, for each of its readers: forgotten, and listed anew.
+macro_rules! list_due {
+    ($db:expr, $case:expr) => {{
+        use $crate::casework::store::due;
+        for statement in [due::FORGET, due::LIST] {
+            sqlx::query(statement)
+                .bind($case)
+                .execute(&mut *$db)
+                .await?;
+        }
+    }};
+}
+pub(crate) use list_due;
+
+pub(crate) const FORGET: &str = "DELETE FROM due WHERE case_id = $1";
+// A clock runs while it is started, neither done nor paused, and its case neither closed nor set aside; a member reads
+// by a live grant of the latest epoch, and has declared no conflict.
+pub(crate) const LIST: &str = "INSERT INTO due (member, due, case_id, clock) \
+     SELECT g.member, k.due, c.id, k.clock \
+     FROM cases c JOIN grants g ON g.case_id = c.id AND g.epoch = c.epoch JOIN clocks k ON k.case_id = c.id \
+     WHERE c.id = $1 AND c.closed = 0 AND c.aside = 0 AND g.live = 1 AND g.declared = 1 \
+     AND k.due <> '' AND k.done = '' AND k.paused_on = ''";
+
+/// A case belongs to the teams that it was routed to, and to the one that received it before that.
+macro_rules! of_team {
+    ($case:literal, $team:literal) => {
+        concat!(
+            "(EXISTS (SELECT 1 FROM routed r WHERE r.case_id = ",
+            $case,
+            " AND r.team = ",
+            $team,
+            ") OR EXISTS (SELECT 1 FROM cases t WHERE t.id = ",
+            $case,
+            " AND t.team = ",
+            $team,
+            " AND NOT EXISTS (SELECT 1 FROM routed r WHERE r.case_id = t.id)))"
+        )
+    };
 }
 
-// A member's cases, as in the list of their own, and those of their clocks that run; a case belongs to the teams that it
-// was routed to, and to the one that received it before that. They are gone through once, for the counts and the page.
-const PAGE: &str = "WITH running AS ( \
-     SELECT c.id, k.clock, k.due, c.stage, c.team \
-     FROM grants g JOIN cases c ON c.id = g.case_id JOIN clocks k ON k.case_id = c.id \
-     WHERE g.member = $1 AND g.live = 1 AND g.declared = 1 AND g.epoch = c.epoch \
-     AND c.closed = 0 AND c.aside = 0 \
-     AND k.due <> '' AND k.due <= $2 AND k.done = '' AND k.paused_on = '' \
-     AND ($3 = '' OR EXISTS (SELECT 1 FROM routed r WHERE r.case_id = c.id AND r.team = $3) \
-     OR (c.team = $3 AND NOT EXISTS (SELECT 1 FROM routed r WHERE r.case_id = c.id)))), \
-     counted AS (SELECT CAST(COALESCE(SUM(CASE WHEN due < $8 THEN 1 ELSE 0 END), 0) AS BIGINT) AS overdue, \
-     COUNT(*) AS whole FROM running) \
-     SELECT r.id, r.clock, r.due, r.stage, r.team, n.overdue, n.whole \
-     FROM counted n LEFT JOIN running r \
-     ON (r.due > $4 OR (r.due = $4 AND (r.id > $5 OR (r.id = $5 AND r.clock > $6)))) \
-     ORDER BY r.due, r.id, r.clock LIMIT $7";
+/// A page in its order. What is listed is shown by the grant that it is listed for, which is looked at once more.
+macro_rules! page {
+    ($of:expr) => {
+        concat!(
+            "SELECT c.id, d.clock, d.due, c.stage, c.team FROM due d JOIN cases c ON c.id = d.case_id \
+             JOIN grants g ON g.case_id = d.case_id AND g.epoch = c.epoch AND g.member = d.member \
+             WHERE d.member = $1 AND d.due <= $2 AND (d.due, d.case_id, d.clock) > ($3, $4, $5) \
+             AND g.live = 1 AND g.declared = 1",
+            $of,
+            " ORDER BY d.due, d.case_id, d.clock LIMIT $6"
+        )
+    };
+}
+const PAGE: &str = page!("");
+const PAGE_OF_TEAM: &str = page!(concat!(" AND ", of_team!("d.case_id", "$7")));
+
+// By cases, so that the team of each is looked for once.
+const COUNTS: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN due < $3 THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*) \
+     FROM due WHERE member = $1 AND due <= $2";
+const COUNTS_OF_TEAM: &str = concat!(
+    "SELECT CAST(COALESCE(SUM(n.overdue), 0) AS BIGINT), CAST(COALESCE(SUM(n.whole), 0) AS BIGINT) \
+     FROM (SELECT case_id, SUM(CASE WHEN due < $3 THEN 1 ELSE 0 END) AS overdue, COUNT(*) AS whole \
+     FROM due WHERE member = $1 AND due <= $2 GROUP BY case_id) n WHERE ",
+    of_team!("n.case_id", "$4")
+);
 
 /// A page of the list, in order, with the counts of the whole list before and from a day on.
 ///
@@ -94,31 +131,32 @@ pub async fn due(
     limit: i64,
     today: &str,
 ) -> Result<DuePage, StoreError> {
-    let found = on!(read store, db => {
-        sqlx::query_as::<_, Counted>(PAGE)
+    let all = asked.team.is_empty();
+    let (page, counts) = if all {
+        (PAGE, COUNTS)
+    } else {
+        (PAGE_OF_TEAM, COUNTS_OF_TEAM)
+    };
+    let (rows, (overdue, whole)) = on!(read store, db => {
+        let mut rows = sqlx::query_as::<_, Due>(page)
             .bind(asked.member)
             .bind(asked.until)
-            .bind(asked.team)
             .bind(&after.due)
             .bind(&after.case)
             .bind(&after.clock)
-            .bind(limit)
-            .bind(today)
-            .fetch_all(db)
-            .await?
-    });
-    let (overdue, whole) = found.first().map_or((0, 0), |row| (row.overdue, row.whole));
-    let rows = found.into_iter().filter_map(|row| {
-        Some(Due {
-            id: row.id?,
-            clock: row.clock?,
-            due: row.due?,
-            stage: row.stage?,
-            team: row.team?,
-        })
+            .bind(limit);
+        let mut counted = sqlx::query_as::<_, (i64, i64)>(counts)
+            .bind(asked.member)
+            .bind(asked.until)
+            .bind(today);
+        if !all {
+            rows = rows.bind(asked.team);
+            counted = counted.bind(asked.team);
+        }
+        (rows.fetch_all(db).await?, counted.fetch_one(db).await?)
     });
     Ok(DuePage {
-        rows: rows.collect(),
+        rows,
         overdue,
         soon: whole - overdue,
     })

@@ -196,7 +196,7 @@ macro_rules! facts {
 /// Writes what the facts after an act differ in from those before. Whoever is barred now loses their grants.
 macro_rules! save {
     ($db:expr, $case:expr, $before:expr, $after:expr, $today:expr) => {{
-        use $crate::casework::store::{declaring, facts};
+        use $crate::casework::store::{declaring, due, facts};
         let (before, after): (&facts::Facts, &facts::Facts) = ($before, $after);
         if before.case != after.case {
             sqlx::query(facts::STEP)
@@ -267,6 +267,9 @@ macro_rules! save {
                 .bind(&clock.done)
                 .execute(&mut *$db)
                 .await?;
+        }
+        if before.case != after.case || before.clocks != after.clocks || before.bars != after.bars {
+            due::list_due!($db, $case);
         }
     }};
 }

@@ -1,6 +1,7 @@
 //! Cases that were kept before there were clocks get theirs when the service starts.
 
 use crate::casework::procedure::{self, Clocks};
+use crate::casework::store::due::list_due;
 use crate::casework::store::facts::{ClockRow, SET_CLOCK, lock};
 use crate::casework::store::state::row_of;
 use crate::on;
@@ -62,6 +63,7 @@ pub async fn start_clocks(store: &Store, clocks: &Clocks) -> Result<u64, StoreEr
                         .execute(&mut *db)
                         .await?;
                 }
+                list_due!(db, case);
                 started += 1;
             }
         });

@@ -1,6 +1,7 @@
 //! Grant rows and epochs on their way into a case's chains, and what they make of who may open it.
 
 use crate::casework::store::declaring::take_parts;
+use crate::casework::store::due::list_due;
 use crate::on;
 use crate::store::{Store, StoreError};
 
@@ -149,6 +150,7 @@ pub async fn add_row(store: &Store, row: Row<'_>) -> Result<Added, StoreError> {
             };
         }
         carry_out!(db, &row);
+        list_due!(db, row.case);
     });
     Ok(Added::New)
 }
@@ -223,6 +225,7 @@ pub async fn add_epoch(store: &Store, new: &NewEpoch<'_>) -> Result<Added, Store
         for row in &new.rows {
             carry_out!(db, row);
         }
+        list_due!(db, new.case);
     });
     Ok(Added::New)
 }

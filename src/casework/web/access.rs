@@ -1,7 +1,7 @@
 //! Who can open a case, and who has.
 
-use actix_web::web::{Data, Json, Path};
-use serde::Serialize;
+use actix_web::web::{Data, Json, Path, Query};
+use serde::{Deserialize, Serialize};
 
 use super::{Reader, opened};
 use crate::audit;
@@ -90,104 +90,63 @@ pub async fn access(
     }))
 }
 
-/// What a member did with a case on a day, once for each day.
+/// Rows of a page of openings, at most.
+const GREATEST_PAGE: u32 = 1_000;
+
+/// What part of the openings is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskedOpenings {
+    after: Option<u32>,
+    limit: Option<u32>,
+}
+
+/// What a member did with a case; where it was refused, a second one says that it was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Opening {
     member: MemberId,
     act: String,
     day: Day,
+    done: bool,
 }
 
 /// Who has done what with a case, by the audit trail.
 #[derive(Serialize)]
 pub struct Openings {
     openings: Vec<Opening>,
+    next: Option<u32>,
 }
 
-/// `GET /api/1/desk/cases/{case}/openings`.
+/// `GET /api/1/desk/cases/{case}/openings`: counted within the case, so that nobody learns from a number how much
+/// is done in others.
 ///
 /// # Errors
-/// [`Problem::NotFound`], [`Problem::DeclareFirst`]; the store's.
+/// [`Problem::NotFound`], [`Problem::DeclareFirst`]; malformed queries; the store's.
 pub async fn openings(
     who: Reader,
     case: Path<String>,
+    query: Result<Query<AskedOpenings>, actix_web::Error>,
     store: Data<Store>,
 ) -> Result<Json<Openings>, Problem> {
     let case = opened(&store, &who, &case).await?;
-    let rows = audit::store::of_case(&store, case.as_bytes()).await?;
+    let asked = query.map_err(|_| Problem::Malformed)?.into_inner();
+    let after = asked.after.unwrap_or(0);
+    let limit = asked.limit.unwrap_or(200).clamp(1, GREATEST_PAGE);
+    let rows = audit::store::of_case(&store, case.as_bytes(), after.into(), limit.into()).await?;
+    let full = u32::try_from(rows.len()) == Ok(limit);
     let rows = rows.iter().filter_map(|row| json::read::<Row>(row).ok());
     Ok(Json(Openings {
-        openings: told(rows),
+        openings: rows.filter_map(told).collect(),
+        next: after.checked_add(limit).filter(|_| full),
     }))
 }
 
-/// What was done, in its order: an act that was refused has a second row, which takes back the last one.
-fn told(rows: impl Iterator<Item = Row>) -> Vec<Opening> {
-    let mut acts: Vec<Opening> = Vec::new();
-    for row in rows {
-        let Some(member) = row.who else { continue };
-        let day = Day::of_second(i64::try_from(row.time).unwrap_or(i64::MAX));
-        if row.outcome == audit::DONE {
-            acts.push(Opening {
-                member,
-                act: row.act,
-                day,
-            });
-        } else if let Some(refused) = acts
-            .iter()
-            .rposition(|act| act.member == member && act.act == row.act)
-        {
-            acts.remove(refused);
-        }
-    }
-    let mut told: Vec<Opening> = Vec::new();
-    for act in acts {
-        if !told.contains(&act) {
-            told.push(act);
-        }
-    }
-    told
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::Digest;
-    use crate::protocol::audit::By;
-
-    fn row(who: u8, act: &str, time: u64, outcome: &str) -> Row {
-        Row {
-            number: 1,
-            previous: Digest::ZERO,
-            time,
-            who: (who > 0).then_some(MemberId::new([who; 16])),
-            by: By::Member,
-            act: act.to_owned(),
-            case: None,
-            about: None,
-            outcome: outcome.to_owned(),
-        }
-    }
-
-    #[test]
-    fn a_day_counts_once_and_what_was_refused_not_at_all() {
-        let day = 86_400;
-        let rows = [
-            row(1, "open-case", 10, "done"),
-            row(1, "open-case", 20, "done"),
-            row(2, "open-case", 30, "done"),
-            row(2, "open-case", 30, "not-found"),
-            row(1, "grant", 40, "done"),
-            row(1, "grant", 40, "sequence"),
-            row(1, "open-case", day, "done"),
-            // The command line has no member.
-            row(0, "recover", day, "done"),
-        ];
-        let told: Vec<(u8, String, String)> = told(rows.into_iter())
-            .into_iter()
-            .map(|act| (act.member.as_bytes()[0], act.act, act.day.to_string()))
-            .collect();
-        let opened = |day: &str| (1, "open-case".to_owned(), day.to_owned());
-        assert_eq!(told, [opened("1970-01-01"), opened("1970-01-02")]);
-    }
+/// What a row says of a member; nothing where it was the command line.
+fn told(row: Row) -> Option<Opening> {
+    Some(Opening {
+        member: row.who?,
+        day: Day::of_second(i64::try_from(row.time).unwrap_or(i64::MAX)),
+        done: row.outcome == audit::DONE,
+        act: row.act,
+    })
 }

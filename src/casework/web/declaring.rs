@@ -5,6 +5,7 @@ use actix_web::web::{Data, Json, Path, Payload};
 use serde::{Deserialize, Serialize};
 
 use super::Reader;
+use super::stranded::is_stranded;
 use crate::ambient::Clock;
 use crate::casework;
 use crate::casework::store::{self, Declaring, Standing};
@@ -31,6 +32,8 @@ struct NewDeclaration {
 #[derive(Serialize)]
 pub struct Declared {
     conflict: bool,
+    /// Whether nobody is left who could work on the case.
+    stranded: bool,
 }
 
 /// `POST /api/1/desk/cases/{case}/declaration`.
@@ -68,9 +71,6 @@ pub async fn declare(
     if let Some(file) = &file {
         casework::conflict_file(&file.0)?;
     }
-    let answer = Declared {
-        conflict: declared.conflict,
-    };
     let filed = if let Some((conflict, _)) = before {
         Some(conflict)
     } else {
@@ -84,7 +84,7 @@ pub async fn declare(
             day: &clock.day().to_string(),
         };
         match store::declare(&store, declaring).await {
-            Ok(()) => return Ok(Json(answer)),
+            Ok(()) => Some(declared.conflict),
             // Perhaps the same, sent twice at once.
             Err(StoreError::Conflict) => store::declaration(&store, member, id)
                 .await?
@@ -93,7 +93,16 @@ pub async fn declare(
         }
     };
     match filed {
-        Some(conflict) if conflict == declared.conflict => Ok(Json(answer)),
+        Some(conflict) if conflict == declared.conflict => {
+            let stranded = conflict && is_stranded(&store, &case, &who.current.directory).await?;
+            if stranded {
+                // Which case it is stands in the list of those who can have it opened again.
+                tracing::warn!(
+                    "nobody is left to work on a case: see the recovery in docs/operations.md"
+                );
+            }
+            Ok(Json(Declared { conflict, stranded }))
+        }
         Some(_) => Err(Problem::Conflict),
         None => Err(Problem::NotFound),
     }

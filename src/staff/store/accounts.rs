@@ -26,7 +26,7 @@ pub struct Listed {
     pub sessions: i64,
 }
 
-/// Every account, by label.
+/// Accounts by their ids, after one, at most so many.
 ///
 /// # Errors
 /// As the store's.
@@ -34,16 +34,20 @@ pub async fn accounts(
     store: &Store,
     seen_after: i64,
     opened_after: i64,
+    after: &[u8],
+    limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
     let rows = on!(read store, db => {
         sqlx::query_as::<_, Listed>(
             "SELECT m.id, m.label, m.state, m.founding, m.application, m.replaces, m.created, \
              (SELECT COUNT(*) FROM factors f WHERE f.member = m.id AND f.proved = 1) AS factors, \
              (SELECT COUNT(*) FROM sessions s WHERE s.member = m.id AND s.seen > $1 AND s.opened > $2) \
-             AS sessions FROM members m ORDER BY m.label",
+             AS sessions FROM members m WHERE m.id > $3 ORDER BY m.id LIMIT $4",
         )
         .bind(seen_after)
         .bind(opened_after)
+        .bind(after)
+        .bind(limit)
         .fetch_all(db)
         .await?
     });

@@ -82,17 +82,24 @@ pub async fn invitation(
     Ok(found)
 }
 
-/// Every invitation that can still be used, the first to end first.
+/// Invitations that can still be used by their digests, after one that begins like this, at most so many.
 ///
 /// # Errors
 /// As the store's.
-pub async fn invitations(store: &Store, now: i64) -> Result<Vec<Invitation>, StoreError> {
+pub async fn invitations(
+    store: &Store,
+    now: i64,
+    after: &[u8],
+    limit: i64,
+) -> Result<Vec<Invitation>, StoreError> {
     let rows = on!(read store, db => {
         sqlx::query_as::<_, Invitation>(
             "SELECT digest, purpose, label, member, replaces, invited_by, until FROM invitations \
-             WHERE used = 0 AND until > $1 ORDER BY until, digest",
+             WHERE used = 0 AND until > $1 AND substr(digest, 1, 16) > $2 ORDER BY digest LIMIT $3",
         )
         .bind(now)
+        .bind(after)
+        .bind(limit)
         .fetch_all(db)
         .await?
     });

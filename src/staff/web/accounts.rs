@@ -1,11 +1,10 @@
 //! Everybody's accounts, for those who look after them.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Json, Path, Query};
 use serde::Serialize;
 
-use super::invitations::Open;
-use super::{Order, SignedIn, alive, member_id, named};
+use super::{Order, Page, SignedIn, alive, member_id, named, part};
 use crate::ambient::Clock;
 use crate::directory::Directories;
 use crate::protocol::directory::Role;
@@ -14,7 +13,7 @@ use crate::protocol::signing::{Context, Signed};
 use crate::protocol::{MemberId, TeamId};
 use crate::staff::Limits;
 use crate::staff::store::accounts::{self as store, Suspended};
-use crate::staff::store::{account_of, end_sessions_of, invitations};
+use crate::staff::store::{account_of, end_sessions_of};
 use crate::store::Store;
 use crate::web::{Base64, Hex, Problem};
 
@@ -35,11 +34,11 @@ struct Account {
     application: Option<Base64>,
 }
 
-/// Every account, and every link that somebody may still enrol by.
+/// A page of accounts.
 #[derive(Serialize)]
 pub struct Accounts {
     accounts: Vec<Account>,
-    invitations: Vec<Open>,
+    next: Option<MemberId>,
 }
 
 /// Whether a member is endorsed: listed, under the key that they applied with if they did.
@@ -56,18 +55,21 @@ pub(super) fn is_endorsed(order: &Order, member: &MemberId, application: Option<
 /// `GET /api/1/desk/accounts`.
 ///
 /// # Errors
-/// The store's.
+/// Malformed queries; the store's.
 pub async fn list(
+    query: Result<Query<Page>, actix_web::Error>,
     kept: Data<Store>,
     directories: Data<Directories>,
     clock: Data<Clock>,
     limits: Data<Limits>,
 ) -> Result<Json<Accounts>, Problem> {
+    let (after, limit) = part(query)?;
     let now = clock.seconds();
     let order = Order::now(&directories, now).await?;
     let (seen_after, opened_after) = alive(&limits, now);
     let mut accounts = Vec::new();
-    for account in store::accounts(&kept, seen_after, opened_after).await? {
+    let listed = store::accounts(&kept, seen_after, opened_after, &after, limit).await?;
+    for account in listed {
         let member = member_id(&account.id)?;
         let application = Some(account.application).filter(|bytes| !bytes.is_empty());
         accounts.push(Account {
@@ -86,11 +88,9 @@ pub async fn list(
             application: application.map(Base64),
         });
     }
-    let invitations = invitations::invitations(&kept, now).await?;
-    Ok(Json(Accounts {
-        accounts,
-        invitations: invitations.into_iter().map(Open::from).collect(),
-    }))
+    let full = i64::try_from(accounts.len()) == Ok(limit);
+    let next = accounts.last().filter(|_| full).map(|last| last.member);
+    Ok(Json(Accounts { accounts, next }))
 }
 
 /// `POST /api/1/desk/accounts/{member}/suspend`.

@@ -1,10 +1,10 @@
 //! Inviting somebody to enrol, and taking it back.
 
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Data, Json, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
-use super::{GREATEST_SHORT, SignedIn, named};
+use super::{GREATEST_SHORT, Page, SignedIn, named, part};
 use crate::ambient::{Clock, Random};
 use crate::keys::Keys;
 use crate::protocol::MemberId;
@@ -63,9 +63,9 @@ pub async fn invite(
     }))
 }
 
-/// An invitation as those who look after accounts see it.
+/// An invitation as those who look after accounts see it. Its id is the beginning of the digest of its secret.
 #[derive(Serialize)]
-pub(super) struct Open {
+struct Open {
     id: Hex,
     label: String,
     purpose: String,
@@ -85,6 +85,33 @@ impl From<store::Invitation> for Open {
             by: Hex(kept.invited_by),
         }
     }
+}
+
+/// A page of links that somebody may still enrol by.
+#[derive(Serialize)]
+pub struct Invitations {
+    invitations: Vec<Open>,
+    next: Option<Hex>,
+}
+
+/// `GET /api/1/desk/invitations`.
+///
+/// # Errors
+/// Malformed queries; the store's.
+pub async fn list(
+    query: Result<Query<Page>, actix_web::Error>,
+    kept: Data<Store>,
+    clock: Data<Clock>,
+) -> Result<Json<Invitations>, Problem> {
+    let (after, limit) = part(query)?;
+    let found = store::invitations(&kept, clock.seconds(), &after, limit).await?;
+    let full = i64::try_from(found.len()) == Ok(limit);
+    let invitations: Vec<Open> = found.into_iter().map(Open::from).collect();
+    let next = invitations
+        .last()
+        .filter(|_| full)
+        .map(|last| Hex(last.id.0.clone()));
+    Ok(Json(Invitations { invitations, next }))
 }
 
 /// `POST /api/1/desk/invitations/{id}/withdraw`.
