@@ -58,7 +58,7 @@ test("every call says that it is the desk, and stays on this site", async () => 
 });
 
 test("what is sent is JSON with base64", async () => {
-  const { api, seen } = answering(200, { conflict: false });
+  const { api, seen } = answering(200, { conflict: false, stranded: false });
   await api.declare(id, Uint8Array.of(0, 255), null);
   expect(seen[0]?.path).toBe(`/api/1/desk/cases/${id}/declaration`);
   expect(seen[0]?.init).toMatchObject({

@@ -57,8 +57,9 @@ export class Api extends Caller {
     });
   access = (of: CaseId): Promise<AnswerOf<"access">> =>
     this.#call("GET", paths.access(of), "access");
-  openings = (of: CaseId): Promise<AnswerOf<"openings">> =>
-    this.#call("GET", paths.openings(of), "openings");
+  /** So many of what was done with a case, after the first so many. */
+  openings = (of: CaseId, after: number, limit: number): Promise<AnswerOf<"openings">> =>
+    this.#call("GET", paths.openings(of, after, limit), "openings");
   lock = (
     of: CaseId,
     made: {

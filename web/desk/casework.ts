@@ -14,6 +14,7 @@ import { withRead } from "./ring";
 import { asMine, forget, isSignedOut } from "./session";
 import type { Session } from "./session";
 import type { CaseView, Draft, Me, Tab } from "./state";
+import { openingsOf } from "./openings";
 import { troubleOf } from "./trouble";
 import type { Trouble } from "./trouble";
 import { emptyWork } from "./work/state";
@@ -100,10 +101,13 @@ async function lookBack(session: Session, { grants, served }: OpenedCase): Promi
   }
 }
 
+/** So many of what was done with a case are asked for at once. */
+const OPENINGS = 1_000;
+
 /** Fetches who has opened the case. */
 async function fetchOpenings(desk: Desk, session: Session, of: CaseId): Promise<void> {
   try {
-    const { openings } = await session.api.openings(of);
+    const openings = await openingsOf((after) => session.api.openings(of, after, OPENINGS));
     if (!session.isEnded()) setOpen(desk, of, { openings, openingsTrouble: null });
   } catch (error) {
     if (session.isEnded()) return;

@@ -176,6 +176,7 @@ export async function declare(
     showFresh(desk, session);
   };
   set({ declaring: true, trouble: null });
+  let stranded = false;
   try {
     const { service, vault, roots } = session;
     const { serial } = roots.current.root;
@@ -186,7 +187,7 @@ export async function declare(
     // Without a good statement nobody knows what to seal to; the declaration stands by itself.
     const file =
       recipient === null ? null : await makeConflict(document, recipient, says, signedBy(session));
-    await session.api.declare(of, signed, file);
+    ({ stranded } = await session.api.declare(of, signed, file));
   } catch (error) {
     if (session.isEnded()) return;
     if (isSignedOut(error)) {
@@ -203,7 +204,9 @@ export async function declare(
   showFresh(desk, session);
   if (conflict) {
     session.explained.add(of);
-    desk.notice("calm", fill(words.inbox.gone, { reference: row.reference }), `gone ${of}`);
+    const { reference } = row;
+    const text = fill(stranded ? words.inbox.stranded : words.inbox.gone, { reference });
+    desk.notice(stranded ? "warning" : "calm", text, `gone ${of}`);
     return;
   }
   session.cases.set(of, asMine(row.served));

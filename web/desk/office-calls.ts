@@ -2,7 +2,13 @@
 import { base64 } from "../protocol";
 import type { MemberId } from "../protocol";
 import { officeAnswer, officePaths } from "../protocol/office-calls";
-import type { AuditWanted, OfficeAnswerOf } from "../protocol/office-calls";
+import type {
+  Account,
+  AuditWanted,
+  Invitation,
+  OfficeAnswerOf,
+  StrandedCases,
+} from "../protocol/office-calls";
 import type { Caller } from "./calling";
 
 /** Newly signed documents, to be published together. */
@@ -20,10 +26,33 @@ export class OfficeCalls {
     this.#caller = caller;
   }
 
-  accounts = (): Promise<OfficeAnswerOf<"accounts">> =>
-    this.#caller.ask("GET", officePaths.accounts, officeAnswer("accounts"));
+  /** Every account, page after page. */
+  accounts = async (): Promise<Account[]> => {
+    const all: Account[] = [];
+    for (let after: MemberId | null | undefined; after !== null;) {
+      const path = officePaths.accounts(after ?? null);
+      const page = await this.#caller.ask("GET", path, officeAnswer("accounts"));
+      all.push(...page.accounts);
+      after = page.next;
+    }
+    return all;
+  };
+  /** Every link that somebody may still enrol by, page after page. */
+  invitations = async (): Promise<Invitation[]> => {
+    const all: Invitation[] = [];
+    for (let after: string | null | undefined; after !== null;) {
+      const path = officePaths.invitations(after ?? null);
+      const page = await this.#caller.ask("GET", path, officeAnswer("invitations"));
+      all.push(...page.invitations);
+      after = page.next;
+    }
+    return all;
+  };
+  /** The first cases that nobody is left to work on; `next` is not null where there are more. */
+  stranded = (): Promise<StrandedCases> =>
+    this.#caller.ask("GET", officePaths.stranded, officeAnswer("stranded"));
   invite = (label: string, replaces: MemberId | ""): Promise<OfficeAnswerOf<"invited">> =>
-    this.#caller.ask("POST", officePaths.invitations, officeAnswer("invited"), {
+    this.#caller.ask("POST", officePaths.invite, officeAnswer("invited"), {
       label,
       replaces,
     });

@@ -1,6 +1,6 @@
 /** What leads and administrators have before them: the accounts, the open invitations, the service. */
 import type { MemberId } from "../protocol";
-import type { Account, Invitation, ServiceFacts } from "../protocol/office-calls";
+import type { Account, Invitation, ServiceFacts, StrandedCases } from "../protocol/office-calls";
 import { refusedWith } from "./calling";
 import type { Desk } from "./desk";
 import { OfficeCalls } from "./office-calls";
@@ -27,6 +27,7 @@ export type Accounts = {
 export type Office = {
   readonly accounts: Fetched<Accounts>;
   readonly facts: Fetched<ServiceFacts>;
+  readonly stranded: Fetched<StrandedCases>;
   /** What went well or did not, said once. */
   readonly said: { readonly kind: "good" | "trouble"; readonly text: string } | null;
   /** The account or invitation that something is being done to. */
@@ -36,6 +37,7 @@ export type Office = {
 export const emptyOffice: Office = {
   accounts: notFetched,
   facts: notFetched,
+  stranded: notFetched,
   said: null,
   busy: null,
 };
@@ -54,8 +56,9 @@ export function officeCalls(session: Session): OfficeCalls {
 export async function loadOffice(desk: Desk, session: Session): Promise<void> {
   const calls = officeCalls(session);
   await Promise.all([
-    fetching(desk, session, "accounts", calls.accounts),
+    fetching(desk, session, "accounts", () => accountsOf(calls)),
     fetching(desk, session, "facts", calls.service),
+    fetching(desk, session, "stranded", calls.stranded),
   ]);
 }
 
@@ -69,7 +72,7 @@ export async function invite(
   try {
     const calls = officeCalls(session);
     const { secret, until } = await desk.fresh(() => calls.invite(label, replaces));
-    void fetching(desk, session, "accounts", calls.accounts);
+    void fetching(desk, session, "accounts", () => accountsOf(calls));
     return { invited: { label, link: `${location.origin}/enrol#${secret}`, until } };
   } catch (error) {
     if (!session.isEnded()) desk.sessionTrouble(error);
@@ -120,7 +123,21 @@ async function doing(
     if (session.isEnded() || desk.sessionTrouble(error)) return;
     setOffice(desk, { busy: null, said: { kind: "trouble", text: refusalText(error) } });
   }
-  await fetching(desk, session, "accounts", calls.accounts);
+  await fetching(desk, session, "accounts", () => accountsOf(calls));
+}
+
+/** Everything of accounts and invitations: accounts by label, and the first invitation to end first. */
+async function accountsOf(calls: OfficeCalls): Promise<Accounts> {
+  const [accounts, invitations] = await Promise.all([calls.accounts(), calls.invitations()]);
+  return {
+    accounts: accounts.sort((one, other) => compared(one.label, other.label)),
+    invitations: invitations.sort((one, other) => one.until - other.until),
+  };
+}
+
+function compared(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 function refusalText(error: unknown): string {
@@ -129,7 +146,7 @@ function refusalText(error: unknown): string {
     : troubleText(troubleOf(error));
 }
 
-async function fetching<Name extends "accounts" | "facts">(
+async function fetching<Name extends "accounts" | "facts" | "stranded">(
   desk: Desk,
   session: Session,
   name: Name,

@@ -1,8 +1,21 @@
 /** Who has opened a case, as the service's audit trail has it. */
-import type { CaseOpening, Day, MemberId } from "../protocol";
+import type { AnswerOf, CaseOpening, Day, MemberId } from "../protocol";
 import { actText } from "./audit/sentences";
 import { date } from "./days";
 import { fill, words } from "./words";
+
+/** Fetches page after page, each after the rows that are there. Gives all rows. */
+export async function openingsOf(
+  page: (after: number) => Promise<AnswerOf<"openings">>,
+): Promise<CaseOpening[]> {
+  const all: CaseOpening[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const { openings, next }: AnswerOf<"openings"> = await page(after);
+    all.push(...openings);
+    after = next;
+  }
+  return all;
+}
 
 /** What one member did: on which days, and how often. */
 type Openings = { member: MemberId; act: string; first: Day; last: Day; count: number };
@@ -13,7 +26,7 @@ export function openingTexts(
   name: (member: MemberId) => string,
 ): string[] {
   const { opening_once: once, openings_many: many } = words.people;
-  return byMember(openings).map(({ member, act, first, last, count }) =>
+  return byMember(done(openings)).map(({ member, act, first, last, count }) =>
     fill(count === 1 ? once : many, {
       label: name(member),
       act: actText(act),
@@ -22,6 +35,28 @@ export function openingTexts(
       count,
     }),
   );
+}
+
+/** What was done, once for each day: where an act was refused, a second row takes back its last one. */
+function done(openings: readonly CaseOpening[]): CaseOpening[] {
+  const acts = new Map<string, Day[]>();
+  for (const { member, act, day, done } of openings) {
+    const key = `${member} ${act}`;
+    const days = acts.get(key) ?? [];
+    if (done) days.push(day);
+    else days.pop();
+    acts.set(key, days);
+  }
+  const found: CaseOpening[] = [];
+  const told = new Set<string>();
+  for (const opening of openings) {
+    const { member, act, day } = opening;
+    const key = `${member} ${act} ${day}`;
+    if (told.has(key) || acts.get(`${member} ${act}`)?.includes(day) !== true) continue;
+    told.add(key);
+    found.push(opening);
+  }
+  return found;
 }
 
 /** What each member did, on which days and how often. */

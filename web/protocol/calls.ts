@@ -145,7 +145,7 @@ const answers = {
     next: orNull(caseFormat),
   }),
   /** `POST /api/1/desk/cases/{case}/declaration` */
-  declared: object({ conflict: bool }),
+  declared: object({ conflict: bool, stranded: bool }),
   /** `GET /api/1/desk/cases/{case}` */
   deskCase,
   /** `POST /api/1/desk/cases/open` */
@@ -167,7 +167,8 @@ const answers = {
   epoch: object({ epoch: int }),
   /** `GET /api/1/desk/cases/{case}/openings` */
   openings: object({
-    openings: listOf(object({ member: memberFormat, act: text, day: dayFormat })),
+    openings: listOf(object({ member: memberFormat, act: text, day: dayFormat, done: bool })),
+    next: orNull(int),
   }),
   /** `GET /health` */
   health: object({ status: text }),
@@ -238,5 +239,6 @@ export const paths = {
   grants: (of: CaseId): string => `/api/1/desk/cases/${of}/grants`,
   access: (of: CaseId): string => `/api/1/desk/cases/${of}/access`,
   epochs: (of: CaseId): string => `/api/1/desk/cases/${of}/epochs`,
-  openings: (of: CaseId): string => `/api/1/desk/cases/${of}/openings`,
+  openings: (of: CaseId, after: number, limit: number): string =>
+    `/api/1/desk/cases/${of}/openings?after=${after}&limit=${limit}`,
 } as const;

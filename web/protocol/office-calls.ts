@@ -46,6 +46,10 @@ const answers = {
         application: orNull(b64),
       }),
     ),
+    next: orNull(memberFormat),
+  }),
+  /** `GET /api/1/desk/invitations` */
+  invitations: object({
     invitations: listOf(
       object({
         id: hexOf<string>(16),
@@ -56,6 +60,12 @@ const answers = {
         by: orEmpty(memberFormat),
       }),
     ),
+    next: orNull(hexOf<string>(16)),
+  }),
+  /** `GET /api/1/desk/stranded`: cases that nobody is left to work on. */
+  stranded: object({
+    cases: listOf(object({ case: hexOf<CaseId>(32), day: dayFormat })),
+    next: orNull(hexOf<CaseId>(32)),
   }),
   /** `POST /api/1/desk/invitations`; the secret is in no other answer. */
   invited: object({ secret: hexOf<string>(32), until: int }),
@@ -99,7 +109,8 @@ export type OfficeAnswerName = keyof typeof answers;
 /** The answer of a call of leads, administrators or auditors. */
 export type OfficeAnswerOf<N extends OfficeAnswerName> = Of<(typeof answers)[N]>;
 export type Account = OfficeAnswerOf<"accounts">["accounts"][number];
-export type Invitation = OfficeAnswerOf<"accounts">["invitations"][number];
+export type Invitation = OfficeAnswerOf<"invitations">["invitations"][number];
+export type StrandedCases = OfficeAnswerOf<"stranded">;
 export type ServiceFacts = OfficeAnswerOf<"service">;
 export type ProposedTeam = ServiceFacts["teams"][number];
 export type AuditPage = OfficeAnswerOf<"audit">;
@@ -121,13 +132,20 @@ export function officeAnswer<N extends OfficeAnswerName>(
   return (bytes) => read(format, bytes) as OfficeAnswerOf<N>;
 }
 
+/** The part of a list after a row. */
+function following(after: string | null): string {
+  return after === null ? "" : `?after=${after}`;
+}
+
 export const officePaths = {
-  accounts: "/api/1/desk/accounts",
+  accounts: (after: MemberId | null): string => `/api/1/desk/accounts${following(after)}`,
   account: (of: MemberId, act: "suspend" | "restore" | "end-sessions"): string =>
     `/api/1/desk/accounts/${of}/${act}`,
-  invitations: "/api/1/desk/invitations",
+  invite: "/api/1/desk/invitations",
+  invitations: (after: string | null): string => `/api/1/desk/invitations${following(after)}`,
   withdrawal: (id: string): string => `/api/1/desk/invitations/${id}/withdraw`,
   service: "/api/1/desk/service",
+  stranded: "/api/1/desk/stranded",
   publish: "/api/1/desk/directory",
   recovery: "/api/1/desk/recovery",
   audit: ({ after, limit, who = "", case: of = "", act = "" }: AuditWanted): string => {

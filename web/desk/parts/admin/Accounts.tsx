@@ -11,6 +11,7 @@ import { useDesk } from "../context";
 import { Confirm } from "../Dialog";
 import { Invitations } from "../office/Invitations";
 import { InviteButton } from "../office/Invite";
+import { Stranded } from "../office/Stranded";
 import { useOffice } from "../office/useOffice";
 import { Strip } from "../Strip";
 
@@ -39,6 +40,7 @@ export function Accounts(): JSX.Element {
         <InviteButton />
       </div>
       <p class="quiet">{said.intro}</p>
+      <Stranded />
       {told !== null && (
         <Strip kind={told.kind} announced>
           {told.text}

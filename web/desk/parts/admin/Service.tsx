@@ -9,6 +9,7 @@ import { troubleText } from "../../trouble";
 import { readersText, isThin } from "../../teams";
 import { counted, fill, words } from "../../words";
 import { useDesk } from "../context";
+import { Stranded } from "../office/Stranded";
 import { useOffice } from "../office/useOffice";
 import { Strip } from "../Strip";
 
@@ -45,6 +46,7 @@ export function Service(): JSX.Element {
       )}
       {found !== null && (
         <>
+          <Stranded />
           <Warnings facts={found} />
           <Installation facts={found} />
           <Proposals facts={found} />

@@ -24,6 +24,7 @@ import { troubleText } from "../../trouble";
 import { counted, fill, words } from "../../words";
 import { useDesk } from "../context";
 import { InviteButton } from "../office/Invite";
+import { Stranded } from "../office/Stranded";
 import { Tabs } from "../office/Tabs";
 import { useOffice } from "../office/useOffice";
 import { Strip } from "../Strip";
@@ -86,6 +87,7 @@ export function People(): JSX.Element {
               </button>
             </Strip>
           )}
+          <Stranded />
           {lead.done !== null && (
             <Strip kind="good" announced onHide={() => setLead(desk, { done: null })}>
               {lead.done}
