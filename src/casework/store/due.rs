@@ -7,7 +7,7 @@ use crate::on;
 use crate::store::{Store, StoreError};
 
 /// A running clock.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
     /// The case id.
     pub id: Vec<u8>,
@@ -22,7 +22,7 @@ pub struct Due {
 }
 
 /// Where the list goes on: after this row.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AfterDue {
     /// The day of the last row shown.
     pub due: String,
@@ -48,6 +48,8 @@ pub struct AskedDue<'a> {
 pub struct DuePage {
     /// The rows, in order.
     pub rows: Vec<Due>,
+    /// Where the list goes on; none at its end.
+    pub next: Option<AfterDue>,
     /// How many of all are due before today.
     pub overdue: i64,
     /// How many of all are due today or later.
@@ -77,48 +79,65 @@ pub(crate) const LIST: &str = "INSERT INTO due (member, due, case_id, clock) \
      WHERE c.id = $1 AND c.closed = 0 AND c.aside = 0 AND g.live = 1 AND g.declared = 1 \
      AND k.due <> '' AND k.done = '' AND k.paused_on = ''";
 
-/// A case belongs to the teams that it was routed to, and to the one that received it before that.
+/// A case belongs to the teams that it was routed to, and to the one that received it before that. Each case is looked
+/// at by itself: no planner goes through all that was routed.
 macro_rules! of_team {
-    ($case:literal, $team:literal) => {
+    ($team:literal) => {
         concat!(
-            "(EXISTS (SELECT 1 FROM routed r WHERE r.case_id = ",
-            $case,
-            " AND r.team = ",
+            "COALESCE((SELECT MAX(CASE WHEN r.team = ",
             $team,
-            ") OR EXISTS (SELECT 1 FROM cases t WHERE t.id = ",
-            $case,
-            " AND t.team = ",
+            " THEN 1 ELSE 0 END) FROM routed r WHERE r.case_id = n.case_id), \
+             (SELECT CASE WHEN c.team = ",
             $team,
-            " AND NOT EXISTS (SELECT 1 FROM routed r WHERE r.case_id = t.id)))"
+            " THEN 1 ELSE 0 END FROM cases c WHERE c.id = n.case_id)) = 1"
         )
     };
 }
 
-/// A page in its order. What is listed is shown by the grant that it is listed for, which is looked at once more.
+/// A page in its order: the rows first, then what is said of them, and whether the grant that each is listed for is
+/// still there.
 macro_rules! page {
     ($of:expr) => {
         concat!(
-            "SELECT c.id, d.clock, d.due, c.stage, c.team FROM due d JOIN cases c ON c.id = d.case_id \
-             JOIN grants g ON g.case_id = d.case_id AND g.epoch = c.epoch AND g.member = d.member \
-             WHERE d.member = $1 AND d.due <= $2 AND (d.due, d.case_id, d.clock) > ($3, $4, $5) \
-             AND g.live = 1 AND g.declared = 1",
+            "SELECT c.id, d.clock, d.due, c.stage, c.team, \
+             (SELECT COUNT(*) FROM grants g WHERE g.case_id = c.id AND g.epoch = c.epoch AND g.member = $1 \
+             AND g.live = 1 AND g.declared = 1) AS held \
+             FROM (SELECT due, case_id, clock FROM due \
+             WHERE member = $1 AND due <= $2 AND (due, case_id, clock) > ($3, $4, $5)",
             $of,
-            " ORDER BY d.due, d.case_id, d.clock LIMIT $6"
+            " ORDER BY due, case_id, clock LIMIT $6) d JOIN cases c ON c.id = d.case_id \
+             ORDER BY d.due, d.case_id, d.clock"
         )
     };
 }
 const PAGE: &str = page!("");
-const PAGE_OF_TEAM: &str = page!(concat!(" AND ", of_team!("d.case_id", "$7")));
+const PAGE_OF_TEAM: &str = page!(concat!(
+    " AND case_id IN (SELECT n.case_id FROM \
+     (SELECT DISTINCT case_id FROM due WHERE member = $1 AND due <= $2) n WHERE ",
+    of_team!("$7"),
+    ")"
+));
 
-// By cases, so that the team of each is looked for once.
 const COUNTS: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN due < $3 THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*) \
      FROM due WHERE member = $1 AND due <= $2";
+// By cases, so that the team of each is looked for once.
 const COUNTS_OF_TEAM: &str = concat!(
     "SELECT CAST(COALESCE(SUM(n.overdue), 0) AS BIGINT), CAST(COALESCE(SUM(n.whole), 0) AS BIGINT) \
      FROM (SELECT case_id, SUM(CASE WHEN due < $3 THEN 1 ELSE 0 END) AS overdue, COUNT(*) AS whole \
      FROM due WHERE member = $1 AND due <= $2 GROUP BY case_id) n WHERE ",
-    of_team!("n.case_id", "$4")
+    of_team!("$4")
 );
+
+/// A row as it is listed.
+#[derive(sqlx::FromRow)]
+struct Listed {
+    id: Vec<u8>,
+    clock: String,
+    due: String,
+    stage: String,
+    team: String,
+    held: i64,
+}
 
 /// A page of the list, in order, with the counts of the whole list before and from a day on.
 ///
@@ -138,7 +157,7 @@ pub async fn due(
         (PAGE_OF_TEAM, COUNTS_OF_TEAM)
     };
     let (rows, (overdue, whole)) = on!(read store, db => {
-        let mut rows = sqlx::query_as::<_, Due>(page)
+        let mut rows = sqlx::query_as::<_, Listed>(page)
             .bind(asked.member)
             .bind(asked.until)
             .bind(&after.due)
@@ -155,8 +174,24 @@ pub async fn due(
         }
         (rows.fetch_all(db).await?, counted.fetch_one(db).await?)
     });
+    let full = i64::try_from(rows.len()) == Ok(limit);
+    let next = rows.last().filter(|_| full).map(|row| AfterDue {
+        due: row.due.clone(),
+        case: row.id.clone(),
+        clock: row.clock.clone(),
+    });
+    let shown = rows.into_iter().filter(|row| row.held > 0);
     Ok(DuePage {
-        rows,
+        rows: shown
+            .map(|row| Due {
+                id: row.id,
+                clock: row.clock,
+                due: row.due,
+                stage: row.stage,
+                team: row.team,
+            })
+            .collect(),
+        next,
         overdue,
         soon: whole - overdue,
     })

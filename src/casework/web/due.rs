@@ -91,16 +91,13 @@ pub async fn due(
     let page = store::due(&store, wanted, &after, i64::from(limit), &today.to_string()).await?;
     let DuePage {
         rows,
+        next,
         overdue,
         soon,
     } = page;
     let ids: Vec<&[u8]> = rows.iter().map(|row| row.id.as_slice()).collect();
     let teams = store::teams_of(&store, &ids).await?;
-    let full = usize::try_from(limit).unwrap_or(usize::MAX);
-    let next = rows
-        .last()
-        .filter(|_| rows.len() == full)
-        .map(|row| format!("{}.{}.{}", row.due, hex::encode(&row.id), row.clock));
+    let next = next.map(|last| format!("{}.{}.{}", last.due, hex::encode(&last.case), last.clock));
     let rows = rows.into_iter().map(|row| Row {
         teams: teams.get(&row.id).cloned().unwrap_or_default(),
         case: Hex(row.id),
