@@ -52,13 +52,18 @@ export function officeCalls(session: Session): OfficeCalls {
   return new OfficeCalls(session.api);
 }
 
-/** Fetches the accounts and what the service says about itself. */
+/** Fetches the accounts, what the service says about itself, and which reports nobody is left to work on. */
 export async function loadOffice(desk: Desk, session: Session): Promise<void> {
+  const { stranded } = officeCalls(session);
+  await Promise.all([renewOffice(desk, session), fetching(desk, session, "stranded", stranded)]);
+}
+
+/** The same, without the reports: the service goes through all cases to find those. */
+export async function renewOffice(desk: Desk, session: Session): Promise<void> {
   const calls = officeCalls(session);
   await Promise.all([
     fetching(desk, session, "accounts", () => accountsOf(calls)),
     fetching(desk, session, "facts", calls.service),
-    fetching(desk, session, "stranded", calls.stranded),
   ]);
 }
 

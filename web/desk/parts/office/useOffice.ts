@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { Desk } from "../../desk";
-import { loadOffice } from "../../office";
+import { loadOffice, renewOffice } from "../../office";
 import type { Session } from "../../session";
 
 /** How often accounts and service are looked at again. */
@@ -13,7 +13,7 @@ export function useOffice(desk: Desk, session: Session | null): void {
     void loadOffice(desk, session);
     const timer = setInterval(() => {
       const quiet = document.visibilityState === "hidden" || !desk.state.online;
-      if (!quiet && !session.isEnded()) void loadOffice(desk, session);
+      if (!quiet && !session.isEnded()) void renewOffice(desk, session);
     }, between);
     return () => clearInterval(timer);
   }, [desk, session]);
