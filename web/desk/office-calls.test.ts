@@ -31,7 +31,7 @@ const invitation = (number: number) => ({
 
 /** A service that keeps seven rows of a list, of which it gives three at once. */
 function served(list: "accounts" | "invitations", asked: string[]): OfficeCalls {
-  const make = list === "accounts" ? account : invitation;
+  const make: (number: number) => object = list === "accounts" ? account : invitation;
   const caller = new Caller((path) => {
     const url = new URL(path, "http://localhost");
     asked.push(url.pathname + url.search);
