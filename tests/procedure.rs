@@ -517,3 +517,25 @@ fn no_sequence_of_acts_gets_around_the_procedure() {
     assert!(reopened > 40, "only {reopened} cases were opened again");
     assert!(refused > 10_000, "only {refused} things were refused");
 }
+
+#[test]
+fn desks_have_words_for_all_that_can_be_missing_and_for_nothing_else() {
+    let mut world = World::new();
+    let handler = world.people[1].0;
+    let mut codes = BTreeSet::new();
+    let mut look = |world: &World| {
+        codes.extend(missing(&world.state).iter().map(|one| one.what.to_owned()));
+    };
+    look(&world);
+    // Signed, and written again.
+    world.attempt(&handler, &Try::Write(Name::Danger)).unwrap();
+    let sign = world.over(Name::Danger, false).unwrap();
+    assert!(world.attempt(&handler, &sign).unwrap());
+    world.attempt(&handler, &Try::Write(Name::Danger)).unwrap();
+    look(&world);
+    let text = concat!(env!("CARGO_MANIFEST_DIR"), "/text/desk.en.json");
+    let text: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(text).unwrap()).unwrap();
+    let named = text["work"]["missing"].as_object().unwrap();
+    assert_eq!(codes, named.keys().cloned().collect());
+}

@@ -90,6 +90,15 @@ impl Page {
             .collect()
     }
 
+    /// The error summary as it stands before the heading, empty where there is none.
+    fn summary(&self) -> &str {
+        let start = self.html.find("<div class=\"govuk-error-summary\"");
+        start.map_or("", |start| {
+            let rest = &self.html[start..];
+            &rest[..rest.find("<h1").expect("a heading")]
+        })
+    }
+
     pub(crate) fn shows(&self, text: &str) -> bool {
         self.html.contains(text)
     }
@@ -703,6 +712,34 @@ async fn a_closed_service_takes_nothing_and_keeps_the_text_on_the_page() {
             .await
             .shows("Reports are not being taken here now")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_stands_at_the_top_with_a_list_only_if_something_is_in_it() {
+    let mut app = TestApp::start(Base::Sqlite).await;
+    let empty = fill(&app, &[], "check").await;
+    assert_eq!(
+        empty.summary(),
+        "<div class=\"govuk-error-summary\" id=\"error-summary\">\n  <div role=\"alert\">\n    \
+         <h2 class=\"govuk-error-summary__title\">There is a problem</h2>\n    \
+         <div class=\"govuk-error-summary__body\">\n      \
+         <ul class=\"govuk-list govuk-error-summary__list\">\n        \
+         <li><a href=\"#what_happened\">Tell us what happened</a></li>\n      </ul>\n    </div>\n  </div>\n</div>\n"
+    );
+    let check = fill(&app, &[("what_happened", "My words.")], "check").await;
+    assert_eq!(check.summary(), "");
+    // The readers were not shown: on the page that shows them.
+    let unseen = fill(&app, &[("what_happened", "My words.")], "send").await;
+    app.settings.service.open = false;
+    app.restart().await;
+    // On the form.
+    let closed = post(&app, PATH, &with_action(&check, "send")).await;
+    for page in [unseen, closed] {
+        let summary = page.summary();
+        assert!(summary.contains("__body\">\n      <p>"), "{summary}");
+        assert!(summary.contains("</p>\n    </div>"), "{summary}");
+        assert!(!summary.contains("<ul"), "{summary}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,14 @@
-// Casework at the desk: two who write at once, what is set aside and taken up again, clocks that stand, and
-// who is barred.
+// Casework at the desk: two who write at once, what is set aside and taken up again, clocks that stand, who is
+// barred, and the new keys that they do not get.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openCase } from "../../../web/desk/opening.js";
+import { history } from "../../../web/protocol/index.js";
 import { faultsOf } from "../support/axe.js";
 import { launch } from "../support/chromium.js";
-import { file, type Filed } from "../support/client.js";
-import { newReport, openMine, openNew, signIn } from "../support/desk.js";
+import { directoryOf, file, write as tell, type Filed } from "../support/client.js";
+import { newReport, openMine, openNew, reply, signIn } from "../support/desk.js";
+import { atWork as withoutPage, declareFree } from "../support/member.js";
 import { openRecord, saveRecord, showPart, write } from "../support/record.js";
 import { startService, type Service } from "../support/service.js";
 import { openTab, type Tab } from "../support/tab.js";
@@ -148,4 +151,69 @@ test("who is barred loses the case at once, and cannot be let in", async () => {
   await showPart(page, "People");
   expect(await page.getByRole("button", { name: "Share with Handler-2" }).count()).toBe(0);
   for (const tab of [one, two]) await tab.context.close();
+});
+
+test("new keys keep from who is barred what comes after, and the others go on reading", async () => {
+  const [one, three] = [await atWork("Handler-1"), await atWork("Handler-3")];
+  const { page } = one;
+  const barred = await withoutPage(service, service.member("Handler-2"));
+  const reader = await withoutPage(service, service.member("Handler-1"));
+  const directory = await directoryOf(service);
+  await declareFree(barred, directory, filed.case);
+  const kept = await barred.api.deskCase(filed.case);
+  await page.reload();
+  await signIn(page, service, service.member("Handler-1"));
+  await openMine(page, filed.reference);
+  await showPart(page, "Triage");
+  const offer = page.getByRole("button", { name: "Make new keys" });
+  await page.getByLabel("Bar somebody else").selectOption({ label: "Handler-2" });
+  expect(await offer.count()).toBe(0);
+  await page.getByRole("button", { name: "Bar somebody else" }).click();
+  await page.locator(".strip-good", { hasText: "They may not have this case." }).waitFor();
+  await offer.waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await tell(service, filed, "Told under the keys as they were.");
+  await offer.click();
+  await page.locator(".strip-good", { hasText: "New keys are made." }).waitFor();
+  expect(await offer.count()).toBe(0);
+  await reply(page, "Answered under the new keys.");
+  await tell(service, filed, "Told under the new keys.");
+
+  // The service hands them nothing more.
+  await expect(barred.api.deskCase(filed.case)).rejects.toMatchObject({ problem: { status: 404 } });
+  // And if all that another reader gets were put into their hands, beside what they have kept:
+  const served = await reader.api.deskCase(filed.case);
+  const own = (grant: (typeof served.grants)[number]): (typeof served.grants)[number] =>
+    kept.grants.find(({ member, epoch }) => member === grant.member && epoch === grant.epoch) ??
+    grant;
+  const opens = async (
+    { vault }: typeof reader,
+    grants: typeof served.grants,
+  ): Promise<string[]> => {
+    const found = await openCase(vault.service, { ...served, grants }, vault, history(directory));
+    expect(found.record.epochs).toHaveLength(1);
+    return found.conversation.items.map(({ content }) => content?.body ?? "shut");
+  };
+  expect(await opens(reader, served.grants)).toEqual([
+    "Told under the keys as they were.",
+    "Answered under the new keys.",
+    "Told under the new keys.",
+  ]);
+  expect(await opens(barred, served.grants.map(own))).toEqual([
+    "Told under the keys as they were.",
+    "shut",
+    "shut",
+  ]);
+
+  await three.page.reload();
+  await signIn(three.page, service, service.member("Handler-3"));
+  await openMine(three.page, filed.reference);
+  await showPart(three.page, "Conversation");
+  for (const text of ["Told under the new keys.", "Answered under the new keys."]) {
+    await three.page.getByText(text).first().waitFor();
+  }
+  for (const tab of [one, three]) {
+    expect(tab.troubles).toEqual([]);
+    await tab.context.close();
+  }
 });

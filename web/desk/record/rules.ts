@@ -12,6 +12,7 @@ import { severity } from "./lacks/severity";
 import { triage } from "./lacks/triage";
 import { invalid } from "./lacks/invalid";
 import type { Casework } from "./settings";
+import type { LackCode } from "./words";
 
 /** Something that is missing or not as it should be, and where. */
 export type Lack = {
@@ -19,7 +20,7 @@ export type Lack = {
   /** The path of the field or entry as one text, `""` for the record as a whole. */
   readonly place: string;
   /** The code of its sentence, under `lacks` of the words. */
-  readonly code: string;
+  readonly code: LackCode;
   /** What the sentence names: an allegation, a person. */
   readonly about: string;
   /** A lack keeps the record from being complete; a hint is worth a look. */

@@ -4,13 +4,14 @@ import { listed, own, shared } from "./codes";
 import type { CodeList } from "./codes";
 import type { RecordName } from "./content";
 import type { Loose } from "./shape";
+import type { LackCode } from "./words";
 
 type Named = {
   readonly name: string;
   /** The field is shown only where this holds, or where something is in it. */
   readonly when?: (owner: Loose) => boolean;
   /** The field is shown only where one of these lacks is at it, or where something is in it. */
-  readonly lacking?: readonly string[];
+  readonly lacking?: readonly LackCode[];
   /** Changes nothing but this field's look: two columns of long texts stand beside each other. */
   readonly beside?: boolean;
 };

@@ -4,6 +4,9 @@ import type { RecordName } from "./content";
 
 export const recordWords = en;
 
+/** The code of something that is lacking: it is known by its sentence. */
+export type LackCode = keyof typeof en.lacks;
+
 type Labelled = { readonly label: string; readonly hint?: string };
 
 /** What a field is called, and what helps to fill it in; its name as it stands where it is not known. */

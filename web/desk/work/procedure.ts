@@ -1,4 +1,5 @@
 /** The procedure in words: what may be done and why not, what is missing, and what a clock says. */
+import type { Act } from "../../protocol/act";
 import { daysAfter } from "../days";
 import { coded, fill, words } from "../words";
 import type { Procedure } from "../../protocol/work-calls";
@@ -34,6 +35,20 @@ export function missingLines({ missing }: Pick<Procedure, "missing">): MissingLi
     const tab = what === "acknowledge" ? "conversation" : "triage";
     return { text: fill(coded(words.work.missing, what), { record: name }), record, tab };
   });
+}
+
+const REASONED: readonly Act["do"][] = [
+  "pause",
+  "resume",
+  "done",
+  "set_aside",
+  "take_up",
+  "reopen",
+];
+
+/** Whether an act takes a reason, for the readers of the case, and these words give none. */
+export function lacksReason(act: Pick<Act, "do">, said: string): boolean {
+  return REASONED.includes(act.do) && said.trim() === "";
 }
 
 export type ClockState = "waiting" | "running" | "soon" | "late" | "paused" | "done";

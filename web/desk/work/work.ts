@@ -22,7 +22,7 @@ import type { Trouble } from "../trouble";
 import { words } from "../words";
 import { serialsOfWork } from "./opening";
 import type { OpenedRecord, OpenedWork } from "./opening";
-import { running, whyText } from "./procedure";
+import { lacksReason, running, whyText } from "./procedure";
 import type { WorkView } from "./state";
 
 /** The row of a case in the list, as its procedure now is. */
@@ -129,7 +129,8 @@ export function recordWarning(kind: string): string {
 }
 
 /** Signs and sends an act. True when it was done. Somebody else's act in its place is no hindrance:
- * the case is looked at again and the act signed once more, if it may still be done. */
+ * the case is looked at again and the act signed once more, if it may still be done. Nothing happens without the
+ * reason that it takes: whoever asks for it says so. */
 export async function act(
   desk: Desk,
   session: Session,
@@ -137,7 +138,7 @@ export async function act(
   what: Act,
   text: string,
 ): Promise<boolean> {
-  if (desk.state.open?.work.acting !== null) return false;
+  if (desk.state.open?.work.acting !== null || lacksReason(what, text)) return false;
   setWork(desk, of, { acting: what.do, actTrouble: null, done: null });
   try {
     await sendAct(desk, session, of, what, text);

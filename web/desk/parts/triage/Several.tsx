@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { emptySeveral } from "../../triage/several";
 import { troubleText } from "../../trouble";
 import { counted, fill, words } from "../../words";
+import { lacksReason } from "../../work/procedure";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
 
@@ -27,7 +28,7 @@ export function Several(): JSX.Element {
     );
   }
   const none = several.chosen.size === 0;
-  const unsaid = reason.trim() === "";
+  const unsaid = lacksReason({ do: "set_aside" }, reason);
   const go = (): void => {
     setTried(true);
     if (none || unsaid || several.running) return;

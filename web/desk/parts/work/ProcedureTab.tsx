@@ -10,7 +10,7 @@ import { recordWords } from "../../record/words";
 import type { CaseView } from "../../state";
 import { troubleText } from "../../trouble";
 import { coded, fill, words } from "../../words";
-import { clockState, missingLines, soonDay, whyNot } from "../../work/procedure";
+import { clockState, lacksReason, missingLines, soonDay, whyNot } from "../../work/procedure";
 import { recordWarning } from "../../work/work";
 import { useDesk } from "../context";
 import { Dialog } from "../Dialog";
@@ -316,7 +316,7 @@ function Reason({
 }): JSX.Element {
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
-  const empty = text.trim() === "";
+  const empty = lacksReason(asked.act, text);
   const go = (): void => {
     setTried(true);
     if (!empty && !busy) onGo(text);

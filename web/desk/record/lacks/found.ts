@@ -1,6 +1,10 @@
 /** Collecting what is lacking in one record. */
 import type { RecordName } from "../content";
 import type { Lack } from "../rules";
+import type { LackCode } from "../words";
+
+/** The names that make a code together with one before them: `kind` of `subject`, for `subject_kind`. */
+type NameIn<P extends string, C = LackCode> = C extends `${P}_${infer N}` ? N : never;
 
 /** The lacks of one record, as they are found. */
 export class Found {
@@ -11,23 +15,25 @@ export class Found {
     this.#record = record;
   }
 
-  lack(place: string, code: string, about = ""): void {
+  lack(place: string, code: LackCode, about = ""): void {
     this.lacks.push({ record: this.#record, place, code, about, weight: "lack" });
   }
 
-  hint(place: string, code: string, about = ""): void {
+  hint(place: string, code: LackCode, about = ""): void {
     this.lacks.push({ record: this.#record, place, code, about, weight: "hint" });
   }
 
   /** A lack at each of these that is blank. Place and code are made of the name. */
-  need(
+  need<P extends string>(
     owner: object,
-    names: readonly string[],
-    { place = "", code, about = "" }: { place?: string; code: string; about?: string },
+    names: readonly NameIn<P>[],
+    { place = "", code, about = "" }: { place?: string; code: P; about?: string },
   ): void {
     const values = owner as Readonly<Record<string, unknown>>;
     for (const name of names) {
-      if (isBlank(values[name])) this.lack(`${place}${name}`, `${code}_${name}`, about);
+      if (isBlank(values[name])) {
+        this.lack(`${place}${name}`, `${code}_${name}` as LackCode, about);
+      }
     }
   }
 }
