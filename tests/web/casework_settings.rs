@@ -41,20 +41,25 @@ both!(desks_are_given_clocks_codes_and_the_routing_table, |base| {
         json!({ "code": "trim", "label": "TRiM trauma support", "retired": false })
     );
     let routing = told["routing"].as_array().unwrap();
+    assert_eq!(routing[0]["when"]["rank_from"], "commander");
     assert_eq!(
-        routing[0]["when"],
+        routing[1]["when"],
         json!({
             "categories": [],
             "gravity": "",
             "characteristics": false,
             "professional_standards": true,
+            "rank_from": "",
+            "rank_to": "",
             "unknown_subject": false,
             "no_subject": false,
             "bcu": false,
         })
     );
     assert_eq!(routing[0]["team"], "independent");
-    assert!(routing.iter().any(|rule| rule["team"] == "subject-unit"));
+    let own = |rule: &&Value| rule["team"] == "subject-unit";
+    let own = routing.iter().find(own).unwrap();
+    assert_eq!(own["when"]["rank_to"], "inspector");
     assert_eq!(
         told["units"][3],
         json!({ "name": "Central West BCU", "team": "bcu-central-west" })
