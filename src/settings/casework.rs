@@ -15,7 +15,7 @@ use crate::protocol::TeamId;
 pub const SAMPLE: &str = include_str!("../../config/casework.toml");
 
 /// The lists that a force edits, as they are called in the file.
-pub const LISTS: [&str; 10] = [
+pub const LISTS: [&str; 9] = [
     "studios",
     "additional",
     "corruption",
@@ -25,7 +25,6 @@ pub const LISTS: [&str; 10] = [
     "prevented",
     "support",
     "referral_criteria",
-    "detriment",
 ];
 
 /// The casework of one force, checked.
@@ -418,6 +417,12 @@ mod tests {
         ("update = 28", "update = 0", "update = 0", "1 to 90"),
         ("feedback = 3", "feedback = 25", "feedback = 25", "1 to 24"),
         ("feedback = 3", "feed = 3", "feed = 3", "unknown field"),
+        (
+            "\nsupport = [",
+            "\ndetriment = []\nsupport = [",
+            "detriment = []",
+            "unknown field",
+        ),
         (
             "name = \"East Area BCU\"",
             "name = \"East\"",

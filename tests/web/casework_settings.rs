@@ -35,7 +35,7 @@ both!(desks_are_given_clocks_codes_and_the_routing_table, |base| {
     );
     assert_eq!(told["due_soon"], 7);
     assert_eq!(told["bank_holidays"].as_array().unwrap().len(), 24);
-    assert_eq!(told["lists"].as_object().unwrap().len(), 10);
+    assert_eq!(told["lists"].as_object().unwrap().len(), 9);
     assert_eq!(
         told["lists"]["support"][0],
         json!({ "code": "trim", "label": "TRiM trauma support", "retired": false })

@@ -39,7 +39,6 @@ struct File {
     prevented: Spanned<Vec<FileCode>>,
     support: Spanned<Vec<FileCode>>,
     referral_criteria: Spanned<Vec<FileCode>>,
-    detriment: Spanned<Vec<FileCode>>,
     clocks: FileClocks,
     #[serde(default)]
     units: Vec<FileUnit>,
@@ -121,7 +120,6 @@ pub(super) fn read(path: &Path, text: &str, known: Option<Known<'_>>) -> Result<
         &file.prevented,
         &file.support,
         &file.referral_criteria,
-        &file.detriment,
     ];
     let named = LISTS.iter().zip(lists);
     let lists: Vec<List> = named
