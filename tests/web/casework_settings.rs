@@ -106,7 +106,7 @@ fn checking(config: &Path) -> Option<String> {
 both!(a_code_that_a_case_may_hold_cannot_vanish, |base| {
     let mut app = TestApp::start(base).await;
     let served = codes(app.store()).await.unwrap();
-    assert!(served.iter().any(|code| code.code == "identity_hunting"));
+    assert!(served.iter().any(|code| code.code == "safety_planning"));
     Reporter::file(&app, "x").await;
     app.stop().await;
     let config = app.dir().join("rightline.toml");

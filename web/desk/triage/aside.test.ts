@@ -58,7 +58,7 @@ async function desk(
   const answer = (name: "send" | "act"): Promise<void> => {
     asked.push(name);
     const [next] = wrong;
-    if (next === undefined || !next.startsWith(name)) return Promise.resolve();
+    if (!next?.startsWith(name)) return Promise.resolve();
     wrong.shift();
     if (next === name) return Promise.reject(new Error("The answer was lost."));
     const status = { status: 409, title: "Taken", detail: "", type: "", rule: null };
@@ -122,7 +122,7 @@ test("where somebody else came first, it is signed again and the reporter told o
 
 test("nobody is told of what may not be done, or is done already", async () => {
   const may = [{ do: "set_aside", why: "role" }];
-  const shut = await desk([], { may } as Partial<Procedure>);
+  const shut = await desk([], { may });
   await expect(setOneAside(shut.session, shut.of, written)).rejects.toMatchObject({
     trouble: { code: "procedure" },
   });

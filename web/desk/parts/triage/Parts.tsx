@@ -6,9 +6,14 @@ import type { CasePart } from "../../../protocol/act";
 import type { Procedure } from "../../../protocol/work-calls";
 import type { OpenedCase } from "../../opening";
 import { nameOf } from "../../people";
+import type { CaseView } from "../../state";
 import { coded, fill, words } from "../../words";
+import { tooNear } from "../../triage/plan";
+import type { Says } from "../../triage/plan";
 import { whyNot } from "../../work/procedure";
+import { contentOf } from "../../work/work";
 import { useDesk } from "../context";
+import { Strip } from "../Strip";
 import { Choice } from "./Choice";
 import type { Option } from "./Choice";
 
@@ -16,9 +21,11 @@ const texts = words.triage;
 
 /** Who has a part in the case, and giving one. */
 export function Parts({
+  view,
   opened,
   procedure,
 }: {
+  view: CaseView;
   opened: OpenedCase;
   procedure: Procedure;
 }): JSX.Element | null {
@@ -27,6 +34,15 @@ export function Parts({
   const { session } = desk;
   if (session === null) return null;
   const why = whyNot(procedure, `assign:${part}`);
+  const says = saysOf(view);
+  /** A support lead may well be of the reporter's own unit. */
+  const near = (member: MemberId, as: CasePart): string | null => {
+    const found = as === "support" ? [] : tooNear(says, opened, session.roots.current, member);
+    if (found.length === 0) return null;
+    const reasons = found.map(({ code, about }) => fill(texts.reason[code], { about }));
+    const label = nameOf(session.roots.history, member);
+    return fill(texts.near, { label, why: reasons.join("; ") });
+  };
   const readers = readersOfCase(opened, session.roots.history, procedure);
   return (
     <section class="section">
@@ -35,6 +51,7 @@ export function Parts({
       <ul class="triage-list">
         {procedure.assigned.map(({ member, as }) => {
           const label = nameOf(session.roots.history, member);
+          const warned = near(member, as);
           return (
             <li key={`${member} ${as}`}>
               <strong>{label}</strong>, {words.codes.part[as]}{" "}
@@ -45,6 +62,7 @@ export function Parts({
               >
                 {fill(texts.release, { label, part: words.codes.part[as] })}
               </button>
+              {warned !== null && <Strip kind="warning">{warned}</Strip>}
             </li>
           );
         })}
@@ -69,12 +87,22 @@ export function Parts({
         button={texts.assign}
         options={readers}
         why={why}
+        warning={(member) => near(member as MemberId, part)}
         onGo={(member) =>
           void desk.work.act({ do: "assign", as: part, member: member as MemberId })
         }
       />
     </section>
   );
+}
+
+/** What the records say of the people of the case. */
+export function saysOf({ work }: CaseView): Says {
+  return {
+    triage: contentOf(work.opened, "triage"),
+    failing: contentOf(work.opened, "failing"),
+    reporter: contentOf(work.opened, "reporter"),
+  };
 }
 
 /** Members who read the case now, as they can be chosen. */

@@ -14,7 +14,7 @@ import { useDesk } from "../context";
 import { Strip } from "../Strip";
 import { Waiting } from "../work/RecordTab";
 import { Choice, Why } from "./Choice";
-import { Parts, readersOfCase } from "./Parts";
+import { Parts, readersOfCase, saysOf } from "./Parts";
 
 const texts = words.triage;
 
@@ -41,7 +41,7 @@ export function TriageTab({ view, opened }: { view: CaseView; opened: OpenedCase
       <Bars view={view} opened={opened} procedure={procedure} />
       <Keys view={view} opened={opened} procedure={procedure} />
       <Routing view={view} opened={opened} procedure={procedure} />
-      <Parts opened={opened} procedure={procedure} />
+      <Parts view={view} opened={opened} procedure={procedure} />
     </div>
   );
 }
@@ -92,8 +92,7 @@ function Bars({ view, opened, procedure }: Props): JSX.Element | null {
   const desk = useDesk();
   const { session } = desk;
   if (session === null) return null;
-  const triage = contentOf(view.work.opened, "triage");
-  const due = barsDue(triage, opened, session.roots.current, procedure.bars);
+  const due = barsDue(saysOf(view), opened, session.roots.current, procedure.bars);
   const self = session.vault.member;
   const others = due.filter((one) => one.member !== self);
   const why = whyNot(procedure, "bar");
