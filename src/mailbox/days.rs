@@ -37,20 +37,24 @@ pub struct Known {
     pub written: Option<Day>,
     /// The stage in force.
     pub stage: Stage,
+    /// Whether it is set aside.
+    pub aside: bool,
     /// Today.
     pub today: Day,
 }
 
-/// The days that are promised now, the nearest duty first. A closed case has none.
+/// The days that are promised now, the nearest duty first. A closed case has none, nor
+/// has one that is set aside: nobody works on it.
 #[must_use]
 pub fn promised(known: Known, clocks: &Clocks) -> Vec<Promised> {
     let Known {
         received,
         written,
         stage,
+        aside,
         today,
     } = known;
-    if stage == Stage::Closed {
+    if aside || stage == Stage::Closed {
         return Vec::new();
     }
     let update = written.map(|day| (Duty::Update, clocks.due(Clock::Update, day)));
@@ -114,6 +118,7 @@ mod tests {
             received: day("2026-11-23"),
             written: written.map(day),
             stage,
+            aside: false,
             today: day(today),
         };
         promised(known, &Clocks::default())
@@ -140,6 +145,25 @@ mod tests {
         assert_eq!(duties(Stage::Received), [Feedback, Explanation]);
         assert_eq!(duties(Stage::Outcome), [Explanation]);
         assert_eq!(duties(Stage::Closed), []);
+    }
+
+    #[test]
+    fn nothing_is_promised_for_what_is_set_aside() {
+        for stage in [Stage::Received, Stage::WithTeam, Stage::Outcome] {
+            let known = Known {
+                received: day("2026-11-23"),
+                written: Some(day("2026-11-24")),
+                stage,
+                aside: true,
+                today: day("2026-11-25"),
+            };
+            assert_eq!(promised(known, &Clocks::default()), []);
+            let again = Known {
+                aside: false,
+                ..known
+            };
+            assert_ne!(promised(again, &Clocks::default()), []);
+        }
     }
 
     #[test]

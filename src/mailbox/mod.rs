@@ -184,6 +184,7 @@ pub async fn open(desk: Desk<'_>, case: CaseId, after: u64) -> Result<Opened, Pr
         case,
         day: Day::parse(&chains.day).map_err(|_| Problem::Fault)?,
         stage: chains.stage.parse::<Stage>().map_err(|_| Problem::Fault)?,
+        aside: chains.aside == 1,
         statement: signed(statement)?,
         receipt: signed(chains.receipt)?,
         changes: changes

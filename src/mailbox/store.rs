@@ -67,6 +67,8 @@ pub async fn holder(store: &Store, lookup: &[u8; 32]) -> Result<Option<Holder>, 
 pub struct Chains {
     /// The stage in force.
     pub stage: String,
+    /// 1 while it is set aside.
+    pub aside: i64,
     /// The day of acceptance.
     pub day: String,
     /// `intake` or `independent`.
@@ -104,7 +106,7 @@ pub struct Chains {
 pub async fn chains(store: &Store, case: &[u8]) -> Result<Option<Chains>, StoreError> {
     let found = on!(read store, db => {
         sqlx::query_as::<_, Chains>(
-            "SELECT stage, day, route, team, epoch, to_reporter, to_digest, from_reporter, from_digest, \
+            "SELECT stage, aside, day, route, team, epoch, to_reporter, to_digest, from_reporter, from_digest, \
              words, words_digest, rows_number, rows_digest, receipt, reporter_key \
              FROM cases WHERE id = $1",
         )

@@ -224,6 +224,7 @@ pub struct Opened {
     pub case: CaseId,
     pub day: Day,
     pub stage: Stage,
+    pub aside: bool,
     pub statement: Signed,
     pub receipt: Signed,
     pub changes: Vec<Changed>,

@@ -15,7 +15,7 @@ use crate::protocol::TeamId;
 pub const SAMPLE: &str = include_str!("../../config/casework.toml");
 
 /// The lists that a force edits, as they are called in the file.
-pub const LISTS: [&str; 10] = [
+pub const LISTS: [&str; 9] = [
     "studios",
     "additional",
     "corruption",
@@ -25,7 +25,6 @@ pub const LISTS: [&str; 10] = [
     "prevented",
     "support",
     "referral_criteria",
-    "detriment",
 ];
 
 /// The casework of one force, checked.
@@ -91,6 +90,10 @@ pub struct When {
     pub characteristics: bool,
     /// A subject works in professional standards, or is a chief officer.
     pub professional_standards: bool,
+    /// A confirmed subject has this rank of officers or a higher one.
+    pub rank_from: &'static str,
+    /// No subject, confirmed or not, has a higher rank of officers than this.
+    pub rank_to: &'static str,
     /// Nobody knows who the subjects are.
     pub unknown_subject: bool,
     /// It has no subject.
@@ -272,6 +275,23 @@ mod tests {
     }
 
     #[test]
+    fn the_sample_goes_by_ranks() {
+        let (_, Settings { casework, .. }) = installation();
+        let of = |fits: fn(&&Rule) -> bool| casework.routing.iter().find(fits).unwrap();
+        // Chief officers leave their chain of command, before anything else is asked.
+        let chief = of(|rule| rule.when.rank_from == "commander");
+        assert_eq!(chief, &casework.routing[0]);
+        assert_eq!(chief.team.as_str(), "independent");
+        // A standards unit takes nobody at or above the rank of its authority.
+        assert!(
+            casework.routing.iter().all(|rule| {
+                rule.team != Owner::SubjectUnit || rule.when.rank_to == "inspector"
+            })
+        );
+        assert_eq!(of(|rule| rule.when.bcu).team, Owner::SubjectUnit);
+    }
+
+    #[test]
     fn the_bank_holidays_of_the_sample_are_those_of_three_years() {
         let monday = |first: Date| {
             let mut day = first;
@@ -398,6 +418,12 @@ mod tests {
         ("feedback = 3", "feedback = 25", "feedback = 25", "1 to 24"),
         ("feedback = 3", "feed = 3", "feed = 3", "unknown field"),
         (
+            "\nsupport = [",
+            "\ndetriment = []\nsupport = [",
+            "detriment = []",
+            "unknown field",
+        ),
+        (
             "name = \"East Area BCU\"",
             "name = \"East\"",
             "name = \"East\"",
@@ -438,6 +464,30 @@ mod tests {
             "gravity = \"high\"",
             "gravity = \"high\"",
             "a gravity",
+        ),
+        (
+            "rank_from = \"commander\"",
+            "rank_from = \"comander\"",
+            "rank_from = \"comander\"",
+            "a rank is one of constable, sergeant",
+        ),
+        (
+            "rank_to = \"inspector\"",
+            "rank_to = \"staff_grade\"",
+            "rank_to = \"staff_grade\"",
+            "a rank is one of",
+        ),
+        (
+            "rank_to = \"inspector\"",
+            "rank_to = \"\"",
+            "rank_to = \"\"",
+            "a rank is one of",
+        ),
+        (
+            "rank_to = \"inspector\"",
+            "rank_from = \"sergeant\", rank_to = \"constable\"",
+            "rank_from = \"sergeant\", rank_to",
+            "below that of rank_from",
         ),
         (
             "gravity = \"below\", bcu = true",

@@ -7,6 +7,7 @@ import { launch } from "./support/chromium.js";
 import { file } from "./support/client.js";
 import type { Filed } from "./support/client.js";
 import { openMine, openNew, sentWell, showTab, signIn } from "./support/desk.js";
+import { showPart } from "./support/record.js";
 import { comeBack } from "./support/reporter.js";
 import { startService, type Service } from "./support/service.js";
 import { keepPicture } from "./support/shots.js";
@@ -266,6 +267,124 @@ describe("without scripts", () => {
     }
   });
 });
+
+describe("a report that is set aside", () => {
+  const aside = ["Nobody is working on it now", "The last message from us says why."];
+
+  test("is told first, promises no day, takes a reply, and is as before when it is taken up", async () => {
+    const filed = await file(service, { what_happened: "The bins are not emptied." });
+    const { page } = desk;
+    await page.reload();
+    await signIn(page, service, service.member("Handler-1"));
+    await openNew(page, filed.reference);
+    await showTab(page, "Conversation");
+    await page.getByLabel("Acknowledge", { exact: true }).check();
+    await page.getByLabel("By when").fill(soon());
+    await page.getByRole("button", { name: /^Send the/ }).click();
+    await sentWell(page);
+    const tab = await openTab(browser, service);
+    await comeBack(tab.page, service, filed.words.join(" "));
+    const before = await tab.page.innerText("#stage");
+    expect(await tab.page.locator("#days li").count()).toBe(3);
+
+    const dialog = page.getByRole("dialog");
+    await showPart(page, "Procedure");
+    await page.getByRole("button", { name: "Set aside", exact: true }).click();
+    await dialog.getByRole("button", { name: "Send and set aside" }).click();
+    await dialog.getByText("Write to the reporter: nothing is set aside in silence").waitFor();
+    await dialog.getByLabel("What it is").selectOption({ label: "A matter for another body" });
+    await dialog.getByLabel("Why, for the readers").fill("Refuse collection.");
+    await dialog.getByRole("button", { name: "Send and set aside" }).click();
+    await dialog.getByText("only the words it begins with are there").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("aside-word");
+    expect(await faultsOf(page)).toEqual([]);
+    const word = dialog.getByLabel("Words to the reporter");
+    await word.fill(`${await word.inputValue()}the council, by telephone.`);
+    await dialog.getByRole("button", { name: "Send and set aside" }).click();
+    await page.locator(".strip-good", { hasText: "Set aside." }).waitFor();
+    await page.getByText("A matter for another body: Refuse collection.").waitFor();
+
+    await tab.page.click("#refresh");
+    await tab.page.getByText("the council, by telephone.").waitFor();
+    const says = await tab.page.innerText("#stage");
+    for (const line of aside) expect(says).toContain(line);
+    // Neither a clock's day nor the one that was promised before stands there.
+    expect(says).not.toMatch(/By [A-Z]|20\d\d|hear from us/);
+    expect(await tab.page.locator("#days").count()).toBe(0);
+    expect(await tab.page.textContent("#check-in-next")).toContain("30 days after your report");
+    await looksWell(tab.page, "return-aside");
+    await tab.page.fill("#body", "It is for you: they are paid to leave them.");
+    await tab.page.click("#reply");
+    await tab.page.locator("#notice", { hasText: "Your message was received." }).waitFor();
+
+    const plain = await openTab(browser, service, { javaScriptEnabled: false });
+    await plain.page.goto(service.return);
+    await plain.page.click("#plain-route");
+    await plain.page.fill("#token", filed.words.join(" "));
+    await plain.page.click("#open");
+    const there = await plain.page.innerText("#stage");
+    for (const line of aside) expect(there).toContain(line);
+    expect(there).not.toMatch(/By [A-Z]|20\d\d|hear from us/);
+    await fitsPlain(plain.page, "plain-return-aside");
+
+    // What the reporter wrote brings it back into the list, marked, and it can be taken up.
+    await page.reload();
+    await signIn(page, service, service.member("Handler-1"));
+    await openMine(page, filed.reference);
+    await page.getByText("It is for you: they are paid to leave them.").waitFor();
+    await showPart(page, "Procedure");
+    await page.getByRole("button", { name: "Take up again" }).click();
+    await dialog.getByRole("textbox").fill("She is right.");
+    await dialog.getByRole("button", { name: "Take up again" }).click();
+    await page.locator(".strip-good", { hasText: "Taken up again." }).waitFor();
+    await tab.page.click("#refresh");
+    await tab.page.locator("#days").waitFor();
+    expect(await tab.page.innerText("#stage")).toBe(before);
+    for (const one of [tab, plain]) await one.context.close();
+  });
+
+  test("is not set aside when its reporter could not be told", async () => {
+    const filed = await file(service, { what_happened: "Nothing at all." });
+    const { page } = desk;
+    await page.reload();
+    await signIn(page, service, service.member("Handler-1"));
+    await openNew(page, filed.reference);
+    await showPart(page, "Procedure");
+    await page.getByRole("button", { name: "Set aside", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog
+      .getByLabel("What it is")
+      .selectOption({ label: "Spam, or nothing that tells of wrongdoing" });
+    await dialog.getByLabel("Why, for the readers").fill("Empty.");
+    // The message goes through and the act does not: what was written is sent again, and counts once.
+    await page.route("**/messages", (route) => route.abort());
+    const go = dialog.getByRole("button", { name: "Send and set aside" });
+    await go.click();
+    await dialog.locator(".strip-trouble").waitFor();
+    await page.unroute("**/messages");
+    await page.route("**/acts", (route) => route.abort());
+    await go.click();
+    await dialog.locator(".strip-trouble").waitFor();
+    const tab = await openTab(browser, service);
+    await comeBack(tab.page, service, filed.words.join(" "));
+    expect(await tab.page.locator("#messages > li").count()).toBe(1);
+    expect(await tab.page.locator("#days li").count()).toBe(3);
+    await page.unroute("**/acts");
+    await go.click();
+    await page.locator(".strip-good", { hasText: "Set aside." }).waitFor();
+    await tab.page.click("#refresh");
+    await tab.page.getByText("Nobody is working on it now").waitFor();
+    expect(await tab.page.locator("#messages > li").count()).toBe(1);
+    await tab.context.close();
+    // What was broken on purpose.
+    desk.troubles.splice(0);
+  });
+});
+
+/** A day that can be promised. */
+function soon(): string {
+  return new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+}
 
 /** How many messages the page shows; null where it shows none of them now. */
 async function messages(page: Page): Promise<number | null> {

@@ -35,26 +35,31 @@ both!(desks_are_given_clocks_codes_and_the_routing_table, |base| {
     );
     assert_eq!(told["due_soon"], 7);
     assert_eq!(told["bank_holidays"].as_array().unwrap().len(), 24);
-    assert_eq!(told["lists"].as_object().unwrap().len(), 10);
+    assert_eq!(told["lists"].as_object().unwrap().len(), 9);
     assert_eq!(
         told["lists"]["support"][0],
         json!({ "code": "trim", "label": "TRiM trauma support", "retired": false })
     );
     let routing = told["routing"].as_array().unwrap();
+    assert_eq!(routing[0]["when"]["rank_from"], "commander");
     assert_eq!(
-        routing[0]["when"],
+        routing[1]["when"],
         json!({
             "categories": [],
             "gravity": "",
             "characteristics": false,
             "professional_standards": true,
+            "rank_from": "",
+            "rank_to": "",
             "unknown_subject": false,
             "no_subject": false,
             "bcu": false,
         })
     );
     assert_eq!(routing[0]["team"], "independent");
-    assert!(routing.iter().any(|rule| rule["team"] == "subject-unit"));
+    let own = |rule: &&Value| rule["team"] == "subject-unit";
+    let own = routing.iter().find(own).unwrap();
+    assert_eq!(own["when"]["rank_to"], "inspector");
     assert_eq!(
         told["units"][3],
         json!({ "name": "Central West BCU", "team": "bcu-central-west" })
@@ -101,7 +106,7 @@ fn checking(config: &Path) -> Option<String> {
 both!(a_code_that_a_case_may_hold_cannot_vanish, |base| {
     let mut app = TestApp::start(base).await;
     let served = codes(app.store()).await.unwrap();
-    assert!(served.iter().any(|code| code.code == "identity_hunting"));
+    assert!(served.iter().any(|code| code.code == "safety_planning"));
     Reporter::file(&app, "x").await;
     app.stop().await;
     let config = app.dir().join("rightline.toml");

@@ -1,8 +1,9 @@
 //! `/api/1/mailbox`: challenges, what tells nothing apart, and what is served.
 
 use rightline::protocol::Digest;
+use rightline::protocol::act::Act as Does;
 use rightline::protocol::bytes::Blob;
-use rightline::protocol::mailbox::Act;
+use rightline::protocol::mailbox::{Act, Opened};
 use rightline::protocol::message::{Copy, Stub, read};
 use rightline::protocol::signing::Context;
 use rightline::protocol::token::Token;
@@ -398,3 +399,48 @@ both!(one_mailbox_shows_nothing_of_another, |base| {
     assert_eq!(delete.status(), 200);
     assert!(one.open(&app).await.to_reporter[0].file.is_some());
 });
+
+both!(
+    whether_a_case_is_set_aside_is_told_to_its_words_alone,
+    |base| {
+        let app = TestApp::start(base).await;
+        let reporter = Reporter::file(&app, "Watches.").await;
+        let other = Reporter::file(&app, "Another.").await;
+        let case = reporter.submission.case;
+        let desk = app.desk("Handler-1").await;
+        let open = desk.open(&app, case).await;
+        desk.answer(&app, case, None, "It is not for us.").await;
+        let guessed = async || {
+            let asking = Asking::opening(&app, &reporter).await;
+            let asking = asking.with(|asking| asking.key = other.keys().signing_key());
+            Answer::of(asking.send(&app).await).await
+        };
+        let length = async || {
+            let answer = reporter.act(&app, Act::Open { after: 0 }, None).await;
+            answer.bytes().await.unwrap().len()
+        };
+        let (refused, served) = (guessed().await, length().await);
+        let before = reporter.open(&app).await;
+        assert!(!before.aside);
+
+        desk.does(&app, &open, Does::SetAside {}).await;
+        let aside = reporter.open(&app).await;
+        assert!(aside.aside);
+        // Nothing else of it has changed, and nobody who has not the words sees any of it.
+        assert_eq!(
+            Opened {
+                aside: false,
+                ..aside
+            },
+            before
+        );
+        assert!(!other.open(&app).await.aside);
+        assert_eq!((guessed().await, length().await), (refused, served));
+
+        // The reporter can write; whoever reads it can take it up again.
+        reporter.post(&app, "You are wrong.").await;
+        assert!(reporter.open(&app).await.aside);
+        desk.does(&app, &open, Does::TakeUp {}).await;
+        assert!(!reporter.open(&app).await.aside);
+    }
+);

@@ -1,5 +1,6 @@
 //! What a reporter tells with a form (M10) at `/return/without-javascript`, and the days that its page names.
 
+use rightline::protocol::act::Act;
 use rightline::protocol::message::{Form, Stage, Treatment};
 use rightline::protocol::token::Token;
 
@@ -266,4 +267,49 @@ both!(a_message_leads_to_what_it_asks_for, |base| {
         assert!(newest.contains(&format!("href=\"{link}\"")), "{kind}");
         assert_eq!(page.shows("id=\"tell-survey\""), kind == "survey");
     }
+});
+
+/// Where a report is, what happens next and by when, as the page says it.
+fn stage_of(page: &Page) -> &str {
+    let from = page.html.split_once("id=\"stage\">").expect("a stage").1;
+    from.split_once("</div>").expect("an end").0
+}
+
+both!(a_report_that_is_set_aside_promises_no_day, |base| {
+    let app = TestApp::start(base).await;
+    let token = file(&app).await;
+    let (desk, case) = newest(&app, "Handler-1").await;
+    let case_open = desk.open(&app, case).await;
+    desk.does(&app, &case_open, Act::SetAside {}).await;
+    let silent = open(&app, &token).await;
+    assert!(silent.shows("Nobody has told you why."));
+    desk.does(&app, &case_open, Act::TakeUp {}).await;
+
+    desk.answer(&app, case, Some(Stage::Acknowledged), "We have it.")
+        .await;
+    let working = open(&app, &token).await;
+    assert!(stage_of(&working).contains("You hear from us by"));
+    desk.answer(&app, case, None, "It is for the council.")
+        .await;
+    desk.does(&app, &case_open, Act::SetAside {}).await;
+    let aside = open(&app, &token).await;
+    let says = stage_of(&aside);
+    for line in [
+        "Nobody is working on it now.",
+        "The last message from us says why.",
+        "You can still write to us below",
+        "It can be taken up again.",
+    ] {
+        assert!(says.contains(line), "{line}");
+    }
+    for promise in ["id=\"days\"", "By ", "hear from us", "2027"] {
+        assert!(!says.contains(promise), "{promise}: {says}");
+    }
+    // How somebody is treated is asked for all the same, and what they write arrives.
+    assert!(aside.shows("We ask next on Wednesday 23 December: 30 days after your report."));
+    let sent = press(&app, &aside, "reply", &[("body", "It is for you.")]).await;
+    assert!(sent.shows("Your message was received.") && stage_of(&sent) == says);
+
+    desk.does(&app, &case_open, Act::TakeUp {}).await;
+    assert_eq!(stage_of(&open(&app, &token).await), stage_of(&working));
 });

@@ -72,3 +72,9 @@ test("steps stop at both ends and begin at the first", () => {
   expect(stepped(rows, "gone", 1)).toBe("a");
   expect(stepped([], null, 1)).toBeNull();
 });
+
+test("what is set aside is shown when asked for, and when its reporter has written since", () => {
+  const rows = [row("a"), row("b", { aside: true }), row("c", { aside: true, unread: 1 })];
+  expect(names(arranged(rows, all, "reference", none))).toBe("a c");
+  expect(names(arranged(rows, { ...all, aside: true }, "reference", none))).toBe("b c");
+});

@@ -29,7 +29,7 @@ export type Wanted = {
   stage: string;
   route: string;
   unread: boolean;
-  /** Those set aside, and no others; they are not shown otherwise, unless searched for. */
+  /** Those set aside, and no others; they are not shown otherwise, unless searched for, or the reporter wrote. */
   aside: boolean;
   search: string;
 };
@@ -58,7 +58,7 @@ export function arranged(
         (wanted.stage === "" || row.stage === wanted.stage) &&
         (wanted.route === "" || row.route === wanted.route) &&
         (!wanted.unread || row.unread > 0) &&
-        (row.aside === wanted.aside || search.length > 0) &&
+        (row.aside === wanted.aside || (row.aside && row.unread > 0) || search.length > 0) &&
         found(row, search, texts.get(row.case) ?? ""),
     )
     .sort((one, other) => compared(one, other, order) || compared(one, other, "day"));

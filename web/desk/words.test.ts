@@ -16,6 +16,7 @@ import {
   ROUTES,
   STAGES,
 } from "../protocol";
+import { DETRIMENTS } from "../protocol/bodies";
 import { stages } from "./list";
 import { warningText } from "./warnings";
 import { coded, counted, fill, words } from "./words";
@@ -38,6 +39,8 @@ test("every code of the protocol has a word", () => {
     [codes.role, ROLES],
     [codes.route, ROUTES],
     [codes.stage, STAGES],
+    // What a check-in tells is read at the desk by these (M10).
+    [words.forms.detriment, DETRIMENTS],
   ];
   for (const [known, list] of lists) {
     for (const code of list.filter(Boolean)) expect(Object.keys(known), code).toContain(code);

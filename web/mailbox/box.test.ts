@@ -51,6 +51,7 @@ const third = sign("root", rootPayload({ serial: 3, previous: digest(second) }),
 const { token } = sampleDraft();
 let composed: Composed;
 let record: CaseRecord;
+let aside = false;
 
 beforeAll(async () => {
   composed = await sampleReport({ grantees: handlers.slice(0, 2).map((one) => one.member) });
@@ -58,7 +59,10 @@ beforeAll(async () => {
   const documents = { statement: statement.bytes, epochs: [], changes: [] };
   record = caseRecord(statement, documents, history(sampleDirectory()));
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  aside = false;
+  vi.unstubAllGlobals();
+});
 
 const epochBy = ({ member, signer }: SampleMember): Bytes => {
   const facts = { identity: secret, serial: 1, reason: "compromise" as const, day: TODAY };
@@ -95,6 +99,7 @@ function serve(
       case: statement.case,
       day: TODAY,
       stage: "received",
+      aside,
       statement: base64(sections.statement),
       receipt: base64(signReceipt(facts, serviceKey)),
       changes: [],
@@ -109,6 +114,17 @@ function serve(
 }
 
 const kinds = (box: Box): string[] => box.warnings.map((one) => one.kind);
+
+it("tells that a case is set aside, and writes to it all the same", async () => {
+  aside = true;
+  const acts = serve([], []);
+  const box = await openBox(SERVICE, token);
+  expect([box.aside, kinds(box)]).toEqual([true, []]);
+  expect(await sendReply(box, await writeReply(box, "You are wrong."))).toBe(true);
+  expect(acts.length).toBe(2);
+  aside = false;
+  expect((await openBox(SERVICE, token)).aside).toBe(false);
+});
 
 it("opens a case without a warning, and seals a reply to it", async () => {
   const acts = serve([], []);

@@ -43,6 +43,8 @@ export interface Box {
   readonly receipt: { readonly bytes: Bytes; readonly day: Day } | null;
   /** The day that the service says the report was received. */
   readonly day: Day;
+  /** Nobody works on it now: it is set aside. The service's word, signed by nobody (B4). */
+  readonly aside: boolean;
   /** The highest sequence that can still be deleted; 0 for none. */
   readonly deletable: number;
 }
@@ -121,6 +123,7 @@ export async function openBox(service: ServiceId, token: Token, seen?: Directory
     warnings: found,
     receipt: receiptOf(answer, by),
     day: answer.day,
+    aside: answer.aside,
     deletable: lastFilled(answer.to_reporter.map((one) => one.file)),
   };
 }

@@ -3,7 +3,10 @@ import { monthsAfter } from "../ui/text";
 import { checkIns, promised } from "./days";
 
 const lengths = { update: 28, feedback: 3, explanation: 12, again: 6 };
-const known = { received: "2026-11-23", written: "", stage: "received", today: "2026-11-24" };
+const known = {
+  ...{ received: "2026-11-23", written: "", stage: "received" },
+  ...{ aside: false, today: "2026-11-24" },
+};
 
 describe("days that are promised", () => {
   it("are an answer within three months and an explanation after a year, before anybody wrote", () => {
@@ -29,6 +32,16 @@ describe("days that are promised", () => {
     expect(what("closed")).toEqual([]);
     expect(what("outcome")).toEqual(["explanation"]);
     expect(what("with_team")).toContain("feedback");
+  });
+});
+
+describe("a report that is set aside", () => {
+  it("has no promised day, at any stage, until it is taken up again", () => {
+    for (const stage of ["received", "with_team", "outcome"]) {
+      const now = { ...known, stage, written: "2026-11-24" };
+      expect(promised({ ...now, aside: true }, lengths)).toEqual([]);
+      expect(promised(now, lengths)).not.toEqual([]);
+    }
   });
 });
 

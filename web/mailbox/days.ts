@@ -18,13 +18,16 @@ export interface Known {
   /** The day of the last message to the reporter; empty before any. */
   readonly written: string;
   readonly stage: string;
+  /** Whether it is set aside. */
+  readonly aside: boolean;
   readonly today: string;
 }
 
-/** The days that are promised now, the nearest duty first. A closed case has none. */
+/** The days that are promised now, the nearest duty first. A closed case has none, nor has one that
+ * is set aside: nobody works on it. */
 export function promised(known: Known, lengths: Lengths): Promised[] {
-  const { received, written, stage, today } = known;
-  if (stage === "closed") return [];
+  const { received, written, stage, aside, today } = known;
+  if (aside || stage === "closed") return [];
   const all: Promised[] = [];
   const add = (what: Promised["what"], day: string): void => {
     all.push({ what, day, passed: day < today });

@@ -5,6 +5,7 @@ import { NO_DIGEST, day } from "../protocol/bytes";
 import type { Box } from "./box";
 import {
   actOn,
+  asideLines,
   asksSurvey,
   headingOf,
   knownOf,
@@ -59,11 +60,13 @@ describe("what days are reckoned from", () => {
       conversation: { items, stage: "triage" },
       receipt: { day: "2026-11-23" },
       day: "2026-11-24",
+      aside: true,
     } as unknown as Box;
     expect(knownOf(known, "2026-12-10")).toEqual({
       received: "2026-11-23",
       written: "2026-12-03",
       stage: "triage",
+      aside: true,
       today: "2026-12-10",
     });
   });
@@ -83,6 +86,18 @@ describe("what happens next", () => {
     ];
     const next = nextStep(box(...items), 7, "2026-12-03");
     expect(next).toEqual({ what: "Second", by: "By Thursday 3 December.", missed: false });
+  });
+});
+
+describe("while a report is set aside", () => {
+  const aside = (...items: Item[]): Box => ({ ...box(...items), aside: true });
+  it("the last message is named as what says why, and where there is none that is said", () => {
+    const told = item({ what: "A person reads it", by: "2026-12-03" });
+    expect(asideLines(aside(told))).toEqual([mailbox.aside_why, mailbox.aside_write]);
+    expect(asideLines(aside())).toEqual([mailbox.aside_no_word, mailbox.aside_write]);
+  });
+  it("alone is anything said of it", () => {
+    expect(asideLines({ ...box(), aside: false })).toEqual([]);
   });
 });
 

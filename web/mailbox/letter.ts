@@ -55,13 +55,20 @@ export function knownOf(box: Box, today: string): Known {
     one.direction === "to_reporter" && one.day !== null ? [one.day as string] : [],
   );
   const written = days.reduce((last, one) => (one > last ? one : last), "");
-  return { received: box.receipt?.day ?? box.day, written, stage, today };
+  return { received: box.receipt?.day ?? box.day, written, stage, aside: box.aside, today };
 }
 
 /** Whether the survey is asked for: somebody has asked for it, or the case is closed. */
 export function asksSurvey(box: Box): boolean {
   const { items, stage } = box.conversation;
   return stage === "closed" || items.some((one) => one.content?.kind === "survey");
+}
+
+/** What is said instead of what comes next while a report is set aside; nothing otherwise. */
+export function asideLines(box: Box): string[] {
+  if (!box.aside) return [];
+  const told = box.conversation.items.some((one) => one.direction === "to_reporter");
+  return [told ? mailbox.aside_why : mailbox.aside_no_word, mailbox.aside_write];
 }
 
 /** What comes next, and by when. */

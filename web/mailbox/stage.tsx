@@ -8,7 +8,8 @@ import { dayInWords, farDay, fill } from "../ui/text";
 import type { Box } from "./box";
 import { promised } from "./days";
 import type { Promised } from "./days";
-import { knownOf, nextStep, stageWords, warningLines } from "./letter";
+import { asideLines, knownOf, nextStep, stageWords, warningLines } from "./letter";
+import type { Next } from "./letter";
 import { Warnings } from "./letters";
 
 /** Where the case is, what comes next and by when, and the days that are kept to. */
@@ -20,21 +21,21 @@ export function Stage(props: {
   const now = today();
   const days = promised(knownOf(box, now), facts.lengths);
   const { root } = box.directory;
-  const next = nextStep(box, facts.answerDays, now);
   const lines = warningLines(box.warnings);
   return (
     <>
       <P>{fill(mailbox.received_on, { day: dayInWords(box.receipt?.day ?? box.day) })}</P>
       <div class="rl-stage" id="stage">
         <h2 class="govuk-heading-s">{mailbox.stage_title}</h2>
-        <P id="stage-words">{stageWords(box.conversation.stage)}</P>
+        <P id="stage-words">
+          {box.aside ? <strong>{mailbox.aside_stage}</strong> : stageWords(box.conversation.stage)}
+        </P>
         <h2 class="govuk-heading-s">{mailbox.next_title}</h2>
-        <p class="govuk-body" id="next-step">
-          <bdi>{next.what}</bdi>
-          {next.what === "" || next.by === "" ? null : <br />}
-          {next.by}
-        </p>
-        {next.missed ? <P>{mailbox.next_missed}</P> : null}
+        {box.aside ? (
+          asideLines(box).map((line) => <P key={line}>{line}</P>)
+        ) : (
+          <NextStep {...nextStep(box, facts.answerDays, now)} />
+        )}
         {days.length === 0 ? null : (
           <>
             <h2 class="govuk-heading-s">{mailbox.days_title}</h2>
@@ -53,6 +54,19 @@ export function Stage(props: {
         />
       ) : null}
       {lines.length === 0 ? null : <Warnings title={warned.conversation_title} lines={lines} />}
+    </>
+  );
+}
+
+function NextStep({ what, by, missed }: Next): JSX.Element {
+  return (
+    <>
+      <p class="govuk-body" id="next-step">
+        <bdi>{what}</bdi>
+        {what === "" || by === "" ? null : <br />}
+        {by}
+      </p>
+      {missed ? <P>{mailbox.next_missed}</P> : null}
     </>
   );
 }

@@ -65,6 +65,7 @@ const answers = {
     case: caseFormat,
     day: dayFormat,
     stage: oneOf(STAGES),
+    aside: bool,
     statement: b64,
     receipt: b64,
     changes: listOf(object({ signed: b64, keep: b64 })),

@@ -42,11 +42,14 @@ const when = (value: Json): RoutingWhen => {
   require(value instanceof Map, "N5", "this is not an object");
   const found = value as ReadonlyMap<string, Json>;
   const said = (name: string): boolean => found.has(name) && bool(found.get(name) ?? null);
+  const named = (name: string): string => (found.has(name) ? text(found.get(name) ?? null) : "");
   return {
     categories: found.has("categories") ? listOf(text)(found.get("categories") ?? null) : [],
-    gravity: found.has("gravity") ? text(found.get("gravity") ?? null) : "",
+    gravity: named("gravity"),
     characteristics: said("characteristics"),
     professional_standards: said("professional_standards"),
+    rank_from: named("rank_from"),
+    rank_to: named("rank_to"),
     unknown_subject: said("unknown_subject"),
     no_subject: said("no_subject"),
     bcu: said("bcu"),
@@ -57,6 +60,8 @@ export type RoutingWhen = {
   readonly gravity: string;
   readonly characteristics: boolean;
   readonly professional_standards: boolean;
+  readonly rank_from: string;
+  readonly rank_to: string;
   readonly unknown_subject: boolean;
   readonly no_subject: boolean;
   readonly bcu: boolean;

@@ -199,6 +199,11 @@ impl Mailbox {
         )
     }
 
+    /// Whether the service says that it is set aside (B4).
+    pub(super) const fn is_aside(&self) -> bool {
+        self.opened.aside
+    }
+
     /// What the days of the case are reckoned from.
     pub(super) fn known(&self, today: Day) -> Known {
         let stubs = self
@@ -209,6 +214,7 @@ impl Mailbox {
             received: self.day,
             written: stubs.map(|stub| stub.day).max(),
             stage: self.stage(),
+            aside: self.is_aside(),
             today,
         }
     }

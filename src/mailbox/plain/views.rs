@@ -87,6 +87,7 @@ pub(super) struct MailboxPage<'a> {
     token: Said,
     received: String,
     stage: String,
+    aside: Vec<&'static str>,
     next: Next,
     days: Vec<String>,
     check_in_due: String,
@@ -124,6 +125,7 @@ impl<'a> MailboxPage<'a> {
         Self {
             received: day_in_words(mailbox.day),
             stage: option("stage", mailbox.stage().as_str()),
+            aside: aside(&mailbox),
             next: next(&mailbox, page.answer_days, today),
             days: promised(mailbox.known(today), clocks)
                 .into_iter()
@@ -209,6 +211,19 @@ fn check_in_line(key: &str, one: CheckIn, today: Day) -> String {
         key,
         &[("which", &*which), ("day", &*far_day(one.day, today))],
     )
+}
+
+/// What is said instead of what happens next while a report is set aside; nothing otherwise.
+fn aside(mailbox: &Mailbox) -> Vec<&'static str> {
+    if !mailbox.is_aside() {
+        return Vec::new();
+    }
+    let why = if mailbox.to_reporter.is_empty() {
+        "mailbox.aside_no_word"
+    } else {
+        "mailbox.aside_why"
+    };
+    vec![say(why), say("mailbox.aside_write")]
 }
 
 /// What happens next, by the latest message that says so.

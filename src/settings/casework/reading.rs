@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{Casework, LISTS, List, ListedCode, Owner, Rule, StandardsUnit, When};
 use crate::casework::procedure::{Calendar, Clocks};
-use crate::protocol::report::codes::Concern;
+use crate::protocol::report::codes::{Concern, Rank};
 use crate::protocol::{Day, TeamId};
 use crate::settings::reading::{LONGEST_NAME, Reading};
 use crate::settings::{Mistake, PlannedTeam};
@@ -39,7 +39,6 @@ struct File {
     prevented: Spanned<Vec<FileCode>>,
     support: Spanned<Vec<FileCode>>,
     referral_criteria: Spanned<Vec<FileCode>>,
-    detriment: Spanned<Vec<FileCode>>,
     clocks: FileClocks,
     #[serde(default)]
     units: Vec<FileUnit>,
@@ -97,6 +96,8 @@ struct FileWhen {
     gravity: Option<Spanned<String>>,
     characteristics: bool,
     professional_standards: bool,
+    rank_from: Option<Spanned<String>>,
+    rank_to: Option<Spanned<String>>,
     unknown_subject: bool,
     no_subject: bool,
     bcu: bool,
@@ -119,7 +120,6 @@ pub(super) fn read(path: &Path, text: &str, known: Option<Known<'_>>) -> Result<
         &file.prevented,
         &file.support,
         &file.referral_criteria,
-        &file.detriment,
     ];
     let named = LISTS.iter().zip(lists);
     let lists: Vec<List> = named
@@ -317,14 +317,47 @@ impl Reading<'_> {
                 _ => return Err(self.at(gravity, "a gravity is gross, below or empty")),
             },
         };
+        let rank_from = self.rank(when.rank_from.as_ref())?;
+        let rank_to = self.rank(when.rank_to.as_ref())?;
+        if let Some(to) = &when.rank_to
+            && place(rank_to) < place(rank_from)
+        {
+            return Err(self.at(to, "this rank is below that of rank_from"));
+        }
         Ok(When {
             categories,
             gravity,
             characteristics: when.characteristics,
             professional_standards: when.professional_standards,
+            rank_from,
+            rank_to,
             unknown_subject: when.unknown_subject,
             no_subject: when.no_subject,
             bcu: when.bcu,
         })
     }
+
+    /// A rank that a rule names; empty for none.
+    fn rank(&self, rank: Option<&Spanned<String>>) -> Result<&'static str, Mistake> {
+        let Some(named) = rank else { return Ok("") };
+        let text = named.get_ref();
+        let found = officers().find(|rank| rank == text);
+        found.ok_or_else(|| {
+            let all: Vec<&str> = officers().collect();
+            let message = format!("a rank is one of {}", all.join(", "));
+            self.at(named, &message)
+        })
+    }
+}
+
+/// The ranks of officers, low to high.
+fn officers() -> impl Iterator<Item = &'static str> {
+    let none = ["", "staff_grade", "unknown"];
+    let all = Rank::KNOWN.iter().copied();
+    all.filter(move |rank| !none.contains(rank))
+}
+
+/// Where a rank of officers stands; none for no rank.
+fn place(rank: &str) -> Option<usize> {
+    officers().position(|one| one == rank)
 }

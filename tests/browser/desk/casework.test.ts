@@ -3,13 +3,13 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openCase } from "../../../web/desk/opening.js";
-import { history } from "../../../web/protocol/index.js";
+import { emptyBody, history } from "../../../web/protocol/index.js";
 import { faultsOf } from "../support/axe.js";
 import { launch } from "../support/chromium.js";
 import { directoryOf, file, write as tell, type Filed } from "../support/client.js";
 import { newReport, openMine, openNew, reply, signIn } from "../support/desk.js";
 import { atWork as withoutPage, declareFree } from "../support/member.js";
-import { openRecord, saveRecord, showPart, write } from "../support/record.js";
+import { addEntry, openRecord, saveRecord, showPart, write } from "../support/record.js";
 import { startService, type Service } from "../support/service.js";
 import { openTab, type Tab } from "../support/tab.js";
 
@@ -82,9 +82,21 @@ test("several are set aside with one reason, each reporter is told, and one is t
   await page.getByText("Select at least one").waitFor();
   await page.getByText("Say why, for the readers of this case").waitFor();
   for (const { reference } of [filed, other]) await page.getByLabel(`Select ${reference}`).check();
+  const go = page.getByRole("button", { name: "Set them aside" });
+  const word = page.getByLabel("Words to each reporter");
   await page.getByLabel("Why, for the readers").fill("An advertisement.");
+  // Words that ask the writer something are no message, and none are none.
+  await page.getByLabel("What it is").selectOption({ label: "A matter for another body" });
+  await go.click();
+  await page.getByText("only the words it begins with are there").waitFor();
+  await word.fill(" ");
+  await go.click();
+  await page.getByText("nothing is set aside in silence").waitFor();
+  await page
+    .getByLabel("What it is")
+    .selectOption({ label: "Spam, or nothing that tells of wrongdoing" });
   expect(await faultsOf(page)).toEqual([]);
-  await page.getByRole("button", { name: "Set them aside" }).click();
+  await go.click();
   await page.locator(".several").waitFor({ state: "detached" });
   await page.locator(".row", { hasText: other.reference }).waitFor({ state: "detached" });
 
@@ -92,7 +104,7 @@ test("several are set aside with one reason, each reporter is told, and one is t
   await page.locator(".row", { hasText: filed.reference }).click();
   await page.locator("h1.reference", { hasText: filed.reference }).waitFor();
   await showPart(page, "Conversation");
-  await page.getByText("This is not something that we can look into here.").waitFor();
+  await page.getByText("does not tell us of anything that we could look into").waitFor();
   await showPart(page, "Procedure");
   await page.getByText("This report is set aside.").waitFor();
   await page.getByText("An advertisement.").waitFor();
@@ -216,4 +228,47 @@ test("new keys keep from who is barred what comes after, and the others go on re
     expect(tab.troubles).toEqual([]);
     await tab.context.close();
   }
+});
+
+test("colleagues of who did not report are proposed to be barred, and who is near is warned of", async () => {
+  const { reporter } = emptyBody("web", "anonymous");
+  filed = await file(service, {
+    what_happened: "He takes money.",
+    reporter: { ...reporter, unit: "dps intelligence  bureau" },
+  });
+  const tab = await atWork("Handler-1");
+  const { page } = tab;
+  await showPart(page, "Triage");
+  await page.getByText("Nobody else is to be barred.").waitFor();
+  // Of whoever investigates it is said before and after; a support lead may be of the same unit.
+  const near = page.locator(".strip-warning", {
+    hasText: "Handler-1 is of the unit of the reporter",
+  });
+  const who = page.getByLabel("Who", { exact: true });
+  await page.getByLabel("support lead", { exact: true }).check();
+  await who.selectOption({ label: "Handler-1" });
+  expect(await near.count()).toBe(0);
+  await page.getByLabel("investigator", { exact: true }).check();
+  await near.getByText("(dps intelligence bureau)").waitFor();
+  await who.selectOption({ label: "Handler-3" });
+  await near.waitFor({ state: "detached" });
+  await who.selectOption({ label: "Handler-1" });
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole("button", { name: "Assign", exact: true }).click();
+  await page.locator(".triage-list li", { has: near }).waitFor();
+
+  await openRecord(page, "failing");
+  const entry = { who: "PC Tom Birch", rank: "Constable", unit: "Central West BCU" };
+  await addEntry(page, "failing", "entries", { ...entry, is_reporter: "No" });
+  await saveRecord(page);
+  await showPart(page, "Triage");
+  const proposed = page.locator(".triage-list li", { hasText: "Handler-3" });
+  await proposed
+    .getByText("of the unit of somebody entered in Failing to Report (Central West BCU)")
+    .waitFor();
+  await page.getByRole("button", { name: "Bar 1 member" }).click();
+  await page.locator(".strip-good", { hasText: "They may not have this case." }).waitFor();
+  await page.getByText("Nobody else is to be barred.").waitFor();
+  expect(await page.locator(".strip-trouble").count()).toBe(0);
+  await tab.context.close();
 });

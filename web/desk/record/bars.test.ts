@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { MemberId } from "../../protocol";
-import { barredBy, toBar } from "./bars";
-import type { ListedMember } from "./bars";
+import { barredBy, nearness, toBar } from "./bars";
+import type { ListedMember, Named } from "./bars";
 import { scenario } from "./sample";
 
 const id = (digit: string): MemberId => digit.repeat(32) as MemberId;
@@ -19,10 +19,15 @@ const directory: readonly ListedMember[] = [
   },
 ];
 const nobody = { units: [], members: [] };
-const { triage } = scenario();
+const { triage, failing } = scenario();
+const named = (change: Partial<Named>): Named => ({
+  ...{ subjects: [], failing: [], excluded: nobody },
+  ...change,
+});
+const { subjects } = triage;
 
 test("members of a confirmed subject's unit may not have the case", () => {
-  expect(barredBy(triage, nobody, directory)).toEqual([
+  expect(barredBy(named({ subjects }), directory)).toEqual([
     {
       member: id("b"),
       label: "B",
@@ -33,13 +38,13 @@ test("members of a confirmed subject's unit may not have the case", () => {
 });
 
 test("a subject who is not confirmed bars nobody", () => {
-  const subjects = triage.subjects.map((one) => ({ ...one, confirmed: "unknown" }));
-  expect(barredBy({ subjects }, nobody, directory)).toEqual([]);
+  const doubtful = subjects.map((one) => ({ ...one, confirmed: "unknown" }));
+  expect(barredBy(named({ subjects: doubtful }), directory)).toEqual([]);
 });
 
 test("whom the reporter left out may not have it: by name, by unit, and by the team so called", () => {
   const excluded = { units: ["Central West PSU", "east area"], members: [id("a")] };
-  const found = barredBy({ subjects: [] }, excluded, directory);
+  const found = barredBy(named({ excluded }), directory);
   expect(found.map(({ label }) => label)).toEqual(["A", "C", "D"]);
   expect(found[2]?.reasons).toEqual([
     { code: "excluded_unit", about: "east area" },
@@ -48,19 +53,72 @@ test("whom the reporter left out may not have it: by name, by unit, and by the t
 });
 
 test("a subject of a standards unit bars that team; a chief officer's unit bars not the force", () => {
-  const [first] = triage.subjects;
+  const [first] = subjects;
   if (first === undefined) throw new Error("the scenario has subjects");
   const ofTeam = [{ ...first, unit: "Central West PSU" }];
-  expect(barredBy({ subjects: ofTeam }, nobody, directory).map(({ label }) => label)).toEqual([
+  expect(barredBy(named({ subjects: ofTeam }), directory).map(({ label }) => label)).toEqual([
     "C",
     "D",
   ]);
   const chief = [{ ...first, rank: "assistant_commissioner" }];
-  expect(barredBy({ subjects: chief }, nobody, directory)).toEqual([]);
+  expect(barredBy(named({ subjects: chief }), directory)).toEqual([]);
 });
 
 test("who is barred already is not barred again", () => {
-  const found = barredBy(triage, nobody, directory);
+  const found = barredBy(named({ subjects }), directory);
   expect(toBar(found, [])).toHaveLength(1);
   expect(toBar(found, [id("b")])).toEqual([]);
+});
+
+/** Somebody entered in Failing to Report. */
+function entered(change: Partial<Named["failing"][number]>): Named["failing"] {
+  const [one] = failing.entries;
+  if (one === undefined) throw new Error("the scenario has entries");
+  return [{ ...one, rank: "constable", is_reporter: "no", ...change }];
+}
+
+test("members of the unit or the team of somebody who knew and did not report may not have it", () => {
+  const of = (change: Parameters<typeof entered>[0]): unknown =>
+    barredBy(named({ failing: entered(change) }), directory).map(({ label, reasons }) => [
+      label,
+      ...reasons,
+    ]);
+  expect(of({ unit: "east  AREA" })).toEqual([
+    ["D", { code: "failing_unit", about: "east  AREA" }],
+  ]);
+  const team = { code: "failing_team", about: "Central West PSU" };
+  expect(of({ unit: "Central West PSU" })).toEqual([
+    ["C", team],
+    ["D", team],
+  ]);
+  expect(of({ unit: "" })).toEqual([]);
+  expect(of({ unit: "East Area", rank: "commander" })).toEqual([]);
+});
+
+test("whoever may have reported bars nobody: their unit would tell who did", () => {
+  for (const is_reporter of ["yes", "unknown", ""]) {
+    const found = entered({ unit: "East Area", is_reporter });
+    expect(barredBy(named({ failing: found }), directory)).toEqual([]);
+  }
+});
+
+test("who decides is near to a subject unless it is not they, to the reporter, and to whom they left out", () => {
+  const of = (digit: string): ListedMember[] =>
+    directory.filter(({ member }) => member === id(digit));
+  const elsewhere = { unit: "Fleet", rank: "" };
+  const codes = (digit: string, change: Partial<Named>, reporter = elsewhere): string[] =>
+    nearness(of(digit), named(change), reporter).map(({ code }) => code);
+  const [first] = subjects;
+  if (first === undefined) throw new Error("the scenario has subjects");
+  for (const confirmed of ["yes", "unknown", ""]) {
+    expect(codes("b", { subjects: [{ ...first, confirmed }] })).toEqual(["subject_unit"]);
+  }
+  expect(codes("b", { subjects: [{ ...first, confirmed: "no" }] })).toEqual([]);
+  expect(codes("a", { subjects })).toEqual([]);
+  // Of somebody in two teams a reason is given once.
+  expect(codes("d", {}, { unit: "East Area", rank: "sergeant" })).toEqual(["reporter_unit"]);
+  expect(codes("d", { failing: entered({ unit: "East Area" }) })).toEqual(["failing_unit"]);
+  const excluded = { units: ["Central West PSU"], members: [] };
+  expect(codes("c", { excluded })).toEqual(["excluded_unit"]);
+  expect(codes("c", {})).toEqual([]);
 });

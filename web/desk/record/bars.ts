@@ -1,4 +1,5 @@
-/** Who may not have the case, by whom it is about and whom the reporter left out. Pure. */
+/** Who may not have the case, or is too near to decide in it: by whom it is about, who knew and did not report,
+ * and whom the reporter left out. Pure. */
 import type { MemberId } from "../../protocol";
 import type { ContentOf } from "./content";
 import { isChiefOfficer } from "./ranks";
@@ -21,8 +22,15 @@ export type Excluded = {
 
 /** Why somebody may not have it. Only readers see it: the act names members and no reasons. */
 export type BarReason = {
-  readonly code: "subject_unit" | "subject_team" | "excluded_member" | "excluded_unit";
-  /** The unit, the team, or the subject. */
+  readonly code:
+    | "subject_unit"
+    | "subject_team"
+    | "failing_unit"
+    | "failing_team"
+    | "reporter_unit"
+    | "excluded_member"
+    | "excluded_unit";
+  /** The unit or the team. */
   readonly about: string;
 };
 
@@ -33,27 +41,26 @@ export type Barred = {
   readonly reasons: readonly BarReason[];
 };
 
+/** Whom a case names, as far as their units count. */
+export type Named = {
+  readonly subjects: ContentOf<"triage">["subjects"];
+  /** Who is entered in Failing to Report. */
+  readonly failing: ContentOf<"failing">["entries"];
+  readonly excluded: Excluded;
+};
+
 /**
- * The members to be barred, in the order of the directory: those of a confirmed subject's own unit or
- * team, and those whom the reporter left out by name or by unit.
+ * The members to be barred, in the order of the directory: those of the own unit or team of a confirmed subject, or of
+ * somebody who is entered in Failing to Report, and those whom the reporter left out by name or by unit.
  */
-export function barredBy(
-  { subjects }: Pick<ContentOf<"triage">, "subjects">,
-  excluded: Excluded,
-  directory: readonly ListedMember[],
-): Barred[] {
-  const confirmed = subjects.filter((one) => one.confirmed === "yes");
+export function barredBy(named: Named, directory: readonly ListedMember[]): Barred[] {
+  const confirmed = named.subjects.filter((one) => one.confirmed === "yes");
   const found = new Map<MemberId, { at: ListedMember; reasons: BarReason[] }>();
   for (const listed of directory) {
-    const reasons = reasonsFor(listed, confirmed, excluded);
+    const reasons = reasonsFor(listed, { ...named, subjects: confirmed });
     if (reasons.length === 0) continue;
     const known = found.get(listed.member) ?? { at: listed, reasons: [] };
-    for (const one of reasons) {
-      if (!known.reasons.some(({ code, about }) => code === one.code && about === one.about)) {
-        known.reasons.push(one);
-      }
-    }
-    found.set(listed.member, known);
+    found.set(listed.member, { ...known, reasons: withOthers(known.reasons, reasons) });
   }
   return [...found.values()].map(({ at: { member, label, team }, reasons }) => ({
     member,
@@ -68,11 +75,35 @@ export function toBar(barred: readonly Barred[], bars: readonly MemberId[]): Bar
   return barred.filter(({ member }) => !bars.includes(member));
 }
 
-function reasonsFor(
-  { member, units, teamName }: ListedMember,
-  confirmed: readonly ContentOf<"triage">["subjects"][number][],
-  excluded: Excluded,
+/**
+ * Why a member is near to whom the case is about or to the reporter, by units: for a warning beside who decides or
+ * investigates. A subject counts unless somebody has found that it is not they.
+ */
+export function nearness(
+  listings: readonly ListedMember[],
+  named: Named,
+  reporter: { readonly unit: string; readonly rank: string },
 ): BarReason[] {
+  const subjects = named.subjects.filter((one) => one.confirmed !== "no");
+  let found: BarReason[] = [];
+  for (const listed of listings) {
+    found = withOthers(found, reasonsFor(listed, { ...named, subjects }));
+    found = withOthers(found, near(listed, reporter, "reporter_unit", "reporter_unit"));
+  }
+  return found;
+}
+
+/** Both, each reason once. */
+function withOthers(known: readonly BarReason[], others: readonly BarReason[]): BarReason[] {
+  const all: BarReason[] = [...known];
+  for (const one of others) {
+    if (!all.some(({ code, about }) => code === one.code && about === one.about)) all.push(one);
+  }
+  return all;
+}
+
+function reasonsFor(listed: ListedMember, { subjects, failing, excluded }: Named): BarReason[] {
+  const { member, units, teamName } = listed;
   const reasons: BarReason[] = [];
   if (excluded.members.includes(member)) reasons.push({ code: "excluded_member", about: "" });
   for (const unit of excluded.units) {
@@ -81,12 +112,28 @@ function reasonsFor(
       reasons.push({ code: "excluded_unit", about: unit });
     }
   }
-  for (const { unit, rank } of confirmed) {
-    // A chief officer's unit is the force: their own unit would bar everybody.
-    if (units.some((one) => sameUnit(one, unit)) && !isChiefOfficer(rank)) {
-      reasons.push({ code: "subject_unit", about: unit });
+  for (const one of subjects) reasons.push(...near(listed, one, "subject_unit", "subject_team"));
+  for (const one of failing) {
+    // Until it is said that somebody did not report, they may have: their unit would tell who did.
+    if (one.is_reporter === "no") {
+      reasons.push(...near(listed, one, "failing_unit", "failing_team"));
     }
-    if (sameUnit(teamName, unit)) reasons.push({ code: "subject_team", about: teamName });
   }
-  return reasons;
+  return withOthers([], reasons);
+}
+
+/** Why a member is near to somebody: of their own unit, or of the team that is called so. */
+function near(
+  { units, teamName }: ListedMember,
+  { unit, rank }: { readonly unit: string; readonly rank: string },
+  ofUnit: BarReason["code"],
+  ofTeam: BarReason["code"],
+): BarReason[] {
+  const found: BarReason[] = [];
+  // A chief officer's unit is the force: their own unit would bar everybody.
+  if (units.some((one) => sameUnit(one, unit)) && !isChiefOfficer(rank)) {
+    found.push({ code: ofUnit, about: unit });
+  }
+  if (sameUnit(teamName, unit)) found.push({ code: ofTeam, about: teamName });
+  return found;
 }

@@ -1,6 +1,6 @@
 /** The routing table applied to an allegation: which team should have it, and why. Pure. */
 import type { Allegation, Subject } from "./content";
-import { isChiefOfficer } from "./ranks";
+import { isChiefOfficer, outranks } from "./ranks";
 import type { Casework, RoutingRule, When } from "./settings";
 
 /** What the table says. */
@@ -52,12 +52,14 @@ function fitness(
   about: readonly Subject[],
   units: Casework["units"],
 ): "yes" | "no" | "open" {
-  const { categories = [], gravity = "" } = when;
+  const { categories = [], gravity = "", rank_from = "", rank_to = "" } = when;
   const named = [allegation.category, allegation.additional].filter(Boolean);
   const rest =
     (categories.length === 0 || categories.some((one) => named.includes(one))) &&
     (when.characteristics !== true || allegation.characteristics.length > 0) &&
     (when.professional_standards !== true || about.some(isProfessionalStandards)) &&
+    (rank_from === "" || about.some((one) => isConfirmedFrom(one, rank_from))) &&
+    (rank_to === "" || !about.some(({ rank }) => outranks(rank, rank_to))) &&
     (when.unknown_subject !== true || (about.length > 0 && about.every(isUnknown))) &&
     (when.no_subject !== true || about.length === 0) &&
     (when.bcu !== true || about.some((one) => standardsUnit(one, units) !== null));
@@ -84,6 +86,11 @@ function teamOf(
  * that they may lead. */
 function isProfessionalStandards(subject: Subject): boolean {
   return subject.professional_standards === "yes" || isChiefOfficer(subject.rank);
+}
+
+/** Somebody has checked that it is they, and their rank is that or a higher one. */
+function isConfirmedFrom({ confirmed, rank }: Subject, from: string): boolean {
+  return confirmed === "yes" && (rank === from || outranks(rank, from));
 }
 
 /** Nobody knows who it is: no name, and nobody has confirmed them by their description. */

@@ -13,6 +13,10 @@ export type When = {
   readonly gravity?: string;
   readonly characteristics?: boolean;
   readonly professional_standards?: boolean;
+  /** A confirmed subject has this rank or a higher one. */
+  readonly rank_from?: string;
+  /** No subject has a higher rank than this. */
+  readonly rank_to?: string;
   readonly unknown_subject?: boolean;
   readonly no_subject?: boolean;
   readonly bcu?: boolean;

@@ -12,7 +12,7 @@ import { scenario } from "../record/sample";
 import { SERVICE, SampleCase, custodian, handlers, readerOf, sampleHistory } from "../sample";
 import { TEAMS, newcomer, published } from "../sample-ledger";
 import { briefOf } from "./brief";
-import { barsDue, keysHeld, lettingIn, owners } from "./plan";
+import { barsDue, keysHeld, lettingIn, owners, tooNear } from "./plan";
 
 const [first, second, third] = handlers;
 const unit = "Central West BCU";
@@ -30,6 +30,7 @@ const labels = (found: readonly { readonly member: { readonly label: string } }[
 const empty = {
   triage: emptyContent("triage"),
   failing: emptyContent("failing"),
+  reporter: emptyContent("reporter"),
 };
 
 async function opened(
@@ -78,10 +79,10 @@ test("whom the reporter leaves out is not let in: in the report, later, or barre
     expect(labels(found.waiting)).toContain("East-1");
     expect(labels(found.waiting)).not.toContain("West-1");
     expect(found.leftOut).toBe(1);
-    expect(barsDue(empty.triage, one, now.current, [])).toMatchObject([
+    expect(barsDue(empty, one, now.current, [])).toMatchObject([
       { member: west.member, reasons: [{ code: "excluded_unit" }] },
     ]);
-    expect(barsDue(empty.triage, one, now.current, [west.member])).toEqual([]);
+    expect(barsDue(empty, one, now.current, [west.member])).toEqual([]);
   }
   const barred = lettingIn(await opened(), at({ bars: [east.member] }), now.current);
   expect(labels(barred.waiting)).not.toContain("East-1");
@@ -131,4 +132,39 @@ test("who is let in later is told of subjects, others, those who did not report,
   expect(briefOf(shut, empty.triage, failing)?.people).toContainEqual(
     expect.objectContaining({ who: one.who, part: "other" }),
   );
+});
+
+test("the units of who did not report bar their colleagues, once it is said that they did not", async () => {
+  const found = await opened();
+  const [one] = scenario().failing.entries;
+  if (one === undefined) throw new Error("the scenario has an entry");
+  const entered = { ...one, unit: "Area East", rank: "constable" };
+  const says = (is_reporter: string): Parameters<typeof barsDue>[0] => ({
+    ...empty,
+    failing: { ...empty.failing, entries: [{ ...entered, is_reporter }] },
+  });
+  expect(barsDue(says("no"), found, now.current, [])).toMatchObject([
+    { member: east.member, reasons: [{ code: "failing_unit", about: "Area East" }] },
+  ]);
+  expect(barsDue(says("no"), found, now.current, [east.member])).toEqual([]);
+  expect(barsDue(says("unknown"), found, now.current, [])).toEqual([]);
+});
+
+test("who decides is compared with the reporter's unit as the record has it, or as it was told", async () => {
+  const sample = await opened();
+  const told = (unit: string): OpenedCase => {
+    const { content } = sample.body;
+    if (content === null) throw new Error("the report opens");
+    const reporter = { ...content.reporter, unit, rank: "constable" as const };
+    return { ...sample, body: { ...sample.body, content: { ...content, reporter } } };
+  };
+  const codes = (of: OpenedCase, unit = ""): string[] => {
+    const says = { ...empty, reporter: { ...empty.reporter, unit } };
+    return tooNear(says, of, now.current, west.member).map(({ code }) => code);
+  };
+  expect(codes(told("central west BCU"))).toEqual(["reporter_unit"]);
+  expect(codes(told("Area East"))).toEqual([]);
+  expect(codes(told("Area East"), unit)).toEqual(["reporter_unit"]);
+  expect(codes(told(unit), "Area East")).toEqual([]);
+  expect(codes(await opened(later))).toEqual(["excluded_unit"]);
 });

@@ -1,11 +1,11 @@
 /** From the triage record to who works on the case: owners, bars, and who is to be let in. Pure. */
-import { everybody, mayRead } from "../../protocol";
+import { everybody, listed, mayRead } from "../../protocol";
 import type { Directory, Listed, MemberId, TeamId } from "../../protocol";
 import type { Procedure } from "../../protocol/work-calls";
 import { excludedIn, isExcluded } from "../excluded";
 import type { OpenedCase } from "../opening";
-import { barredBy, toBar } from "../record/bars";
-import type { Barred } from "../record/bars";
+import { barredBy, nearness, toBar } from "../record/bars";
+import type { BarReason, Barred, ListedMember, Named } from "../record/bars";
 import type { ContentOf } from "../record/content";
 
 /** The teams that own an allegation, as the directory has them, in its order. */
@@ -14,23 +14,51 @@ export function owners(triage: ContentOf<"triage">, directory: Directory): TeamI
   return [...directory.teams.values()].map(({ team }) => team).filter((team) => wanted.has(team));
 }
 
+/** What the records say of the people of a case. */
+export type Says = {
+  readonly triage: ContentOf<"triage">;
+  readonly failing: ContentOf<"failing">;
+  readonly reporter: ContentOf<"reporter">;
+};
+
 /** Members who may not have the case and are not barred yet, with the reasons that only readers see. */
 export function barsDue(
-  triage: ContentOf<"triage">,
+  says: Says,
   opened: Pick<OpenedCase, "parties" | "conversation">,
   directory: Directory,
   bars: readonly MemberId[],
 ): Barred[] {
-  const listed = everybody(directory)
-    .filter(({ member }) => mayRead(member))
-    .map(({ member, team }) => ({
-      member: member.member,
-      label: member.label,
-      team: team.team,
-      teamName: team.name,
-      units: member.units,
-    }));
-  return toBar(barredBy(triage, excludedIn(opened), listed), bars);
+  const readers = everybody(directory).filter(({ member }) => mayRead(member));
+  return toBar(barredBy(namedIn(says, opened), readers.map(asListed)), bars);
+}
+
+/** Why a member is too near to decide or investigate in the case, by the units of the directory. */
+export function tooNear(
+  says: Says,
+  opened: Pick<OpenedCase, "parties" | "body" | "conversation">,
+  directory: Directory,
+  member: MemberId,
+): BarReason[] {
+  const listings = listed(directory, member).map(asListed);
+  const named = namedIn(says, opened);
+  // As the record has it, or as it was told where nobody has written it.
+  const told = opened.body.content?.reporter;
+  const unit = says.reporter.unit.trim() === "" ? (told?.unit ?? "") : says.reporter.unit;
+  const rank = says.reporter.rank === "" ? (told?.rank ?? "") : says.reporter.rank;
+  return nearness(listings, named, { unit, rank });
+}
+
+function namedIn(
+  { triage, failing }: Says,
+  opened: Pick<OpenedCase, "parties" | "conversation">,
+): Named {
+  const { subjects } = triage;
+  return { subjects, failing: failing.entries, excluded: excludedIn(opened) };
+}
+
+function asListed({ member, team }: Listed): ListedMember {
+  const { label, units } = member;
+  return { member: member.member, label, team: team.team, teamName: team.name, units };
 }
 
 /** Whom routing lets in, and how many of the teams it leaves out. */

@@ -1,14 +1,13 @@
-/** Sets several reports aside at once, each with the reason and a word to its reporter. */
-import { writeToReporter } from "../../protocol";
+/** Sets several reports aside at once, each after its reporter was told. */
 import type { CaseId } from "../../protocol";
-import { signAct } from "../../protocol/act";
 import type { Desk } from "../desk";
 import { loadMine } from "../lists";
-import { fetchCase } from "../remembering";
-import { forget, isSignedOut } from "../session";
+import { isSignedOut } from "../session";
 import type { Session } from "../session";
-import { signedBy, workTrouble } from "../work/work";
+import { workTrouble } from "../work/work";
 import type { Trouble } from "../trouble";
+import { setOneAside } from "./aside";
+import type { AsideDraft } from "./aside";
 
 /** What is being chosen and done. */
 export type SeveralView = {
@@ -30,12 +29,7 @@ export const emptySeveral: SeveralView = {
 };
 
 /** One after the other; what fails stays chosen, and the rest goes on. */
-export async function setAside(
-  desk: Desk,
-  session: Session,
-  reason: string,
-  word: string,
-): Promise<void> {
+export async function setAside(desk: Desk, session: Session, draft: AsideDraft): Promise<void> {
   const { several } = desk.state;
   if (several === null || several.running || several.chosen.size === 0) return;
   const all = [...several.chosen];
@@ -50,7 +44,7 @@ export async function setAside(
   show(true);
   for (const of of all) {
     try {
-      await setOneAside(session, of, reason, word);
+      await setOneAside(session, of, draft);
       left.delete(of);
     } catch (error) {
       if (session.isEnded()) return;
@@ -68,26 +62,4 @@ export async function setAside(
   if (session.isEnded()) return;
   if (left.size === 0) desk.change({ several: null });
   else show(false);
-}
-
-async function setOneAside(
-  session: Session,
-  of: CaseId,
-  reason: string,
-  word: string,
-): Promise<void> {
-  const { opened } = await fetchCase(session, of, true);
-  try {
-    const by = signedBy(session);
-    const head = await session.work.procedure(of);
-    const what = { do: "set_aside" as const };
-    const made = await signAct(opened.record, head, what, reason.trim(), by);
-    await session.work.act(of, made);
-    if (word.trim() === "") return;
-    const writing = { kind: "message" as const, body: word.trim() };
-    const { heads } = opened.conversation;
-    await session.api.send(of, await writeToReporter(opened.record, heads, writing, by));
-  } finally {
-    forget(opened);
-  }
 }

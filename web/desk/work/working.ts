@@ -7,6 +7,8 @@ import type { Pick as Picked } from "../record/compare";
 import type { ContentOf } from "../record/content";
 import type { Session } from "../session";
 import type { Draft, State } from "../state";
+import { setOpenAside } from "../triage/aside";
+import type { AsideDraft } from "../triage/aside";
 import { letInAll, pauseLettingIn, renewKeys } from "../triage/job";
 import { setAside } from "../triage/several";
 import { loadDue } from "./due";
@@ -104,9 +106,15 @@ export class Working {
   }
 
   /** Sets aside the reports that are chosen in the list. */
-  setSeveralAside(reason: string, word: string): void {
+  setSeveralAside(draft: AsideDraft): void {
     const { session } = this.#desk;
-    if (session !== null) void setAside(this.#desk, session, reason, word);
+    if (session !== null) void setAside(this.#desk, session, draft);
+  }
+
+  /** Tells the reporter and sets the open case aside. True when it was done. */
+  async setAside(draft: AsideDraft): Promise<boolean> {
+    const done = this.#inOpen((session, of) => setOpenAside(this.#desk, session, of, draft));
+    return (await done) ?? false;
   }
 
   /** Fetches what is due; the next page of the same list with `more`. */

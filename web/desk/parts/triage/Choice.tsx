@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { words } from "../../words";
+import { Strip } from "../Strip";
 
 /** What can be chosen, and what it is called. */
 export type Option = { readonly value: string; readonly label: string };
@@ -17,6 +18,7 @@ export function Choice({
   button,
   options,
   why,
+  warning = () => null,
   onGo,
 }: {
   id: string;
@@ -24,10 +26,13 @@ export function Choice({
   button: string;
   options: readonly Option[];
   why: string | null;
+  /** What is to be thought of before one is taken; null for nothing. */
+  warning?: (value: string) => string | null;
   onGo: (value: string) => void;
 }): JSX.Element {
   const [value, setValue] = useState("");
   const chosen = options.some((one) => one.value === value);
+  const warned = chosen ? warning(value) : null;
   return (
     <div class="choice">
       <label class="label" for={id}>
@@ -46,6 +51,11 @@ export function Choice({
           </option>
         ))}
       </select>
+      {warned !== null && (
+        <Strip kind="warning" announced>
+          {warned}
+        </Strip>
+      )}
       <button
         type="button"
         class="button button-quiet"

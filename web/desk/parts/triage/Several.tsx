@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { emptyAside, problemsOf } from "../../triage/aside";
 import { emptySeveral } from "../../triage/several";
 import { troubleText } from "../../trouble";
 import { counted, fill, words } from "../../words";
-import { lacksReason } from "../../work/procedure";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
+import { AsideFields, stopAt } from "./Aside";
 
 const texts = words.mine.several;
 
@@ -13,8 +14,7 @@ const texts = words.mine.several;
 export function Several(): JSX.Element {
   const desk = useDesk();
   const { several } = desk.state;
-  const [reason, setReason] = useState("");
-  const [word, setWord] = useState(texts.tell_text);
+  const [draft, setDraft] = useState(emptyAside);
   const [tried, setTried] = useState(false);
   if (several === null) {
     return (
@@ -28,11 +28,10 @@ export function Several(): JSX.Element {
     );
   }
   const none = several.chosen.size === 0;
-  const unsaid = lacksReason({ do: "set_aside" }, reason);
   const go = (): void => {
     setTried(true);
-    if (none || unsaid || several.running) return;
-    desk.work.setSeveralAside(reason, word);
+    if (several.running || stopAt("several", problemsOf(draft)) || none) return;
+    desk.work.setSeveralAside(draft);
   };
   return (
     <form
@@ -53,23 +52,12 @@ export function Several(): JSX.Element {
           {counted(texts.failed, several.failed)} {troubleText(several.trouble)}
         </Strip>
       )}
-      <label for="several-reason">{texts.reason}</label>
-      {tried && unsaid && <p class="field-error">{words.procedure.reason_needed}</p>}
-      <textarea
-        id="several-reason"
-        class="textarea"
-        rows={2}
-        maxLength={4_000}
-        value={reason}
-        onInput={(event) => setReason(event.currentTarget.value)}
-      />
-      <label for="several-word">{texts.tell}</label>
-      <textarea
-        id="several-word"
-        class="textarea"
-        rows={3}
-        value={word}
-        onInput={(event) => setWord(event.currentTarget.value)}
+      <AsideFields
+        id="several"
+        draft={draft}
+        problems={tried ? problemsOf(draft) : {}}
+        each
+        onChange={setDraft}
       />
       {several.running && (
         <div class="progress-row" role="status">

@@ -1,8 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { MemberId, TeamId } from "../../../protocol";
-import { PARTS } from "../../../protocol/act";
-import type { CasePart } from "../../../protocol/act";
 import type { Procedure } from "../../../protocol/work-calls";
 import type { OpenedCase } from "../../opening";
 import { nameOf, teamName } from "../../people";
@@ -10,14 +7,14 @@ import { allegationName } from "../../record/naming";
 import type { CaseView } from "../../state";
 import { barsDue, keysHeld, lettingIn, owners } from "../../triage/plan";
 import { troubleText } from "../../trouble";
-import { coded, counted, fill, words } from "../../words";
+import { counted, fill, words } from "../../words";
 import { whyNot } from "../../work/procedure";
 import { contentOf } from "../../work/work";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
 import { Waiting } from "../work/RecordTab";
 import { Choice, Why } from "./Choice";
-import type { Option } from "./Choice";
+import { Parts, readersOfCase, saysOf } from "./Parts";
 
 const texts = words.triage;
 
@@ -44,7 +41,7 @@ export function TriageTab({ view, opened }: { view: CaseView; opened: OpenedCase
       <Bars view={view} opened={opened} procedure={procedure} />
       <Keys view={view} opened={opened} procedure={procedure} />
       <Routing view={view} opened={opened} procedure={procedure} />
-      <Parts opened={opened} procedure={procedure} />
+      <Parts view={view} opened={opened} procedure={procedure} />
     </div>
   );
 }
@@ -95,8 +92,7 @@ function Bars({ view, opened, procedure }: Props): JSX.Element | null {
   const desk = useDesk();
   const { session } = desk;
   if (session === null) return null;
-  const triage = contentOf(view.work.opened, "triage");
-  const due = barsDue(triage, opened, session.roots.current, procedure.bars);
+  const due = barsDue(saysOf(view), opened, session.roots.current, procedure.bars);
   const self = session.vault.member;
   const others = due.filter((one) => one.member !== self);
   const why = whyNot(procedure, "bar");
@@ -276,76 +272,4 @@ function Routing({ view, opened, procedure }: Props): JSX.Element | null {
       )}
     </section>
   );
-}
-
-function Parts({ opened, procedure }: Omit<Props, "view">): JSX.Element | null {
-  const desk = useDesk();
-  const [part, setPart] = useState<CasePart>("authority");
-  const { session } = desk;
-  if (session === null) return null;
-  const why = whyNot(procedure, `assign:${part}`);
-  const readers = readersOfCase(opened, session.roots.history, procedure);
-  return (
-    <section class="section">
-      <h3 class="heading">{texts.people}</h3>
-      {procedure.assigned.length === 0 && <p class="quiet">{texts.people_none}</p>}
-      <ul class="triage-list">
-        {procedure.assigned.map(({ member, as }) => {
-          const label = nameOf(session.roots.history, member);
-          return (
-            <li key={`${member} ${as}`}>
-              <strong>{label}</strong>, {words.codes.part[as]}{" "}
-              <button
-                type="button"
-                class="link"
-                onClick={() => void desk.work.act({ do: "release", as, member })}
-              >
-                {fill(texts.release, { label, part: words.codes.part[as] })}
-              </button>
-            </li>
-          );
-        })}
-      </ul>
-      <fieldset class="plain-set">
-        <legend class="label">{texts.assign_as}</legend>
-        {PARTS.map((one) => (
-          <label class="check" key={one}>
-            <input
-              type="radio"
-              name="assign-part"
-              checked={part === one}
-              onChange={() => setPart(one)}
-            />
-            <span>{coded(words.codes.part, one)}</span>
-          </label>
-        ))}
-      </fieldset>
-      <Choice
-        id="assign-who"
-        label={texts.assign_who}
-        button={texts.assign}
-        options={readers}
-        why={why}
-        onGo={(member) =>
-          void desk.work.act({ do: "assign", as: part, member: member as MemberId })
-        }
-      />
-    </section>
-  );
-}
-
-/** Members who read the case now, as they can be chosen. */
-function readersOfCase(
-  opened: OpenedCase,
-  history: Parameters<typeof nameOf>[0],
-  { bars }: Procedure,
-): Option[] {
-  const conflicted = new Set(
-    opened.grants.declarations.filter((one) => one.conflict).map((one) => one.member),
-  );
-  const all = new Set(opened.grants.live.map((one) => one.member));
-  return [...all]
-    .filter((member) => !bars.includes(member) && !conflicted.has(member))
-    .map((member) => ({ value: member, label: nameOf(history, member) }))
-    .sort((one, other) => (one.label < other.label ? -1 : 1));
 }

@@ -16,6 +16,7 @@ import { useDesk } from "../context";
 import { Dialog } from "../Dialog";
 import { Shown } from "../Shown";
 import { Strip } from "../Strip";
+import { AsideDialog } from "../triage/Aside";
 import { useAround } from "./around";
 import { MissingItem } from "./RailParts";
 import { Waiting } from "./RecordTab";
@@ -50,7 +51,8 @@ export function ProcedureTab({ view }: { view: CaseView }): JSX.Element {
       <Clocks procedure={procedure} onAsk={setAsked} />
       <Checkpoints procedure={procedure} around={around} />
       <Acts acts={opened.acts} around={around} />
-      {asked !== null && (
+      {asked?.act.do === "set_aside" && <AsideDialog onClose={() => setAsked(null)} />}
+      {asked !== null && asked.act.do !== "set_aside" && (
         <Reason
           asked={asked}
           busy={acting !== null}

@@ -1,0 +1,122 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { MemberId } from "../../../protocol";
+import { PARTS } from "../../../protocol/act";
+import type { CasePart } from "../../../protocol/act";
+import type { Procedure } from "../../../protocol/work-calls";
+import type { OpenedCase } from "../../opening";
+import { nameOf } from "../../people";
+import type { CaseView } from "../../state";
+import { coded, fill, words } from "../../words";
+import { tooNear } from "../../triage/plan";
+import type { Says } from "../../triage/plan";
+import { whyNot } from "../../work/procedure";
+import { contentOf } from "../../work/work";
+import { useDesk } from "../context";
+import { Strip } from "../Strip";
+import { Choice } from "./Choice";
+import type { Option } from "./Choice";
+
+const texts = words.triage;
+
+/** Who has a part in the case, and giving one. */
+export function Parts({
+  view,
+  opened,
+  procedure,
+}: {
+  view: CaseView;
+  opened: OpenedCase;
+  procedure: Procedure;
+}): JSX.Element | null {
+  const desk = useDesk();
+  const [part, setPart] = useState<CasePart>("authority");
+  const { session } = desk;
+  if (session === null) return null;
+  const why = whyNot(procedure, `assign:${part}`);
+  const says = saysOf(view);
+  /** A support lead may well be of the reporter's own unit. */
+  const near = (member: MemberId, as: CasePart): string | null => {
+    const found = as === "support" ? [] : tooNear(says, opened, session.roots.current, member);
+    if (found.length === 0) return null;
+    const reasons = found.map(({ code, about }) => fill(texts.reason[code], { about }));
+    const label = nameOf(session.roots.history, member);
+    return fill(texts.near, { label, why: reasons.join("; ") });
+  };
+  const readers = readersOfCase(opened, session.roots.history, procedure);
+  return (
+    <section class="section">
+      <h3 class="heading">{texts.people}</h3>
+      {procedure.assigned.length === 0 && <p class="quiet">{texts.people_none}</p>}
+      <ul class="triage-list">
+        {procedure.assigned.map(({ member, as }) => {
+          const label = nameOf(session.roots.history, member);
+          const warned = near(member, as);
+          return (
+            <li key={`${member} ${as}`}>
+              <strong>{label}</strong>, {words.codes.part[as]}{" "}
+              <button
+                type="button"
+                class="link"
+                onClick={() => void desk.work.act({ do: "release", as, member })}
+              >
+                {fill(texts.release, { label, part: words.codes.part[as] })}
+              </button>
+              {warned !== null && <Strip kind="warning">{warned}</Strip>}
+            </li>
+          );
+        })}
+      </ul>
+      <fieldset class="plain-set">
+        <legend class="label">{texts.assign_as}</legend>
+        {PARTS.map((one) => (
+          <label class="check" key={one}>
+            <input
+              type="radio"
+              name="assign-part"
+              checked={part === one}
+              onChange={() => setPart(one)}
+            />
+            <span>{coded(words.codes.part, one)}</span>
+          </label>
+        ))}
+      </fieldset>
+      <Choice
+        id="assign-who"
+        label={texts.assign_who}
+        button={texts.assign}
+        options={readers}
+        why={why}
+        warning={(member) => near(member as MemberId, part)}
+        onGo={(member) =>
+          void desk.work.act({ do: "assign", as: part, member: member as MemberId })
+        }
+      />
+    </section>
+  );
+}
+
+/** What the records say of the people of the case. */
+export function saysOf({ work }: CaseView): Says {
+  return {
+    triage: contentOf(work.opened, "triage"),
+    failing: contentOf(work.opened, "failing"),
+    reporter: contentOf(work.opened, "reporter"),
+  };
+}
+
+/** Members who read the case now, as they can be chosen. */
+export function readersOfCase(
+  opened: OpenedCase,
+  history: Parameters<typeof nameOf>[0],
+  { bars }: Procedure,
+): Option[] {
+  const conflicted = new Set(
+    opened.grants.declarations.filter((one) => one.conflict).map((one) => one.member),
+  );
+  const all = new Set(opened.grants.live.map((one) => one.member));
+  return [...all]
+    .filter((member) => !bars.includes(member) && !conflicted.has(member))
+    .map((member) => ({ value: member, label: nameOf(history, member) }))
+    .sort((one, other) => (one.label < other.label ? -1 : 1));
+}
