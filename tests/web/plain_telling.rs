@@ -298,7 +298,7 @@ both!(a_report_that_is_set_aside_promises_no_day, |base| {
         "Nobody is working on it now.",
         "The last message from us says why.",
         "You can still write to us below",
-        "It can be taken up again.",
+        "It can be taken up again:",
     ] {
         assert!(says.contains(line), "{line}");
     }

@@ -5,7 +5,7 @@ import { NO_DIGEST, day } from "../protocol/bytes";
 import type { Box } from "./box";
 import {
   actOn,
-  asideLines,
+  asideWhy,
   asksSurvey,
   headingOf,
   knownOf,
@@ -89,15 +89,11 @@ describe("what happens next", () => {
   });
 });
 
-describe("while a report is set aside", () => {
-  const aside = (...items: Item[]): Box => ({ ...box(...items), aside: true });
-  it("the last message is named as what says why, and where there is none that is said", () => {
+describe("a report that is set aside", () => {
+  it("has the last message named as what says why, and where there is none that is said", () => {
     const told = item({ what: "A person reads it", by: "2026-12-03" });
-    expect(asideLines(aside(told))).toEqual([mailbox.aside_why, mailbox.aside_write]);
-    expect(asideLines(aside())).toEqual([mailbox.aside_no_word, mailbox.aside_write]);
-  });
-  it("alone is anything said of it", () => {
-    expect(asideLines({ ...box(), aside: false })).toEqual([]);
+    expect(asideWhy(box(told))).toBe(mailbox.aside_why);
+    expect(asideWhy(box())).toBe(mailbox.aside_no_word);
   });
 });
 

@@ -64,11 +64,10 @@ export function asksSurvey(box: Box): boolean {
   return stage === "closed" || items.some((one) => one.content?.kind === "survey");
 }
 
-/** What is said instead of what comes next while a report is set aside; nothing otherwise. */
-export function asideLines(box: Box): string[] {
-  if (!box.aside) return [];
-  const told = box.conversation.items.some((one) => one.direction === "to_reporter");
-  return [told ? mailbox.aside_why : mailbox.aside_no_word, mailbox.aside_write];
+/** Where it is said why a report is set aside. */
+export function asideWhy({ conversation }: Box): string {
+  const told = conversation.items.some((one) => one.direction === "to_reporter");
+  return told ? mailbox.aside_why : mailbox.aside_no_word;
 }
 
 /** What comes next, and by when. */

@@ -8,7 +8,7 @@ import { dayInWords, farDay, fill } from "../ui/text";
 import type { Box } from "./box";
 import { promised } from "./days";
 import type { Promised } from "./days";
-import { asideLines, knownOf, nextStep, stageWords, warningLines } from "./letter";
+import { asideWhy, knownOf, nextStep, stageWords, warningLines } from "./letter";
 import type { Next } from "./letter";
 import { Warnings } from "./letters";
 
@@ -28,11 +28,17 @@ export function Stage(props: {
       <div class="rl-stage" id="stage">
         <h2 class="govuk-heading-s">{mailbox.stage_title}</h2>
         <P id="stage-words">
-          {box.aside ? <strong>{mailbox.aside_stage}</strong> : stageWords(box.conversation.stage)}
+          {box.aside ? (
+            <>
+              <strong>{mailbox.aside_stage}</strong> {asideWhy(box)}
+            </>
+          ) : (
+            stageWords(box.conversation.stage)
+          )}
         </P>
         <h2 class="govuk-heading-s">{mailbox.next_title}</h2>
         {box.aside ? (
-          asideLines(box).map((line) => <P key={line}>{line}</P>)
+          <P>{mailbox.aside_write}</P>
         ) : (
           <NextStep {...nextStep(box, facts.answerDays, now)} />
         )}

@@ -87,7 +87,7 @@ pub(super) struct MailboxPage<'a> {
     token: Said,
     received: String,
     stage: String,
-    aside: Vec<&'static str>,
+    aside: Option<&'static str>,
     next: Next,
     days: Vec<String>,
     check_in_due: String,
@@ -213,17 +213,14 @@ fn check_in_line(key: &str, one: CheckIn, today: Day) -> String {
     )
 }
 
-/// What is said instead of what happens next while a report is set aside; nothing otherwise.
-fn aside(mailbox: &Mailbox) -> Vec<&'static str> {
-    if !mailbox.is_aside() {
-        return Vec::new();
-    }
+/// Where it is said why a report is set aside; none while it is not.
+fn aside(mailbox: &Mailbox) -> Option<&'static str> {
     let why = if mailbox.to_reporter.is_empty() {
         "mailbox.aside_no_word"
     } else {
         "mailbox.aside_why"
     };
-    vec![say(why), say("mailbox.aside_write")]
+    mailbox.is_aside().then(|| say(why))
 }
 
 /// What happens next, by the latest message that says so.
