@@ -1,8 +1,8 @@
 /** Who may not have the case, by whom it is about and whom the reporter left out. Pure. */
+import { sameUnit } from "../../protocol";
 import type { MemberId } from "../../protocol";
 import type { ContentOf } from "./content";
 import { isChiefOfficer } from "./ranks";
-import { sameUnit } from "./routing";
 
 /** A member as the directory lists them. */
 export type ListedMember = {
