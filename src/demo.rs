@@ -2,6 +2,7 @@
 //! printed. Everything after the writing is the path of `rightline serve`.
 
 mod people;
+mod places;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,8 @@ use crate::settings::{Settings, casework};
 use crate::staff::store::open_account;
 use crate::store::{SchemaError, Store, StoreError};
 pub use people::Drawn;
-use people::{Newcomer, PLACES, documents, enrol, genesis};
+use people::{Newcomer, documents, enrol, genesis};
+use places::PLACES;
 
 const FORCE: &str = "Demonstration Police";
 

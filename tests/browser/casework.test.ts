@@ -1,99 +1,48 @@
 // One case from its report to its end: a probationer reports her sergeant; her inspector is the sergeant's
-// partner, and two constables knew and said nothing.
+// partner, and two constables knew and said nothing. Whoever writes the record does it without a mouse.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { emptySubject } from "../../web/protocol/index.js";
 import { faultsOf } from "./support/axe.js";
 import { launch } from "./support/chromium.js";
-import { file } from "./support/client.js";
-import type { Filed } from "./support/client.js";
 import { newReport, openMine, openNew, sentWell, signIn } from "./support/desk.js";
+import { expectPlace, press, reach } from "./support/keys.js";
+import { expectWhole, showPart } from "./support/record.js";
 import {
   addEntry,
   editEntry,
-  expectWhole,
   openRecord,
   saveRecord,
-  showPart,
   signRecord,
   write,
-} from "./support/record.js";
+} from "./support/record-keys.js";
 import { comeBack } from "./support/reporter.js";
+import { SAID, inBothWidths, reportScenario, type Reported } from "./support/scenario.js";
 import { startService, type Service } from "./support/service.js";
 import { keepPicture } from "./support/shots.js";
-import { openTab, type Tab } from "./support/tab.js";
+import { carrying, openTab, type Tab } from "./support/tab.js";
 
 let service: Service;
 let browser: Browser;
-let filed: Filed;
+let filed: Reported;
 let handler: Tab;
 let authority: Tab;
 let second: Tab;
 let investigator: Tab;
+let offences: Tab;
 let reporter: Tab;
 const HARASSMENT = "Remarks about her body, in the parade room and in the group chat";
 const BULLYING = "Demeaned in front of the team when she asked for it to stop";
 const NEGLECT = "The complaint of September was left for five weeks";
+const OFFENCES = "Domestic Abuse and Sexual Offences";
+const DISCRIMINATION = "Discrimination Investigation Unit";
+const WITH_TEAM = "A team is dealing with it.";
+const TEAM_NEXT = "The team looks at your report and decides what to do.";
 const day = new Date().toISOString().slice(0, 10);
 
 beforeAll(async () => {
   [service, browser] = await Promise.all([startService(), launch()]);
-  filed = await file(
-    service,
-    {
-      what_happened:
-        "My sergeant makes remarks about my body in front of the team and in our group chat. When I asked her to stop she said that I am too soft for the job. I told the inspector in September, who lives with her, and nothing was done.",
-      concerns: ["sexual_harassment", "bullying"],
-      when: "Since June, most shifts",
-      where: "Parade room, and the team's group chat",
-      pattern: "continuing",
-      basis: "first_hand",
-      circumstances: {
-        on_duty: "yes",
-        online: "yes",
-        private_messages: "yes",
-        described_as_banter: "yes",
-      },
-      evidence: { what: "Screenshots", at_risk: "yes", how: "They delete messages every week" },
-      told: { whom: "The inspector", outcome: "Nothing, after five weeks" },
-      danger: { now: "no", detail: "" },
-      support: { wanted: "yes", detail: "Somebody outside of my team" },
-      informed: "yes",
-      reporter: {
-        kind: "officer",
-        rank: "constable",
-        unit: "Central West BCU",
-        probationer: "yes",
-        role: "victim",
-      },
-    },
-    {
-      subjects: [
-        {
-          ...emptySubject(),
-          ...{ name: "Kay Dorset", rank: "sergeant", unit: "Central West BCU", kind: "officer" },
-          ...{ relation: "supervisor", senior: "yes", probationer: "no" },
-        },
-        {
-          ...emptySubject(),
-          ...{ name: "Ruth Keane", rank: "inspector", unit: "Central West BCU", kind: "officer" },
-          ...{ relation: "line_manager", senior: "yes", probationer: "no" },
-        },
-      ],
-      others: [
-        {
-          ...{ who: "Tom Birch", rank: "constable", unit: "Central West BCU" },
-          ...{ why: "He was there in July", reason: "" },
-        },
-        {
-          ...{ who: "Priya Nair", rank: "constable", unit: "Central West BCU" },
-          ...{ why: "She is in the chat", reason: "The last one who spoke was called a grass" },
-        },
-      ],
-      exclude: { units: ["Central West BCU"], members: [], other: "" },
-    },
-  );
-  [handler, authority, second, investigator, reporter] = await Promise.all([
+  [handler, authority, second, investigator, offences, reporter] = await Promise.all([
+    openTab(browser, service),
     openTab(browser, service),
     openTab(browser, service),
     openTab(browser, service),
@@ -104,6 +53,37 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await service.end();
+});
+
+/** What the reporter reads when she comes back: the stage, what happens next, and among the letters these texts. */
+async function sheReads(
+  step: string,
+  stage: string,
+  next: string,
+  ...letters: readonly string[]
+): Promise<void> {
+  const { page } = reporter;
+  await comeBack(page, service, filed.words.join(" "));
+  expect(await page.textContent("#stage-words")).toBe(stage);
+  expect(await page.textContent("#next-step")).toContain(next);
+  // Newest first.
+  const shown = await page.locator("#messages > li").allTextContents();
+  for (const [place, text] of letters.entries()) expect(shown[place]).toContain(text);
+  expect(await faultsOf(page)).toEqual([]);
+  await inBothWidths(page, `casework-seen-${step}`, undefined, 1_300);
+}
+
+test("a probationer reports her sergeant, and leaves out her command and its standards unit", async () => {
+  filed = await reportScenario(reporter, service);
+  for (const text of [SAID.what, SAID.partner, SAID.standards, filed.words.slice(0, 3).join(" ")]) {
+    expect(carrying(reporter.sent, text).length, text).toBe(0);
+  }
+  expect(reporter.troubles).toEqual([]);
+  await sheReads(
+    "received",
+    "We have your report.",
+    "A person reads your report and answers here.By ",
+  );
 });
 
 const by = (label: string): Parameters<typeof signIn>[2] => service.member(label);
@@ -134,6 +114,12 @@ test("another acknowledges, looks for danger and splits the report into allegati
   await page.getByLabel("Acknowledge", { exact: true }).check();
   await page.getByRole("button", { name: "Send the acknowledgement" }).click();
   await sentWell(page);
+  await sheReads(
+    "acknowledged",
+    "We have read that your report is there, and have answered.",
+    "We look at what you told us and decide who should deal with it.",
+    "Thank you for your report. I have read it.",
+  );
 
   await openRecord(page, "danger", true);
   await write(page, "rec-danger", {
@@ -147,35 +133,46 @@ test("another acknowledges, looks for danger and splits the report into allegati
   await openRecord(page, "triage", true);
   for (const place of [1, 2]) {
     const subject = await editEntry(page, "triage", "subjects", place);
-    await write(page, subject, { confirmed: "Yes", professional_standards: "No" });
+    await write(page, subject, { professional_standards: "No", confirmed: "Yes" });
   }
   await write(page, await editEntry(page, "triage", "allegations", 1), {
     summary: HARASSMENT,
     subjects: "Sergeant Kay Dorset",
-    gravity: "Gross misconduct",
     additional: "Sexual harassment",
     corruption: "Sexual misconduct",
-    team: "Domestic Abuse and Sexual Offences",
+    gravity: "Gross misconduct",
+    team: OFFENCES,
   });
   await write(page, await editEntry(page, "triage", "allegations", 2), {
     summary: BULLYING,
     subjects: "Sergeant Kay Dorset",
-    gravity: "Gross misconduct",
     additional: "Bullying",
     corruption: "Other",
-    team: "Discrimination Investigation Unit",
+    gravity: "Gross misconduct",
+    team: DISCRIMINATION,
   });
   const earlier = await addEntry(page, "triage", "allegations", {
     summary: NEGLECT,
-    category: "Neglect of duty",
     subjects: "Inspector Ruth Keane",
-    flags: ["On duty"],
-    gravity: "Misconduct",
+    category: "Neglect of duty",
     additional: "Neglect of duty",
     corruption: "Other",
-    team: "Discrimination Investigation Unit",
+    flags: ["On duty"],
+    gravity: "Misconduct",
   });
-  await write(page, earlier, { rationale: "The same facts, and her unit is left out." });
+  // The routing table proposes the standards unit that she left out, which the desk does not offer.
+  expect(await page.textContent(`#${earlier}-suggested`)).toContain(
+    `${SAID.standards}: Below gross`,
+  );
+  await page.getByText(`The reporter left out everybody of ${SAID.standards}.`).waitFor();
+  const teams = await page.locator(`#${earlier}-team option`).allTextContents();
+  expect(teams).toContain(DISCRIMINATION);
+  expect(teams).not.toContain(SAID.standards);
+  expect(await page.getByRole("button", { name: `Give it to ${SAID.standards}` }).count()).toBe(0);
+  await write(page, earlier, {
+    team: DISCRIMINATION,
+    rationale: "The same facts, and the reporter left out the standards unit of her command.",
+  });
   await keepPicture(page, "casework-triage");
   await saveRecord(page);
   await openRecord(page, "triage");
@@ -188,12 +185,19 @@ test("whoever may not have it is barred, and two teams are let in", async () => 
   await showPart(page, "People");
   await page.getByText("I dealt with it, or with an earlier complaint").waitFor();
   await showPart(page, "Triage");
-  await page.getByText("of a unit that the reporter left out (Central West BCU)").waitFor();
-  await page.getByRole("button", { name: /^Bar \d/ }).click();
+  const due = page.locator(".triage-list li");
+  const why = (unit: string): string => `of a unit that the reporter left out (${unit})`;
+  await due.filter({ hasText: "Handler-3" }).getByText(why(SAID.unit)).waitFor();
+  for (const label of ["Investigator-7", "Investigator-8"]) {
+    await due.filter({ hasText: label }).getByText(why(SAID.standards)).waitFor();
+  }
+  await page.getByRole("button", { name: "Bar 3 members" }).click();
   await page.locator(".strip-good", { hasText: "They may not have this case." }).waitFor();
-  const route = "Route to Discrimination Investigation Unit, Domestic Abuse and Sexual Offences";
+  await expectPlace(page, "barring");
+  const route = `Route to ${DISCRIMINATION}, ${OFFENCES}`;
   await page.getByRole("button", { name: route }).click();
   await page.locator(".strip-good", { hasText: "The teams work on it" }).waitFor();
+  await expectPlace(page, "routing");
   await page.getByRole("button", { name: "Let in 4 members" }).click();
   await page.getByText("Everybody of these teams who may read it has been let in.").waitFor();
   await keepPicture(page, "casework-routed");
@@ -201,9 +205,19 @@ test("whoever may not have it is barred, and two teams are let in", async () => 
   await page.getByRole("button", { name: "Set the stage and send" }).click();
   await sentWell(page);
   await page.locator(".case-head .tag", { hasText: "With a team" }).waitFor();
+  await sheReads(
+    "team",
+    WITH_TEAM,
+    TEAM_NEXT,
+    `Your report is now with: ${DISCRIMINATION}, ${OFFENCES}.`,
+  );
 
   await showPart(page, "People");
   await page.getByText("Somebody in another team").click();
+  for (const label of ["Investigator-7", "Investigator-8"]) {
+    await page.getByText(`The reporter asked that ${label} must not see this case.`).waitFor();
+    expect(await page.getByRole("button", { name: `Share with ${label}` }).count()).toBe(0);
+  }
   for (const label of ["Authority-1", "Authority-2", "Support-1"]) {
     await page.getByRole("button", { name: new RegExp(label) }).click();
     await page.locator("dialog .button-warning").click();
@@ -211,11 +225,46 @@ test("whoever may not have it is barred, and two teams are let in", async () => 
   }
 });
 
+test("a member of the standards unit that she left out sees nothing of it", async () => {
+  const tab = await openTab(browser, service);
+  const { page } = tab;
+  await signIn(page, service, by("Investigator-7"));
+  await page.locator(".inbox .empty").waitFor();
+  expect(await page.locator(".new-report").count()).toBe(0);
+  await inBothWidths(page, "casework-left-out");
+  await page.getByRole("button", { name: /^My cases/ }).click();
+  await page.locator(".empty").waitFor();
+  expect(await page.locator(".row").count()).toBe(0);
+  const asked = (path: string): Promise<readonly [number, string]> =>
+    page.evaluate(async (at) => {
+      const answer = await fetch(at, { headers: { "Rightline-Desk": "1" } });
+      return [answer.status, await answer.text()] as const;
+    }, `/api/1/desk/${path}`);
+  // Nor do the calls beneath tell one who asks for it by its id from one who asks for what is not there.
+  for (const path of [
+    "cases?list=new",
+    "cases?list=mine",
+    "due?list=mine&within=7",
+    "due?list=team&team=domestic-abuse&within=7",
+  ]) {
+    const [status, list] = await asked(path);
+    expect(status, path).toBe(200);
+    expect(list, path).not.toContain(filed.case);
+  }
+  for (const path of ["", "/work", "/procedure", "/access"]) {
+    const it = await asked(`cases/${filed.case}${path}`);
+    expect(it, path).toEqual(await asked(`cases/${"0".repeat(64)}${path}`));
+    expect(it[0], path).toBe(404);
+  }
+  await tab.context.close();
+});
+
 test("those let in see by the brief who is named, declare, and take their parts", async () => {
   for (const [tab, label] of [
     [authority, "Authority-1"],
     [second, "Authority-2"],
     [investigator, "Investigator-1"],
+    [offences, "Investigator-3"],
   ] as const) {
     await signIn(tab.page, service, by(label));
     const named = newReport(tab.page, filed.reference).locator(".new-who");
@@ -223,6 +272,21 @@ test("those let in see by the brief who is named, declare, and take their parts"
     await named.getByText("Handler-1 let you in with a brief").waitFor();
     await openNew(tab.page, filed.reference);
   }
+  // Each team finds what is theirs of it.
+  for (const [tab, team, theirs, others] of [
+    [investigator, DISCRIMINATION, [BULLYING, NEGLECT], [HARASSMENT]],
+    [offences, OFFENCES, [HARASSMENT], [BULLYING, NEGLECT]],
+  ] as const) {
+    await showPart(tab.page, "Triage");
+    const line = (summary: string) => tab.page.locator(".triage-list li", { hasText: summary });
+    for (const one of theirs) await line(`${team}: ${one}`).getByText("Your team").waitFor();
+    for (const one of others) {
+      await line(one).waitFor();
+      expect(await line(one).getByText("Your team").count()).toBe(0);
+    }
+    await tab.page.getByText(`It is routed to ${DISCRIMINATION}, ${OFFENCES}.`).waitFor();
+  }
+  await keepPicture(offences.page, "casework-offences");
   const { page } = handler;
   await page.reload();
   await signIn(page, service, by("Handler-1"));
@@ -231,6 +295,7 @@ test("those let in see by the brief who is named, declare, and take their parts"
   for (const [part, label] of [
     ["authority", "Authority-1"],
     ["investigator", "Investigator-1"],
+    ["investigator", "Investigator-3"],
   ] as const) {
     await page.getByLabel(part, { exact: true }).check();
     await page.getByLabel("Who", { exact: true }).selectOption({ label });
@@ -243,12 +308,46 @@ test("those let in see by the brief who is named, declare, and take their parts"
   await page.locator(".strip-trouble", { hasText: /role|Nobody decides/ }).waitFor();
 });
 
-test("a handler writes the record without leaving the keyboard's reach", async () => {
+/** Tries to save what the desk refuses, and then what does not reach the service: neither loses the place. */
+async function refusedSaves(page: Page): Promise<void> {
+  const id = "rec-reporter-identity_known_to";
+  await reach(page, `#${id}`);
+  await page.keyboard.insertText("x".repeat(20_001));
+  await page.keyboard.press("Control+Enter");
+  const problems = page.locator("#rec-reporter--problems");
+  await problems.getByText("The text is too long").waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === "rec-reporter--problems");
+  await press(page, problems.getByRole("button"));
+  await page.waitForFunction((field) => document.activeElement?.id === field, id);
+  await write(page, "rec-reporter", { identity_known_to: "The readers of this case" });
+
+  const records = `${service.origin}/api/1/desk/cases/*/records`;
+  await page.route(records, (route) => route.abort());
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".rec-save .strip-trouble").waitFor();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe(id);
+  await page.unroute(records);
+}
+
+/** Saves what is not changed: what was open for writing closes, and the place stays. */
+async function saveNothing(page: Page): Promise<void> {
+  const edit = page.locator(".rec-section-head button", { hasText: "Edit" });
+  const closed = await edit.count();
+  await press(page, edit);
+  await expect.poll(() => edit.count()).toBe(closed - 1);
+  await page.keyboard.press("Control+Enter");
+  await expect.poll(() => edit.count()).toBe(closed);
+  await expectPlace(page, "saving what is not changed");
+}
+
+test("a handler writes the record without a mouse", async () => {
   const { page } = handler;
   await openRecord(page, "reporter", true);
   await write(page, "rec-reporter", {
     sanitised: "A member of staff reports repeated remarks and messages by a supervisor.",
-    identity_known_to: "The readers of this case",
+  });
+  await refusedSaves(page);
+  await write(page, "rec-reporter", {
     detriment_risk: "High",
     detriment_why: "She is on the same shift.",
     whistleblower: "Not sought",
@@ -267,7 +366,7 @@ test("a handler writes the record without leaving the keyboard's reach", async (
     lead: "Support-1",
   });
   await saveRecord(page);
-  await openRecord(page, "reporter");
+  await saveNothing(page);
   await expectWhole(page);
   await keepPicture(page, "casework-reporter");
   await signRecord(page, "reporter");
@@ -301,10 +400,20 @@ test("a handler writes the record without leaving the keyboard's reach", async (
       allegations: [HARASSMENT, BULLYING],
       reasons: reason,
       reasons_detail: detail,
-      "seniority.outranked": rank === "Constable" ? "Yes" : "No",
-      "seniority.supervised": rank === "Constable" ? "Yes" : "No",
-      "seniority.consideration": "Weighed: she writes their appraisals.",
-      proportionality: "The remarks are grave; silence out of fear is answered with reflection.",
+      ...(rank === "Constable"
+        ? {
+            "seniority.outranked": "Yes",
+            "seniority.supervised": "Yes",
+            "seniority.consideration": "Weighed: she writes their appraisals.",
+            proportionality:
+              "The remarks are grave; silence out of fear is answered with reflection.",
+          }
+        : {
+            "seniority.outranked": "No",
+            "seniority.supervised": "No",
+            "seniority.consideration": "She outranks the sergeant: it explains nothing.",
+            proportionality: "The remarks are grave, and it was for her to stop them.",
+          }),
       decision: rank === "Constable" ? "Reflective practice" : "Misconduct investigation",
       rationale: "By what each could do about it.",
       decided_on: day,
@@ -326,28 +435,20 @@ async function say(page: Page, kind: string, send: string, text = ""): Promise<v
   await sentWell(page);
 }
 
-/** What the reporter reads as the state of it, when she comes back. */
-async function stageSeen(): Promise<string> {
-  const { page } = reporter;
-  await comeBack(page, service, filed.words.join(" "));
-  return (await page.locator("#stage").textContent()) ?? "";
-}
-
 /** Signs in anew and opens the case. */
 async function reopen(tab: Tab, label: string): Promise<void> {
   await signIn(tab.page, service, by(label));
   await openMine(tab.page, filed.reference);
 }
 
-test("an investigator assesses each allegation and tests it for referral", async () => {
-  await reopen(investigator, "Investigator-1");
-  const { page } = investigator;
+/** Assesses allegations and tests them for referral, in the record that is open at somebody's desk. */
+async function assess(
+  { page }: Tab,
+  assessed: readonly (readonly [string, string])[],
+  referred: string | null,
+): Promise<void> {
   await openRecord(page, "severity", true);
-  for (const [allegation, level] of [
-    [HARASSMENT, "Gross misconduct"],
-    [BULLYING, "Gross misconduct"],
-    [NEGLECT, "Misconduct"],
-  ] as const) {
+  for (const [allegation, level] of assessed) {
     await addEntry(page, "severity", "assessments", {
       allegation,
       on: day,
@@ -357,27 +458,43 @@ test("an investigator assesses each allegation and tests it for referral", async
   }
   await saveRecord(page);
   await openRecord(page, "referral", true);
-  await addEntry(page, "referral", "tests", {
-    allegation: HARASSMENT,
-    on: day,
-    criteria: "Crime or disciplinary behaviour aggravated by discrimination",
-    mandatory: "Yes",
-    rationale: "As if true: aggravated by discrimination because of sex.",
-    clear_on: day,
-    sent_on: day,
-    mode: "Local",
-    mode_on: day,
-  });
-  for (const allegation of [BULLYING, NEGLECT]) {
+  for (const [allegation] of assessed) {
     await addEntry(page, "referral", "tests", {
       allegation,
       on: day,
-      mandatory: "No",
-      voluntary: "No",
-      rationale: "Part of the same facts, which have been referred.",
+      ...(allegation === referred
+        ? {
+            criteria: "Crime or disciplinary behaviour aggravated by discrimination",
+            mandatory: "Yes",
+            rationale: "As if true: aggravated by discrimination because of sex.",
+            clear_on: day,
+            sent_on: day,
+            mode: "Local",
+            mode_on: day,
+          }
+        : {
+            mandatory: "No",
+            voluntary: "No",
+            rationale: "Part of the same facts, which have been referred.",
+          }),
     });
   }
   await saveRecord(page);
+}
+
+test("each team's investigator assesses what is theirs, and tests it for referral", async () => {
+  await reopen(offences, "Investigator-3");
+  await assess(offences, [[HARASSMENT, "Gross misconduct"]], HARASSMENT);
+  await reopen(investigator, "Investigator-1");
+  await assess(
+    investigator,
+    [
+      [BULLYING, "Gross misconduct"],
+      [NEGLECT, "Misconduct"],
+    ],
+    null,
+  );
+  const { page } = investigator;
   await expectWhole(page);
   await keepPicture(page, "casework-referral");
   await page.locator(".sign-off", { hasText: "Your role does not do this." }).waitFor();
@@ -386,13 +503,14 @@ test("an investigator assesses each allegation and tests it for referral", async
 });
 
 test("the reporter reads the question, answers, and sees where it stands", async () => {
-  expect(await stageSeen()).toContain("team");
+  const question = "Do you still have the messages of July?";
+  await sheReads("question", WITH_TEAM, TEAM_NEXT, question);
   const { page } = reporter;
-  await page.getByText("Do you still have the messages of July?").first().waitFor();
-  await keepPicture(page, "casework-question");
+  await page.getByRole("button", { name: /^Answer this question/ }).click();
   await page.fill("#body", "Yes. I have pictures of them at home.");
   await page.click("#reply");
   await page.getByText("Your message was received.").waitFor();
+  await sheReads("answered", WITH_TEAM, TEAM_NEXT, "You wrote something on this day.", question);
 });
 
 test("the authority decides, and a second one signs what becomes of those who kept silent", async () => {
@@ -475,21 +593,33 @@ test("the outcome, the learning and the concerns are kept, and the case is close
     await expectWhole(page);
     await signRecord(page, record);
   }
-  await say(
-    page,
-    "Tell a decision",
-    "Send the decision",
-    "It was acted on: two officers face a misconduct hearing, one a meeting.",
+  const acted =
+    "It was acted on: the sergeant faces a misconduct hearing, the inspector a misconduct meeting.";
+  await say(page, "Tell a decision", "Send the decision", acted);
+  await sheReads("decision", WITH_TEAM, TEAM_NEXT, acted);
+  const outcome = "Both have been told. The two constables reflect on why they kept silent.";
+  await setStage(page, "Outcome reached", outcome);
+  await sheReads(
+    "outcome",
+    "There is a decision.",
+    "We will write here when there is something to tell.",
+    outcome,
+    acted,
   );
-  await setStage(page, "Outcome reached", "The outcome: both go to a hearing.");
-  expect(await stageSeen()).toContain("There is a decision.");
-  await keepPicture(reporter.page, "casework-outcome");
   await showPart(page, "Procedure");
   await page.getByText("Nothing is missing.").waitFor();
-  await setStage(page, "Closed", "The case is closed. You can write here at any time.");
+  await setStage(
+    page,
+    "Closed",
+    "We close your report now. What we learned from it is taught to all supervisors.",
+  );
   await keepPicture(page, "casework-closed");
-  expect(await stageSeen()).toContain("We have finished with");
-  await keepPicture(reporter.page, "casework-reporter-closed");
+  await sheReads(
+    "closed",
+    "We have finished with it. You can still write to us.",
+    "Nothing more, unless you write to us here.",
+    "We close your report now. What we learned from it is taught to all supervisors.",
+  );
 });
 
 test("the record is printed with its marking, the original account only when asked for", async () => {
@@ -506,7 +636,9 @@ test("the record is printed with its marking, the original account only when ask
   const pdf = await page.pdf({ preferCSSPageSize: true, tagged: true });
   const pages = pdf.toString("latin1").match(/\/Type \/Page\b/g) ?? [];
   expect(pages.length).toBeGreaterThan(3);
-  await page.getByRole("button", { name: "Back to the case" }).click();
+  await press(page, page.getByRole("button", { name: "Back to the case" }));
+  await page.locator("h1.reference").waitFor();
+  await expectPlace(page, "leaving the print");
 });
 
 test("a closed case is opened again, with a reason", async () => {
@@ -518,8 +650,14 @@ test("a closed case is opened again, with a reason", async () => {
   await dialog.getByRole("textbox").fill("A third constable came forward.");
   await dialog.getByRole("button", { name: "Open again" }).click();
   await page.getByText("A third constable came forward.").waitFor();
+  await expectPlace(page, "opening it again");
   await setStage(page, "Being assessed", "We look at it again: something new came to light.");
-  expect(await stageSeen()).not.toContain("We have finished with");
+  await sheReads(
+    "reopened",
+    "We are assessing how serious it is.",
+    "We will write here when there is something to tell.",
+    "We look at it again: something new came to light.",
+  );
 });
 
 async function setStage(page: Page, stage: string, text: string): Promise<void> {

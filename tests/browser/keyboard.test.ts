@@ -1,6 +1,7 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./support/chromium.js";
+import { press, reach } from "./support/keys.js";
 import { askedPlaces, sentReference, shownWords } from "./support/reporter.js";
 import { startService, type Service } from "./support/service.js";
 import { openTab } from "./support/tab.js";
@@ -125,26 +126,3 @@ test("the reporter returns, reads the answer and answers back by keyboard alone"
   expect(tab.troubles).toEqual([]);
   await tab.context.close();
 });
-
-/** Tabs on until an element has the focus, which must be visible on it. */
-async function reach(page: Page, selector: string): Promise<void> {
-  const target = page.locator(selector).first();
-  await target.waitFor();
-  for (let presses = 0; presses < 80; presses++) {
-    if (await target.evaluate((one) => one === document.activeElement)) {
-      const seen = await target.evaluate((one) => {
-        const { outlineStyle, boxShadow, backgroundColor } = getComputedStyle(one);
-        return outlineStyle !== "none" || boxShadow !== "none" || backgroundColor !== "";
-      });
-      expect(seen, `${selector} does not show its focus`).toBe(true);
-      return;
-    }
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`${selector} cannot be reached with the Tab key`);
-}
-
-async function press(page: Page, selector: string): Promise<void> {
-  await reach(page, selector);
-  await page.keyboard.press("Enter");
-}

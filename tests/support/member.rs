@@ -197,6 +197,17 @@ impl Desk {
         kind: &str,
         body: &str,
     ) -> Written {
+        let message = Message {
+            kind: Kind::known(kind).unwrap(),
+            body: body.to_owned(),
+            stage,
+            ..Message::default()
+        };
+        self.write_message(site, open, &message)
+    }
+
+    /// Writes the next message to the reporter, whatever it says.
+    pub fn write_message(&self, site: &Site, open: &OpenCase, message: &Message) -> Written {
         let messages = open.view["messages"].as_array().unwrap();
         let mut last = [(0, Digest::ZERO), (0, Digest::ZERO)];
         for message in messages {
@@ -218,19 +229,13 @@ impl Desk {
             serial: self.directory.root().serial,
             day: site.today(),
         };
-        let message = Message {
-            kind: Kind::known(kind).unwrap(),
-            body: body.to_owned(),
-            stage,
-            ..Message::default()
-        };
         write_to_reporter(
             &place,
             self.vault.member,
             &self.vault.signing_key(),
             &open.case.statement.case_recipient,
             &open.case.statement.reporter_recipient,
-            &message,
+            message,
         )
         .unwrap()
     }

@@ -343,6 +343,8 @@ async fn a_demonstration_prints_one_line_and_goes_on_where_it_stopped() {
                 "Investigator-4",
                 "Investigator-5",
                 "Investigator-6",
+                "Investigator-7",
+                "Investigator-8",
                 "Support-1",
                 "Support-2",
             ]

@@ -2,7 +2,7 @@
 
 use rightline::protocol::epoch::{Epoch, Reason};
 use rightline::protocol::hybrid::CaseIdentity;
-use rightline::protocol::message::Stage;
+use rightline::protocol::message::{Message, Next, Stage};
 use rightline::protocol::{CaseId, MemberId};
 use rightline::secret::CaseSecret;
 
@@ -76,6 +76,36 @@ both!(an_answer_is_read_and_answered_with_the_words, |base| {
         "{places:?}"
     );
 });
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_next_is_what_the_stage_in_force_began() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let token = file(&app).await;
+    let (desk, case) = newest(&app, "Handler-1").await;
+    desk.open(&app, case).await;
+    let message = Message {
+        stage: Some(Stage::Triage),
+        body: "We have it.".to_owned(),
+        next: Next {
+            what: "We decide who deals with it.".to_owned(),
+            by: None,
+        },
+        ..Message::default()
+    };
+    let written = desk.write_message(&app, &desk.read(&app, case).await, &message);
+    assert_eq!(desk.send(&app, case, &written).await.status(), 201);
+    desk.answer(&app, case, None, "A word between.").await;
+    let next = |page: &Page| {
+        let (_, from) = page.html.split_once("What happens next</h2>").unwrap();
+        from.split_once("</p>").unwrap().0.to_owned()
+    };
+    assert!(next(&open(&app, &token).await).contains("We decide who deals with it."));
+    desk.answer(&app, case, Some(Stage::Assessment), "We go on.")
+        .await;
+    let later = next(&open(&app, &token).await);
+    assert!(!later.contains("We decide"), "{later}");
+    assert!(later.contains("We will write here when there is something to tell."));
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_posted_again_is_not_sent_twice() {

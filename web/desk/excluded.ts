@@ -1,9 +1,7 @@
 /** Whom the reporter wants left out: in the report, and in what they told since (R5, M10). Pure. */
-import { leftOut, listed } from "../protocol";
-import type { Directory, MemberId, Parties } from "../protocol";
+import type { Parties } from "../protocol";
 import { readForm } from "../protocol/bodies";
 import type { OpenedCase } from "./opening";
-import { sameUnit } from "./record/routing";
 
 /** All whom the reporter named at any time. People named later are text, beside what else they said of it. */
 export function excludedIn({
@@ -22,18 +20,4 @@ export function excludedIn({
     members,
     other: told.filter((one) => one.trim() !== "").join("\n"),
   };
-}
-
-/** Whether that is a member: by id, or by a unit of theirs or the name of a team, as anybody may spell it. */
-export function isExcluded(
-  directory: Directory,
-  exclude: Parties["exclude"],
-  wanted: MemberId,
-): boolean {
-  if (leftOut(directory, exclude, wanted)) return true;
-  const names = listed(directory, wanted).flatMap(({ member, team }) => [
-    ...member.units,
-    team.name,
-  ]);
-  return names.some((name) => exclude.units.some((unit) => sameUnit(name, unit)));
 }

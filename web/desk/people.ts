@@ -1,7 +1,7 @@
-import { everybody, listed, mayRead, recoveryOf } from "../protocol";
+import { everybody, leftOut, listed, mayRead, recoveryOf } from "../protocol";
 import type { Day, Directory, History, Listed, Member, MemberId, Role } from "../protocol";
 import { date } from "./days";
-import { excludedIn, isExcluded } from "./excluded";
+import { excludedIn } from "./excluded";
 import { leftOn, readersOf, succession } from "./handover";
 import type { OpenedCase } from "./opening";
 import { warningText } from "./warnings";
@@ -95,7 +95,7 @@ export function peopleOf(
   const candidate = ({ member, team }: Listed): Candidate => ({
     member,
     team: team.name,
-    excluded: barred.includes(member.member) || isExcluded(history.current, exclude, member.member),
+    excluded: barred.includes(member.member) || leftOut(history.current, exclude, member.member),
     outside: team.team !== opened.team && !heirsHere.has(member.member),
   });
   const inTeam = free.filter(({ team }) => team.team === opened.team);

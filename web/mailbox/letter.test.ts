@@ -14,8 +14,8 @@ import {
   warningLines,
 } from "./letter";
 
-const item = (next: { what: string; by: string }): Item =>
-  ({ direction: "to_reporter", content: { next }, digest: NO_DIGEST }) as unknown as Item;
+const item = (next: { what: string; by: string }, stage = ""): Item =>
+  ({ direction: "to_reporter", content: { next, stage }, digest: NO_DIGEST }) as unknown as Item;
 const box = (...items: Item[]): Box =>
   ({ conversation: { items }, receipt: null, day: day("2026-11-23") }) as unknown as Box;
 
@@ -77,6 +77,18 @@ describe("what happens next", () => {
     const next = nextStep(box(), 7, "2026-11-24");
     expect(next).toEqual({ what: mailbox.next_first, by: "By Monday 30 November.", missed: false });
     expect(nextStep(box(), 7, "2026-12-01").missed).toBe(true);
+  });
+  it("is what the latest stage begins, and nothing of the one before", () => {
+    const nothing = { what: "", by: "" };
+    const team = item({ what: "The team decides", by: "" }, "with_team");
+    const later = [team, item(nothing), item(nothing, "outcome")];
+    expect(nextStep(box(team, item(nothing)), 7, "2026-12-03").what).toBe("The team decides");
+    expect(nextStep(box(...later), 7, "2026-12-03").what).toBe(mailbox.next_unknown);
+    const over = box(...later, item(nothing, "closed"));
+    const closed = { ...over, conversation: { ...over.conversation, stage: "closed" } } as Box;
+    expect(nextStep(closed, 7, "2026-12-03").what).toBe(mailbox.next_closed);
+    const told = item({ what: "You are heard", by: "" }, "outcome");
+    expect(nextStep(box(team, told), 7, "2026-12-03").what).toBe("You are heard");
   });
   it("is what the latest message says that says so", () => {
     const items = [

@@ -77,19 +77,23 @@ export interface Next {
   readonly missed: boolean;
 }
 
-/** What comes next, by the latest message that says so. */
+/** What comes next, by the latest message that says so; a message that sets another stage and does not say it ends
+ * what was to come before. */
 export function nextStep(box: Box, answerDays: number, today: string): Next {
   const said = box.conversation.items
-    .flatMap((one) => (one.content === null ? [] : [one.content.next]))
-    .filter((next) => next.what !== "" || next.by !== "")
+    .flatMap(({ content }) => (content === null ? [] : [content]))
+    .filter(({ next, stage }) => next.what !== "" || next.by !== "" || stage !== "")
     .at(-1);
-  if (said !== undefined) {
-    const { what, by } = said;
+  if (said !== undefined && (said.next.what !== "" || said.next.by !== "")) {
+    const { what, by } = said.next;
     return {
       what,
       by: by === "" ? "" : fill(mailbox.next_by, { day: dayInWords(by) }),
       missed: by !== "" && by < today,
     };
+  }
+  if (box.conversation.stage === "closed") {
+    return { what: mailbox.next_closed, by: "", missed: false };
   }
   if (box.conversation.items.some((one) => one.direction === "to_reporter")) {
     return { what: mailbox.next_unknown, by: "", missed: false };

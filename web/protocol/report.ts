@@ -269,14 +269,25 @@ export function emptyIdentity(): IdentityContent {
   return { name: "", contact: "", unit: "" };
 }
 
-/** Whether a reporter wanted a member left out: by name, or by a unit in any team that lists them. */
+/** Whether a reporter wanted a member left out: by name, or by a unit or the name of any team that lists them. */
 export function leftOut(
   directory: Directory,
   exclude: Omit<Parties["exclude"], "other">,
   wanted: MemberId,
 ): boolean {
-  const units = listed(directory, wanted).flatMap(({ member: one }) => one.units);
-  return exclude.members.includes(wanted) || units.some((unit) => exclude.units.includes(unit));
+  if (exclude.members.includes(wanted)) return true;
+  const names = listed(directory, wanted).flatMap(({ member, team }) => [
+    ...member.units,
+    team.name,
+  ]);
+  return names.some((name) => exclude.units.some((unit) => sameUnit(name, unit)));
+}
+
+/** Whether two names of a unit are the same but for case and spaces. */
+export function sameUnit(one: string, other: string): boolean {
+  const plain = (unit: string): string =>
+    unit.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
+  return plain(one) !== "" && plain(one) === plain(other);
 }
 
 /** The paths of the texts that are longer than R8 allows, such as `what_happened`. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { emptyBody, emptySubject } from "../protocol/report";
 import { digest } from "../protocol/bytes";
+import type { Directory } from "../protocol/directory";
 import { addTeam, verifyDirectory } from "../protocol/verified";
 import {
   SERVICE,
@@ -77,6 +78,18 @@ describe("a draft", () => {
   });
 });
 
+/** A directory in which the independent team lists Handler-2, with a unit. */
+function listedElsewhere(): Directory {
+  const [, { entry }] = handlers;
+  const independent = teamDocument("independent", [{ ...entry, units: ["Area East"] }]);
+  const named = { ...teams, independent };
+  const entries = Object.entries(named).map(([team, bytes]) => ({ team, digest: digest(bytes) }));
+  const root = sign("root", rootPayload({ teams: entries }), leads[0].signer);
+  let there = verifyDirectory(SERVICE, genesis, [], root);
+  for (const bytes of Object.values(named)) there = addTeam(there, bytes);
+  return there;
+}
+
 describe("the readers of a draft", () => {
   const labels = (of: Draft): string[] => readersLeft(of, directory).map((one) => one.label);
   const all = handlers.map((one) => one.entry.label);
@@ -99,17 +112,23 @@ describe("the readers of a draft", () => {
   });
 
   it("are less those whose unit is left out, in whichever team they are listed with it", () => {
-    const [, { entry }] = handlers;
-    const independent = teamDocument("independent", [{ ...entry, units: ["Area East"] }]);
-    const named = { ...teams, independent };
-    const entries = Object.entries(named).map(([team, bytes]) => ({ team, digest: digest(bytes) }));
-    const root = sign("root", rootPayload({ teams: entries }), leads[0].signer);
-    let there = verifyDirectory(SERVICE, genesis, [], root);
-    for (const bytes of Object.values(named)) there = addTeam(there, bytes);
+    const there = listedElsewhere();
     const units = ["Area East"];
     expect(unitsOf(there)).toEqual(units);
     const left = readersLeft(draft({ exclude: { units, members: [], other: "" } }), there);
     expect(left.map((one) => one.label)).toEqual(["Handler-1", "Handler-3"]);
+  });
+
+  it("are less those of units that were typed, as anybody may spell them, and of teams by their name", () => {
+    const typed = (other_units: string): string[] => labels(draft({ other_units }));
+    expect(typed("Roads\n\n")).toEqual(all);
+    const left = readersLeft(draft({ other_units: "Roads \r\n AREA  east" }), listedElsewhere());
+    expect(left.map((one) => one.label)).toEqual(["Handler-1", "Handler-3"]);
+    const name = directory.teams.get(directory.root.routes.intake)?.name ?? "";
+    expect(typed(name.toLowerCase())).toEqual([]);
+    const exclude = { units: ["Area East"], members: [], other: "" };
+    const said = draft({ exclude, other_units: "Roads \r\n\n Area East\nFleet" });
+    expect(partsOf(said).parties.exclude.units).toEqual(["Area East", "Roads", "Fleet"]);
   });
 
   it("have the recovery beside them, where the directory names one", () => {

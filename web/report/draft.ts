@@ -11,6 +11,8 @@ export type Draft = Omit<Body, "mode"> &
   Parties & {
     readonly mode: Mode | "";
     readonly identity: IdentityContent;
+    /** Units to leave out that no first reader belongs to, one on each line. */
+    readonly other_units: string;
     readonly route: Route | "";
     /** Whether fewer than two readers were accepted. */
     readonly few_accepted: boolean;
@@ -24,6 +26,7 @@ export function emptyDraft(): Draft {
     ...emptyParties(),
     mode: "",
     identity: emptyIdentity(),
+    other_units: "",
     route: "",
     few_accepted: false,
   };
@@ -93,8 +96,17 @@ export function proposesIndependent(draft: Draft): boolean {
 /** The first readers of the chosen route who are not left out. */
 export function readersLeft(draft: Draft, directory: Directory): Member[] {
   return firstReaders(directory, chosenRoute(draft)).filter(
-    (one) => !leftOut(directory, draft.exclude, one.member),
+    (one) => !leftOut(directory, excludeOf(draft), one.member),
   );
+}
+
+/** Who must not see the report: units are those that were chosen, and those that were typed. */
+export function excludeOf({ exclude, other_units: typed }: Draft): Parties["exclude"] {
+  const lines = typed.split(/\r?\n/).map((line) => line.trim());
+  return {
+    ...exclude,
+    units: [...new Set([...exclude.units, ...lines.filter((line) => line !== "")])],
+  };
 }
 
 /** The units of the first readers, in whichever team they are listed with them, in order. */
@@ -159,11 +171,14 @@ export function partsOf(draft: Draft): {
   readonly body: Body;
   readonly identity: IdentityContent;
 } {
-  const { subjects, others, exclude, identity, ...rest } = omit(draft, "route", "few_accepted");
+  const { subjects, others, identity, ...rest } = omit(
+    draft,
+    ...(["exclude", "other_units", "route", "few_accepted"] as const),
+  );
   const mode = chosenMode(draft);
   const named = mode === "named";
   return {
-    parties: { subjects, others, exclude },
+    parties: { subjects, others, exclude: excludeOf(draft) },
     body: {
       ...rest,
       mode,

@@ -73,6 +73,7 @@ export function Readers(props: { readonly directory: Directory }): JSX.Element {
           }
         />
       )}
+      <AskBlock path="other_units" rows={3} />
       <AskBlock path="exclude.other" rows={3} />
     </>
   );

@@ -45,6 +45,7 @@ describe("the topics of a report", () => {
     expect(anythingTyped({ ...emptyDraft(), concerns: ["other"] })).toBe(true);
     expect(answered(said, "what")).toBe(true);
     expect(answered({ ...said, exclude: { ...said.exclude, units: ["A"] } }, "readers")).toBe(true);
+    expect(answered({ ...said, other_units: "A" }, "readers")).toBe(true);
     expect(answered(said, "when")).toBe(false);
     for (const name of CIRCUMSTANCES) {
       const circumstances = { ...said.circumstances, [name]: "no" };

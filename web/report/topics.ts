@@ -10,7 +10,7 @@ import {
 import { characters, wellFormed } from "../protocol/json";
 import type { FieldError } from "../ui/parts";
 import { fill } from "../ui/text";
-import { fieldId, partsOf, textAt } from "./draft";
+import { excludeOf, fieldId, partsOf, textAt } from "./draft";
 import type { Draft, TextPath } from "./draft";
 
 /** One topic of the report: one task, one page. */
@@ -65,7 +65,7 @@ const TEXTS: Readonly<Record<Topic, readonly TextPath[]>> = {
     "reporter.role",
   ],
   support: ["support.wanted", "support.detail", "informed", "language", "access_needs"],
-  readers: ["route", "exclude.other"],
+  readers: ["route", "other_units", "exclude.other"],
 };
 
 /** The list of people that a topic is about. */
@@ -169,7 +169,8 @@ function tooLargeIn(draft: Draft, topic: Topic): FieldError[] {
     return [{ id, message: errors.identity_too_long }];
   }
   if (!peopleTooLarge(draft) || topic !== largest(draft)) return [];
-  const id = topic === "readers" ? fieldId("exclude.other") : topic;
+  const id =
+    topic === "readers" ? fieldId(longest(draft, ["exclude.other", "other_units"])) : topic;
   return [{ id, message: errors.people_too_long }];
 }
 
@@ -180,7 +181,8 @@ function peopleTooLarge(draft: Draft): boolean {
 /** Where most of what is said about people stands. */
 function largest(draft: Draft): Topic {
   const size = (of: unknown): number => JSON.stringify(of).length;
-  const { subjects, others, exclude } = draft;
+  const { subjects, others } = draft;
+  const exclude = excludeOf(draft);
   const most = Math.max(size(subjects), size(others), size(exclude));
   if (size(subjects) === most) return "subjects";
   return size(others) === most ? "others" : "readers";

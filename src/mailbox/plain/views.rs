@@ -12,6 +12,7 @@ use crate::mailbox::days::{CheckIn, Duty, Promised, check_ins, promised};
 use crate::pages::text::{Speaks, day_in_words, far_day, fill, option, say, say_with};
 use crate::pages::{Page, Said};
 use crate::protocol::Day;
+use crate::protocol::message::Stage;
 use crate::protocol::token::{Token, WORDS};
 
 /// Where the words are typed, and what is wrong with them.
@@ -223,7 +224,8 @@ fn aside(mailbox: &Mailbox) -> Option<&'static str> {
     mailbox.is_aside().then(|| say(why))
 }
 
-/// What happens next, by the latest message that says so.
+/// What happens next, by the latest message that says so; a message that sets another stage and does not say it ends
+/// what was to come before.
 fn next(mailbox: &Mailbox, answer_days: u16, today: Day) -> Next {
     let said = mailbox
         .to_reporter
@@ -231,10 +233,13 @@ fn next(mailbox: &Mailbox, answer_days: u16, today: Day) -> Next {
         .rev()
         .filter_map(|item| item.content.as_ref());
     let said = said
-        .map(|content| &content.next)
-        .find(|next| !next.what.is_empty());
+        .map(|content| (&content.next, content.stage))
+        .find(|(next, stage)| !next.what.is_empty() || stage.is_some())
+        .map(|(next, _)| next)
+        .filter(|next| !next.what.is_empty());
     let (what, by) = match said {
         Some(next) => (next.what.clone(), next.by),
+        None if mailbox.stage() == Stage::Closed => (say("mailbox.next_closed").to_owned(), None),
         None if mailbox.to_reporter.is_empty() => {
             let by = mailbox.day.plus_days(i32::from(answer_days));
             (say("mailbox.next_first").to_owned(), Some(by))

@@ -1,5 +1,7 @@
 //! What a reporter has typed into the plain form so far.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::fields::{Asks, FIRST, LAST, People};
 use crate::directory::Published;
 use crate::pages::form::Form;
@@ -172,17 +174,34 @@ impl Draft {
 
     /// Whoever is in a unit in any team is in it: another team may list them without it.
     fn readers_in<'a>(&self, directory: &'a Directory) -> Vec<&'a Member> {
+        let units = self.units_left_out();
         let left_out = |member: &Member| {
             let id = member.member.to_string();
             self.all("exclude.members").any(|one| one == id)
                 || directory
                     .listings(&member.member)
-                    .flat_map(|(_, listed)| &listed.units)
-                    .any(|unit| self.all("exclude.units").any(|one| one == unit))
+                    .flat_map(|(team, listed)| {
+                        let named = directory.team(team).map(|team| &team.name);
+                        listed.units.iter().chain(named)
+                    })
+                    .any(|unit| units.iter().any(|one| same_unit(one, unit)))
         };
         let mut readers = directory.first_readers(self.route());
         readers.retain(|member| !left_out(member));
         readers
+    }
+
+    /// The units that must not see it: those that were chosen, and those that were typed, one on each line.
+    fn units_left_out(&self) -> Vec<String> {
+        let typed = self.value("other_units").lines().map(str::trim);
+        let named = self.all("exclude.units").chain(typed);
+        let mut units: Vec<String> = Vec::new();
+        for unit in named.filter(|unit| !unit.is_empty()) {
+            if !units.iter().any(|known| known == unit) {
+                units.push(unit.to_owned());
+            }
+        }
+        units
     }
 
     /// Who is named (R4). People of whom nothing is said are left out.
@@ -217,7 +236,7 @@ impl Draft {
             subjects: self.told(People::Subjects).map(subject).collect(),
             others: self.told(People::Others).map(other).collect(),
             exclude: Exclude {
-                units: self.all("exclude.units").map(ToOwned::to_owned).collect(),
+                units: self.units_left_out(),
                 members: self
                     .all("exclude.members")
                     .filter_map(|id| id.parse::<MemberId>().ok())
@@ -316,6 +335,16 @@ fn place_of(name: &str, people: People) -> Option<usize> {
     let known = people.fields().iter().any(|(known, _)| *known == field);
     let place = place.parse().ok().filter(|place| *place < GREATEST_LIST)?;
     known.then_some(place)
+}
+
+/// Whether two names of a unit are the same but for case and spaces.
+fn same_unit(one: &str, other: &str) -> bool {
+    let plain = |unit: &str| {
+        let text: String = unit.nfkc().collect();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.join(" ").to_lowercase()
+    };
+    plain(one) == plain(other)
 }
 
 #[cfg(test)]
@@ -429,6 +458,9 @@ mod tests {
         assert_eq!(readers("what_happened=a"), ["handler-2", "handler-3"]);
         assert_eq!(readers("exclude.units=North"), ["handler-3"]);
         assert_eq!(readers("exclude.units=South"), ["handler-2"]);
+        assert_eq!(readers("other_units=Roads%0D%0A+south++"), ["handler-2"]);
+        // Whoever names a team means whoever is in it.
+        assert_eq!(readers("other_units=Abuse"), ["handler-3"]);
         let id = MemberId::new([2; 16]);
         assert_eq!(readers(&format!("exclude.members={id}")), ["handler-3"]);
     }

@@ -65,6 +65,7 @@ pub(super) const LAST: &[(&str, Asks)] = &[
     ("route", One("route")),
     ("exclude.members", Readers),
     ("exclude.units", Readers),
+    ("other_units", Text),
     ("exclude.other", Text),
 ];
 

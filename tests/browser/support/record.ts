@@ -6,7 +6,8 @@ import type { RecordName } from "../../../web/protocol/record-file.js";
 /** What is put into fields, by their names: a text, a choice by its label, or several. */
 export type Values = Readonly<Record<string, string | readonly string[] | true>>;
 
-const NAMES: Readonly<Record<RecordName, string>> = {
+/** What the records are called. */
+export const NAMES: Readonly<Record<RecordName, string>> = {
   danger: "Danger and crime",
   triage: "Triage",
   reporter: "Reporter of Wrongdoing",

@@ -11,7 +11,11 @@ export async function keepPicture(page: Page, name: string, from?: Locator): Pro
   // What a member has read and can hide is no part of the picture.
   const hide = page.getByRole("button", { name: "Hide this" });
   const asked = await page.locator("dialog[open]").count();
+  const place = await page.evaluateHandle(() => document.activeElement);
   while (asked === 0 && (await hide.count()) > 0) await hide.first().click();
+  await place.evaluate((one) => {
+    if (one instanceof HTMLElement) one.focus({ preventScroll: true });
+  });
   if (from === undefined) await page.evaluate(() => window.scrollTo(0, 0));
   else {
     // Below the bar that stays at the top of a narrow window.

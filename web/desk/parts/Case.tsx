@@ -14,6 +14,7 @@ import { Rail } from "./Rail";
 import { ReportTab } from "./Report";
 import { Strip } from "./Strip";
 import { TriageTab } from "./triage/TriageTab";
+import { useFocusKept } from "./useFocusKept";
 import { PrintPage } from "./work/PrintPage";
 import { ProcedureTab } from "./work/ProcedureTab";
 import { RecordTab } from "./work/RecordTab";
@@ -24,7 +25,10 @@ export function Case({ view }: { view: CaseView }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   const { opened, people, trouble, reference } = view;
   const directory = desk.session?.roots.current;
-  useEffect(() => heading.current?.focus(), [view.case]);
+  // Also when the print is left.
+  useEffect(() => heading.current?.focus(), [view.case, view.printing]);
+  const panel = useRef<HTMLDivElement>(null);
+  useFocusKept(panel, opened !== null && !view.printing);
   if (view.printing) return <PrintPage view={view} />;
   return (
     <>
@@ -94,6 +98,7 @@ export function Case({ view }: { view: CaseView }): JSX.Element {
               class="tab-panel"
               role="tabpanel"
               id="tab-panel"
+              ref={panel}
               aria-labelledby={`tab-${view.tab}`}
               tabIndex={-1}
             >

@@ -1,9 +1,9 @@
 /** Who may not have the case, or is too near to decide in it: by whom it is about, who knew and did not report,
  * and whom the reporter left out. Pure. */
+import { sameUnit } from "../../protocol";
 import type { MemberId } from "../../protocol";
 import type { ContentOf } from "./content";
 import { isChiefOfficer } from "./ranks";
-import { sameUnit } from "./routing";
 
 /** A member as the directory lists them. */
 export type ListedMember = {

@@ -1,4 +1,5 @@
 /** The routing table applied to an allegation: which team should have it, and why. Pure. */
+import { sameUnit } from "../../protocol";
 import type { Allegation, Subject } from "./content";
 import { isChiefOfficer, outranks } from "./ranks";
 import type { Casework, RoutingRule, When } from "./settings";
@@ -100,11 +101,4 @@ function isUnknown(subject: Subject): boolean {
 
 function standardsUnit(subject: Subject, units: Casework["units"]): string | null {
   return units.find(({ name }) => sameUnit(name, subject.unit))?.team ?? null;
-}
-
-/** Whether two names of a unit are the same but for case and spaces. */
-export function sameUnit(one: string, other: string): boolean {
-  const plain = (unit: string): string =>
-    unit.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
-  return plain(one) !== "" && plain(one) === plain(other);
 }

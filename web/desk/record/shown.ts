@@ -7,6 +7,7 @@ import { labelOf, listed, own } from "./codes";
 import type { Allegation, Contents, FailingEntry, RecordName, Subject } from "./content";
 import { allegationName, failingName, numbered, subjectName } from "./naming";
 import { same } from "./compare";
+import type { OneTeam } from "./parts/props";
 import type { EntriesField, Field, Leaf } from "./schema";
 import type { Casework } from "./settings";
 import { unknownOf } from "./shape";
@@ -24,7 +25,7 @@ export type Lookup = {
   readonly subjects: readonly Called[];
   readonly allegations: readonly Called[];
   readonly members: readonly { readonly member: MemberId; readonly label: string }[];
-  readonly teams: readonly { readonly team: string; readonly name: string }[];
+  readonly teams: readonly OneTeam[];
 };
 
 /** What to look values up in; `before` again where nothing in it has changed. */

@@ -12,7 +12,7 @@ import { scenario } from "../record/sample";
 import { SERVICE, SampleCase, custodian, handlers, readerOf, sampleHistory } from "../sample";
 import { TEAMS, newcomer, published } from "../sample-ledger";
 import { briefOf } from "./brief";
-import { barsDue, keysHeld, lettingIn, owners, tooNear } from "./plan";
+import { barsDue, keysHeld, lettingIn, owners, teamsLeftOut, tooNear } from "./plan";
 
 const [first, second, third] = handlers;
 const unit = "Central West BCU";
@@ -87,6 +87,19 @@ test("whom the reporter leaves out is not let in: in the report, later, or barre
   const barred = lettingIn(await opened(), at({ bars: [east.member] }), now.current);
   expect(labels(barred.waiting)).not.toContain("East-1");
   expect(barred.leftOut).toBe(1);
+});
+
+test("a team is left out once all of its readers are, and not for one of them", async () => {
+  const parties = emptyParties();
+  parties.exclude.units.push(unit);
+  expect(teamsLeftOut(await opened(undefined, parties), now.current).size).toBe(0);
+  parties.exclude.units.push("area east");
+  // The custodian is in the team too, and may read.
+  expect(teamsLeftOut(await opened(undefined, parties), now.current).size).toBe(0);
+  parties.exclude.members.push(custodian.member);
+  expect([...teamsLeftOut(await opened(undefined, parties), now.current)]).toContain(
+    discrimination,
+  );
 });
 
 test("what was told later stands beside what the report said, and other messages name nobody", async () => {

@@ -1,8 +1,8 @@
 /** From the triage record to who works on the case: owners, bars, and who is to be let in. Pure. */
-import { everybody, listed, mayRead } from "../../protocol";
+import { everybody, leftOut, listed, mayRead } from "../../protocol";
 import type { Directory, Listed, MemberId, TeamId } from "../../protocol";
 import type { Procedure } from "../../protocol/work-calls";
-import { excludedIn, isExcluded } from "../excluded";
+import { excludedIn } from "../excluded";
 import type { OpenedCase } from "../opening";
 import { barredBy, nearness, toBar } from "../record/bars";
 import type { BarReason, Barred, ListedMember, Named } from "../record/bars";
@@ -20,6 +20,19 @@ export type Says = {
   readonly failing: ContentOf<"failing">;
   readonly reporter: ContentOf<"reporter">;
 };
+
+/** The teams that the reporter left out: nobody there may be let in, though the routing table may propose them. */
+export function teamsLeftOut(
+  opened: Pick<OpenedCase, "parties" | "conversation">,
+  directory: Directory,
+): ReadonlySet<string> {
+  const exclude = excludedIn(opened);
+  const found = [...directory.teams.values()].filter(({ members }) => {
+    const readers = members.filter(mayRead);
+    return readers.length > 0 && readers.every(({ member }) => leftOut(directory, exclude, member));
+  });
+  return new Set(found.map(({ team }) => team));
+}
 
 /** Members who may not have the case and are not barred yet, with the reasons that only readers see. */
 export function barsDue(
@@ -85,7 +98,7 @@ export function lettingIn(
     if (!teams.includes(one.team.team) || !mayRead(one.member) || holds(member)) continue;
     if (waiting.some((other) => other.member.member === member)) continue;
     const kept =
-      bars.includes(member) || conflicted.has(member) || isExcluded(directory, exclude, member);
+      bars.includes(member) || conflicted.has(member) || leftOut(directory, exclude, member);
     if (kept) out++;
     else waiting.push(one);
   }

@@ -5,7 +5,7 @@ import type { OpenedCase } from "../../opening";
 import { nameOf, teamName } from "../../people";
 import { allegationName } from "../../record/naming";
 import type { CaseView } from "../../state";
-import { barsDue, keysHeld, lettingIn, owners } from "../../triage/plan";
+import { barsDue, keysHeld, lettingIn, owners, teamsLeftOut } from "../../triage/plan";
 import { troubleText } from "../../trouble";
 import { counted, fill, words } from "../../words";
 import { whyNot } from "../../work/procedure";
@@ -37,7 +37,7 @@ export function TriageTab({ view, opened }: { view: CaseView; opened: OpenedCase
           {troubleText(work.actTrouble)}
         </Strip>
       )}
-      <Allegations view={view} />
+      <Allegations view={view} opened={opened} />
       <Bars view={view} opened={opened} procedure={procedure} />
       <Keys view={view} opened={opened} procedure={procedure} />
       <Routing view={view} opened={opened} procedure={procedure} />
@@ -48,10 +48,12 @@ export function TriageTab({ view, opened }: { view: CaseView; opened: OpenedCase
 
 type Props = { view: CaseView; opened: OpenedCase; procedure: Procedure };
 
-function Allegations({ view }: { view: CaseView }): JSX.Element {
+function Allegations({ view, opened }: Omit<Props, "procedure">): JSX.Element {
   const desk = useDesk();
   const triage = contentOf(view.work.opened, "triage");
   const directory = desk.session?.roots.current;
+  const self = desk.session?.vault.member;
+  const out = directory === undefined ? new Set<string>() : teamsLeftOut(opened, directory);
   return (
     <section class="section">
       <h3 class="heading">{texts.allegations}</h3>
@@ -63,8 +65,17 @@ function Allegations({ view }: { view: CaseView }): JSX.Element {
             const summary = allegationName(one);
             const known = directory?.teams.has(one.team as TeamId) === true;
             const team = known ? teamName(directory, one.team) : one.team;
-            const text = known ? texts.owner : team === "" ? texts.no_owner : texts.gone;
-            return <li key={one.id}>{fill(text, { team, summary })}</li>;
+            const owner = out.has(one.team) ? texts.owner_left_out : texts.owner;
+            const text = known ? owner : team === "" ? texts.no_owner : texts.gone;
+            const mine = directory?.teams.get(one.team as TeamId)?.members ?? [];
+            return (
+              <li key={one.id}>
+                {fill(text, { team, summary })}{" "}
+                {mine.some(({ member }) => member === self) && (
+                  <span class="tag">{texts.owner_yours}</span>
+                )}
+              </li>
+            );
           })}
         </ol>
       )}

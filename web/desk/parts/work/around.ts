@@ -1,6 +1,6 @@
 /** What the parts of the record look up, kept the same object for as long as nothing in it changes. */
 import { useMemo } from "preact/hooks";
-import type { Day } from "../../../protocol";
+import type { Day, Directory } from "../../../protocol";
 import { today } from "../../days";
 import type { Desk } from "../../desk";
 import { noCasework } from "../../record/settings";
@@ -8,6 +8,7 @@ import type { Around, Standing } from "../../record/parts/props";
 import type { RecordName } from "../../../protocol/record-file";
 import type { Procedure } from "../../../protocol/work-calls";
 import type { CaseView } from "../../state";
+import { teamsLeftOut } from "../../triage/plan";
 import { contentsOf, membersOf } from "../../work/work";
 
 /** Everything around the records of the open case. */
@@ -16,6 +17,7 @@ export function useAround(desk: Desk, view: CaseView): Around {
   const { force, me, casework } = desk.state;
   const opened = view.work.opened;
   const directory = session?.roots.current;
+  const told = view.opened;
   const now = today();
   return useMemo(
     () => ({
@@ -26,13 +28,19 @@ export function useAround(desk: Desk, view: CaseView): Around {
       casework: casework ?? noCasework,
       contents: contentsOf(opened),
       members: session === null ? [] : membersOf(session),
-      teams:
-        directory === undefined
-          ? []
-          : [...directory.teams.values()].map(({ team, name }) => ({ team, name })),
+      teams: directory === undefined ? [] : teamsOf(directory, told),
     }),
-    [view.reference, force, me?.member, casework, opened, directory, now],
+    [view.reference, force, me?.member, casework, opened, directory, told, now],
   );
+}
+
+function teamsOf(directory: Directory, told: CaseView["opened"]): Around["teams"] {
+  const out = told === null ? null : teamsLeftOut(told, directory);
+  return [...directory.teams.values()].map(({ team, name }) => ({
+    team,
+    name,
+    leftOut: out?.has(team) === true,
+  }));
 }
 
 /** How each record stands, from the service's answer. */

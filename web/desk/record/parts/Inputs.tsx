@@ -179,7 +179,9 @@ function Team({
   onPick: (team: string) => void;
 }): JSX.Element {
   const suggested = typeof owner?.["suggested"] === "string" ? owner["suggested"] : "";
-  const options = lookup.teams.map(({ team, name }) => ({ code: team, label: name }));
+  const all = lookup.teams.map(({ team, name }) => ({ code: team, label: name }));
+  const out = new Set(lookup.teams.filter(({ leftOut }) => leftOut).map(({ team }) => team));
+  const options = all.filter(({ code }) => !out.has(code) || code === line.value);
   return (
     <div class="rec-team">
       <Select
@@ -191,7 +193,14 @@ function Team({
         }
         onPick={onPick}
       />
-      {suggested !== "" && !options.some(({ code }) => code === suggested) && (
+      {[...new Set([suggested, line.value])]
+        .filter((one) => out.has(one))
+        .map((one) => (
+          <span key={one} class="hint">
+            {fill(routing.left_out, { team: teamText(one, lookup) })}
+          </span>
+        ))}
+      {suggested !== "" && !all.some(({ code }) => code === suggested) && (
         <span class="hint">{fill(routing.gone, { team: suggested })}</span>
       )}
       {options.some(({ code }) => code === suggested) && line.value !== suggested && (

@@ -21,8 +21,16 @@ export type Around = {
   readonly contents: Contents;
   /** Members by id, with the label they are shown by; also those who left. */
   readonly members: readonly { readonly member: MemberId; readonly label: string }[];
-  /** Teams that an allegation can be given to. */
-  readonly teams: readonly { readonly team: string; readonly name: string }[];
+  /** Teams that an allegation can be given to, but for those whom the reporter left out. */
+  readonly teams: readonly OneTeam[];
+};
+
+/** A team as an allegation is given to it. */
+export type OneTeam = {
+  readonly team: string;
+  readonly name: string;
+  /** The reporter left out everybody of it. */
+  readonly leftOut?: boolean;
 };
 
 /** How a record stands in the procedure: from the service's answer. */

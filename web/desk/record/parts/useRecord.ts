@@ -207,6 +207,8 @@ export function useRecord<R extends RecordName>(props: RecordViewProps<R>): OnPa
     if (now === null || (saved !== null && same(now, saved))) {
       if (now !== null) drafting.drop();
       say(view.nothing_changed);
+      // What was written in closes.
+      wanted.current = `${elementId(record, "")}-name`;
       setEditing(new Set());
       setWriting(null);
       return;
