@@ -30,6 +30,11 @@ afterAll(async () => {
   await service.end();
 });
 
+/** Waits until a field has the focus, which a page gives it once it is drawn. */
+async function focusOn(page: Page, id: string): Promise<void> {
+  await page.waitForFunction((wanted) => document.activeElement?.id === wanted, id);
+}
+
 /** Files a report, and has a handler write to its reporter. */
 async function begun(): Promise<Filed> {
   const filed = await file(service, { what_happened: "My sergeant takes money." });
@@ -106,7 +111,7 @@ describe("with scripts", () => {
 
     // A question leads to the reply, the check-in and the survey to their forms.
     await page.getByRole("button", { name: /^Answer this question/ }).click();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("body");
+    await focusOn(page, "body");
     await page.fill("#body", "Half a reply");
     await page
       .getByRole("button", { name: /^Tell us how you have been treated/ })
@@ -118,10 +123,10 @@ describe("with scripts", () => {
     await page.locator("#send").focus();
     await page.keyboard.press("Enter");
     await page.locator("#error-summary").waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("error-summary");
+    await focusOn(page, "error-summary");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("check-in-answer");
+    await focusOn(page, "check-in-answer");
     await page.locator("#check-in-answer-error").waitFor();
     await looksWell(page, "check-in-error");
     for (const key of ["ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
@@ -296,7 +301,7 @@ describe("a report that is set aside", () => {
     await dialog.getByLabel("Why, for the readers").fill("Refuse collection.");
     await dialog.getByRole("button", { name: "Send and set aside" }).click();
     await dialog.getByText("only the words it begins with are there").waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("aside-word");
+    await focusOn(page, "aside-word");
     expect(await faultsOf(page)).toEqual([]);
     const word = dialog.getByLabel("Words to the reporter");
     await word.fill(`${await word.inputValue()}the council, by telephone.`);

@@ -80,7 +80,11 @@ export async function addEntry(
   await page.locator(`#rec-${record}-${list}-add`).click();
   const begins = `rec-${record}-${list}-`;
   await page.waitForFunction(
-    (start) => document.activeElement?.id.startsWith(start) === true,
+    (start) => {
+      // Not the button that was pressed: the new entry's first field.
+      const id = document.activeElement?.id ?? "";
+      return id.startsWith(start) && id !== `${start}add`;
+    },
     begins,
   );
   const focused = await page.evaluate(() => document.activeElement?.id ?? "");
