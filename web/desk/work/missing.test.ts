@@ -140,3 +140,16 @@ test("the desk closes nothing while something is missing, though the service wou
   const refused = signed({ may: [{ do: "stage:closed", why: "role" }] });
   expect(whyNotStage(refused, found, "closed")).toBe(words.work.why.role);
 });
+
+test("of a case that was opened again, the reporter is told before it can be closed", () => {
+  const again = signed({ stage: "closed" });
+  expect(missing(again)).toMatchObject([
+    {
+      text: "The reporter has not been told that it is open again",
+      record: null,
+      tab: "conversation",
+    },
+  ]);
+  expect(missing(signed({ stage: "triage" }))).toEqual([]);
+  expect(missing(signed({ stage: "closed", closed: true }))).toEqual([]);
+});

@@ -26,6 +26,7 @@ export function missingOf(procedure: Procedure, around: Around): Missing[] {
   return [
     ...missingLines(procedure).map((one) => ({ ...one, lacks: [] })),
     ...unrouted(procedure, around),
+    ...untold(procedure),
     ...substance(procedure, around),
   ];
 }
@@ -58,6 +59,13 @@ function unrouted({ teams }: Procedure, { contents, teams: known }: Around): Mis
         ? line(fill(words.work.lacking.team_gone, { team }), { record: "triage" })
         : line(fill(words.work.lacking.team, { team: name }));
     });
+}
+
+/** Opened again, the case stays closed for the reporter until a message names another stage. */
+function untold({ closed, stage }: Procedure): Missing[] {
+  return !closed && stage === "closed"
+    ? [line(words.work.lacking.reopened, { tab: "conversation" })]
+    : [];
 }
 
 /** What is lacking in each record that was begun. Of the others the service says that they are not signed. */
