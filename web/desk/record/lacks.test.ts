@@ -162,6 +162,7 @@ const examples: Readonly<Record<LackCode, Example>> = {
     told: "severity/assessments/5e000003/level",
     ...hint,
   },
+  severity_not_probationer: { at: `${assessment}/level`, wrong: "regulation_13" },
 
   referral_missing: { at: "referral/tests", wrong: whole.referral.tests.slice(1) },
   referral_allegation: { at: `${tested}/allegation` },
@@ -194,6 +195,7 @@ const examples: Readonly<Record<LackCode, Example>> = {
     wrong: "return_for_facts",
     told: "decisions/decisions",
   },
+  decision_not_probationer: { at: `${decision}/decision`, wrong: "regulation_13" },
   decision_on: { at: `${decision}/on` },
   decision_decision: { at: `${decision}/decision` },
   decision_rationale: { at: `${decision}/rationale` },
@@ -341,6 +343,50 @@ test("what the reporter was told is asked for once there is a day of it", () => 
   const [told, on] = [`${outcome}/told`, `${outcome}/told_on`];
   expect(codesWith("outcome", { [told]: "", [on]: "" })).toEqual(["outcome_told_on"]);
   expect(codesWith("outcome", { [told]: " " })).toEqual(["outcome_told"]);
+});
+
+test("regulation 13 is for the allegations of a probationer, as last assessed and decided", () => {
+  const thirteen = {
+    [`${assessment}/level`]: "regulation_13",
+    [`${decision}/decision`]: "regulation_13",
+  };
+  const codes = (values: Values): string[] => [
+    ...codesWith("severity", { ...thirteen, ...values }),
+    ...codesWith("decisions", { ...thirteen, ...values }),
+  ];
+  const both = ["severity_not_probationer", "decision_not_probationer"];
+  const probationer = `${subject}/probationer`;
+  for (const code of both) expect(codes({ [probationer]: "yes" })).not.toContain(code);
+  for (const said of ["no", "unknown", ""]) expect(codes({ [probationer]: said })).toEqual(both);
+  // That another subject of the case is one makes no difference, unless the allegation is about them too.
+  const other = { "triage/subjects/5b000002/probationer": "yes" };
+  expect(codes(other)).toEqual(expect.arrayContaining(both));
+  const two = { ...other, [`${allegation}/subjects`]: ["5b000001", "5b000002"] };
+  for (const code of both) expect(codes(two)).not.toContain(code);
+  // The entries stay as they are; what is assessed and decided after them counts.
+  const [first] = whole.severity.assessments;
+  const [decided] = whole.decisions.decisions;
+  const after = {
+    "severity/assessments": [
+      { ...first, level: "regulation_13" },
+      ...whole.severity.assessments.slice(1),
+      { ...first, id: "5e000009" },
+    ],
+    "decisions/decisions": [
+      { ...decided, decision: "regulation_13" },
+      ...whole.decisions.decisions.slice(1),
+      { ...decided, id: "de000009" },
+    ],
+  };
+  for (const record of ["severity", "decisions"] as const) {
+    expect(codesWith(record, after)).toEqual([]);
+  }
+  // A decision about the whole case is one about each of its allegations.
+  const all = [{ ...decided, allegation: "", decision: "regulation_13" }];
+  expect(codesWith("decisions", { ...other, "decisions/decisions": all })).toEqual([
+    "decision_not_probationer",
+    "decision_not_probationer",
+  ]);
 });
 
 test("a task that is done needs nothing more, and one that is not is never in the way", () => {
