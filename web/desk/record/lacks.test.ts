@@ -15,6 +15,8 @@ type Values = Readonly<Record<string, unknown>>;
 type Example = {
   /** What is put into the scenario first. */
   readonly given?: Values;
+  /** What is seen besides the records. */
+  readonly seen?: Partial<Seen>;
   /** The path that is looked at, the record first. */
   readonly at: string;
   /** What stands there when it is told: nothing, where this does not say. */
@@ -79,6 +81,13 @@ const examples: Readonly<Record<LackCode, Example>> = {
   reporter_recorder: { at: "reporter/recorder" },
   reporter_recorded_on: { at: "reporter/recorded_on" },
   reporter_mode: { at: "reporter/mode" },
+  reporter_revealed: {
+    given: { "reporter/identity_known_to": "Handler-2" },
+    seen: { revealed: true },
+    at: "reporter/mode",
+    wrong: "anonymous",
+    right: "named",
+  },
   reporter_category: { at: "reporter/category" },
   reporter_sanitised: { at: "reporter/sanitised" },
   reporter_original: { at: "reporter/original" },
@@ -267,18 +276,18 @@ function codesWith(...of: Parameters<typeof lacksWith>): string[] {
 test.each(Object.entries(examples) as [LackCode, Example][])(
   "%s is told where it is so, and not once it is put right",
   (code, example) => {
-    const { given = {}, weight = "lack" } = example;
+    const { given = {}, seen = {}, weight = "lack" } = example;
     const [record = "", ...place] = pathOf(example.told ?? example.at);
     const name = record as RecordName;
     const wrong = "wrong" in example ? example.wrong : "";
     const right = "right" in example ? example.right : at(withValues(given), pathOf(example.at));
     expect(right, "the path leads nowhere").toBeDefined();
     expect(right).not.toEqual(wrong);
-    const told = lacksWith(name, { ...given, [example.at]: wrong });
+    const told = lacksWith(name, { ...given, [example.at]: wrong }, seen);
     expect(told.filter((one) => one.code === code)).toMatchObject([
       { record: name, place: place.join("/"), weight },
     ]);
-    expect(codesWith(name, { ...given, [example.at]: right })).not.toContain(code);
+    expect(codesWith(name, { ...given, [example.at]: right }, seen)).not.toContain(code);
   },
 );
 
@@ -387,6 +396,21 @@ test("regulation 13 is for the allegations of a probationer, as last assessed an
     "decision_not_probationer",
     "decision_not_probationer",
   ]);
+});
+
+test("who may know the identity is asked once the reporter who has said it is entered as named", () => {
+  const revealed = { revealed: true };
+  const mode = (mode: string): Values => ({ "reporter/mode": mode });
+  const preserve = "reporter_preserve";
+  expect(codesWith("reporter", mode("anonymous"))).toEqual([preserve]);
+  expect(codesWith("reporter", mode("anonymous"), revealed)).toEqual([
+    "reporter_revealed",
+    preserve,
+  ]);
+  const known = "reporter_identity_known_to";
+  expect(codesWith("reporter", mode("named"), revealed)).toEqual([preserve, known]);
+  expect(codesWith("reporter", mode("confidential"), revealed)).toContain("reporter_revealed");
+  expect(codesWith("reporter", mode(""), revealed)).not.toContain("reporter_revealed");
 });
 
 test("a task that is done needs nothing more, and one that is not is never in the way", () => {

@@ -7,6 +7,7 @@ import { noCasework } from "../../record/settings";
 import type { Around, Standing } from "../../record/parts/props";
 import type { RecordName } from "../../../protocol/record-file";
 import type { Procedure } from "../../../protocol/work-calls";
+import { hasRevealed } from "../../revealed";
 import type { CaseView } from "../../state";
 import { contentsOf, membersOf } from "../../work/work";
 
@@ -16,6 +17,7 @@ export function useAround(desk: Desk, view: CaseView): Around {
   const { force, me, casework } = desk.state;
   const opened = view.work.opened;
   const directory = session?.roots.current;
+  const revealed = view.opened !== null && hasRevealed(view.opened);
   const now = today();
   return useMemo(
     () => ({
@@ -25,13 +27,14 @@ export function useAround(desk: Desk, view: CaseView): Around {
       today: now as Day,
       casework: casework ?? noCasework,
       contents: contentsOf(opened),
+      revealed,
       members: session === null ? [] : membersOf(session),
       teams:
         directory === undefined
           ? []
           : [...directory.teams.values()].map(({ team, name }) => ({ team, name })),
     }),
-    [view.reference, force, me?.member, casework, opened, directory, now],
+    [view.reference, force, me?.member, casework, opened, revealed, directory, now],
   );
 }
 
