@@ -1,5 +1,6 @@
 // Every code of what is lacking: told where something is missing, and not told once it is there.
 import { expect, test } from "vitest";
+import { emptyContent } from "./content";
 import type { Contents, RecordName } from "./content";
 import { at, pathOf, put } from "./paths";
 import { lacksIn } from "./rules";
@@ -50,6 +51,7 @@ const examples: Readonly<Record<LackCode, Example>> = {
   danger_passed_to: { given: { "danger/crime": "yes" }, at: "danger/passed_to", right: "CID" },
   danger_on: { at: "danger/on" },
 
+  triage_danger: { at: "danger/immediate", told: "triage/subjects", ...hint },
   subject_name: { at: `${subject}/name` },
   subject_kind: { at: `${subject}/kind` },
   subject_professional_standards: { at: `${subject}/professional_standards` },
@@ -122,6 +124,7 @@ const examples: Readonly<Record<LackCode, Example>> = {
   },
   failing_who: { at: `${knew}/who` },
   failing_rank: { at: `${knew}/rank` },
+  failing_unit: { at: `${knew}/unit` },
   failing_is_reporter: { at: `${knew}/is_reporter` },
   failing_reporter: { at: `${knew}/is_reporter`, wrong: "yes", ...hint },
   failing_what: { at: `${knew}/knew/what` },
@@ -302,6 +305,28 @@ test("who danger or a crime was passed to is asked for either, and what was done
   expect(codesWith("danger", { "danger/crime": "yes" })).toEqual(["danger_passed_to"]);
   for (const one of ["no", "unknown"]) {
     expect(codesWith("danger", { "danger/immediate": one, "danger/crime": one })).toEqual([]);
+  }
+});
+
+test("danger and crime are asked before the triage, which is held up by neither", () => {
+  for (const one of ["danger/immediate", "danger/crime"]) {
+    expect(lacksWith("triage", { [one]: " " })).toMatchObject([
+      { code: "triage_danger", weight: "hint" },
+    ]);
+  }
+  expect(codesWith("triage", { danger: emptyContent("danger") })).toEqual(["triage_danger"]);
+  for (const one of ["yes", "no", "unknown"]) {
+    const answered = { "danger/immediate": one, "danger/crime": one };
+    expect(codesWith("triage", answered)).toEqual([]);
+  }
+});
+
+test("the unit of who did not report is asked for, and that it is unknown is an answer", () => {
+  const unit = `${knew}/unit`;
+  for (const one of ["", "  "])
+    expect(codesWith("failing", { [unit]: one })).toEqual(["failing_unit"]);
+  for (const one of ["Central West", "Unknown", "not known yet"]) {
+    expect(codesWith("failing", { [unit]: one })).toEqual([]);
   }
 });
 
