@@ -649,6 +649,9 @@ test("a closed case is opened again, with a reason", async () => {
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox").fill("A third constable came forward.");
   await dialog.getByRole("button", { name: "Open again" }).click();
+  await page.getByLabel("New stage").waitFor();
+  await page.getByText("The reporter has not been told that it is open again").waitFor();
+  await showPart(page, "Procedure");
   await page.getByText("A third constable came forward.").waitFor();
   await expectPlace(page, "opening it again");
   await setStage(page, "Being assessed", "We look at it again: something new came to light.");

@@ -28,6 +28,12 @@ test("characters are counted as the protocol counts them", () => {
 test("a stage must be chosen, a day must be real and not past", () => {
   expect(problemsOf({ ...written, kind: "stage" }, today).stage).toBeDefined();
   expect(problemsOf({ ...written, kind: "stage", stage: "triage" }, today)).toEqual({});
+  const closing = { ...written, kind: "stage", stage: "closed" } as const;
+  expect(problemsOf(closing, today)).toEqual({});
+  expect(problemsOf(closing, today, "Something is missing.")).toEqual({
+    stage: "Something is missing.",
+  });
+  expect(problemsOf({ ...closing, kind: "message" }, today, "Something is missing.")).toEqual({});
   const promise = { ...written, next: "We call you." };
   expect(problemsOf({ ...promise, by: today }, today)).toEqual({});
   expect(problemsOf({ ...promise, by: "2026-11-22" }, today).by).toBeDefined();

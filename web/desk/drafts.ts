@@ -62,14 +62,16 @@ export function anyWritten(drafts: ReadonlyMap<unknown, Draft>): boolean {
   return [...drafts.values()].some(({ text, next }) => text.trim() !== "" || next.trim() !== "");
 }
 
-/** What is still wrong with a draft, by field; nothing when it can be sent. */
-export function problemsOf(draft: Draft, today: string): DraftProblems {
+/** What is still wrong with a draft, by field; nothing when it can be sent. `shut` says why its stage may not be
+ * set, where it may not. */
+export function problemsOf(draft: Draft, today: string, shut: string | null = null): DraftProblems {
   const { problem } = words.reply;
   const found: DraftProblems = {};
   if (draft.text.trim() === "") found.text = problem.empty;
   else if (isUnfinished(draft)) found.text = problem.unfinished;
   else if (length(draft.text) > LONGEST_MESSAGE) found.text = problem.long;
   if (draft.kind === "stage" && draft.stage === "") found.stage = problem.stage;
+  else if (draft.kind === "stage" && shut !== null) found.stage = shut;
   if (length(draft.next) > LONGEST_NEXT) found.next = problem.next_long;
   else if (draft.by !== "" && draft.next.trim() === "") found.next = problem.next_missing;
   if (draft.by !== "" && !isDay(draft.by)) found.by = problem.by_day;

@@ -47,7 +47,7 @@ export function ConversationTab({
           {view.done}
         </Strip>
       )}
-      <Reply opened={opened} procedure={view.work.opened?.procedure ?? null} />
+      <Reply view={view} opened={opened} />
     </div>
   );
 }

@@ -8,27 +8,23 @@ import type { DraftProblems } from "../drafts";
 import { stages } from "../list";
 import type { OpenedCase } from "../opening";
 import type { Stage } from "../../protocol";
-import type { Procedure } from "../../protocol/work-calls";
-import { whyNot } from "../work/procedure";
-import type { Draft, DraftKind } from "../state";
+import type { CaseView, Draft, DraftKind } from "../state";
 import { troubleText } from "../trouble";
 import { fill, words } from "../words";
+import { whyNotStage } from "../work/missing";
 import { useDesk } from "./context";
 import { Strip } from "./Strip";
+import { useAround } from "./work/around";
+import { MissingList } from "./work/RailParts";
+import { useMissing } from "./work/useMissing";
 
 /** Kinds of message that are written now and then. */
 const MORE_KINDS = ["question", "decision", "support", "check_in", "survey"] as const;
 
 /** The reply box: an answer, an acknowledgement, or another stage with a word to the reporter. */
-export function Reply({
-  opened,
-  procedure,
-}: {
-  opened: OpenedCase;
-  /** What may be done; null until it is known, and then only the service says. */
-  procedure: Procedure | null;
-}): JSX.Element {
+export function Reply({ view, opened }: { view: CaseView; opened: OpenedCase }): JSX.Element {
   const desk = useDesk();
+  const missing = useMissing(view, useAround(desk, view));
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const [problems, setProblems] = useState<DraftProblems>({});
@@ -42,13 +38,17 @@ export function Reply({
     stage === "received"
       ? ["acknowledgement", "message", "stage", ...MORE_KINDS]
       : ["message", "stage", ...MORE_KINDS];
+  // Until it is known what may be done, only the service says.
+  const procedure = view.work.opened?.procedure;
   const shut = (one: Stage): string | null =>
-    procedure === null ? null : whyNot(procedure, `stage:${one}`);
+    procedure === undefined || missing === null ? null : whyNotStage(procedure, missing, one);
+  // Closing can be chosen while something is missing: then it is said what.
+  const lacks = (one: Stage): boolean => one === "closed" && shut(one) === words.work.why.missing;
   const closed = draft.kind === "stage" && draft.stage !== "" ? shut(draft.stage) : null;
   const set = (part: Partial<Draft>): void => desk.setDraft(opened.case, { ...part });
   const submit = (): void => {
     if (draft.sending) return;
-    const found = problemsOf(draft, today());
+    const found = problemsOf(draft, today(), closed);
     setProblems(found);
     const [first] = (["stage", "text", "next", "by"] as const).filter((one) => found[one]);
     if (first === undefined) desk.send(opened.case);
@@ -121,12 +121,15 @@ export function Reply({
             {stages
               .filter((one) => one !== stage && one !== "received")
               .map((one) => (
-                <option key={one} value={one} disabled={shut(one) !== null}>
+                <option key={one} value={one} disabled={shut(one) !== null && !lacks(one)}>
                   {words.codes.stage[one]}
                 </option>
               ))}
           </select>
-          {closed !== null && <span class="field-error">{closed}</span>}
+          {closed !== null && problems.stage === undefined && (
+            <span class="field-error">{closed}</span>
+          )}
+          {draft.stage === "closed" && lacks("closed") && <MissingList missing={missing ?? []} />}
           {stages
             .filter((one) => one !== stage && one !== draft.stage && shut(one) !== null)
             .map((one) => (

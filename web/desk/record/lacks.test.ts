@@ -1,5 +1,6 @@
 // Every code of what is lacking: told where something is missing, and not told once it is there.
 import { expect, test } from "vitest";
+import { emptyContent } from "./content";
 import type { Contents, RecordName } from "./content";
 import { at, pathOf, put } from "./paths";
 import { lacksIn } from "./rules";
@@ -15,6 +16,8 @@ type Values = Readonly<Record<string, unknown>>;
 type Example = {
   /** What is put into the scenario first. */
   readonly given?: Values;
+  /** What is seen besides the records. */
+  readonly seen?: Partial<Seen>;
   /** The path that is looked at, the record first. */
   readonly at: string;
   /** What stands there when it is told: nothing, where this does not say. */
@@ -48,6 +51,7 @@ const examples: Readonly<Record<LackCode, Example>> = {
   danger_passed_to: { given: { "danger/crime": "yes" }, at: "danger/passed_to", right: "CID" },
   danger_on: { at: "danger/on" },
 
+  triage_danger: { at: "danger/immediate", told: "triage/subjects", ...hint },
   subject_name: { at: `${subject}/name` },
   subject_kind: { at: `${subject}/kind` },
   subject_professional_standards: { at: `${subject}/professional_standards` },
@@ -79,6 +83,13 @@ const examples: Readonly<Record<LackCode, Example>> = {
   reporter_recorder: { at: "reporter/recorder" },
   reporter_recorded_on: { at: "reporter/recorded_on" },
   reporter_mode: { at: "reporter/mode" },
+  reporter_revealed: {
+    given: { "reporter/identity_known_to": "Handler-2" },
+    seen: { revealed: true },
+    at: "reporter/mode",
+    wrong: "anonymous",
+    right: "named",
+  },
   reporter_category: { at: "reporter/category" },
   reporter_sanitised: { at: "reporter/sanitised" },
   reporter_original: { at: "reporter/original" },
@@ -113,6 +124,7 @@ const examples: Readonly<Record<LackCode, Example>> = {
   },
   failing_who: { at: `${knew}/who` },
   failing_rank: { at: `${knew}/rank` },
+  failing_unit: { at: `${knew}/unit` },
   failing_is_reporter: { at: `${knew}/is_reporter` },
   failing_reporter: { at: `${knew}/is_reporter`, wrong: "yes", ...hint },
   failing_what: { at: `${knew}/knew/what` },
@@ -162,6 +174,7 @@ const examples: Readonly<Record<LackCode, Example>> = {
     told: "severity/assessments/5e000003/level",
     ...hint,
   },
+  severity_not_probationer: { at: `${assessment}/level`, wrong: "regulation_13" },
 
   referral_missing: { at: "referral/tests", wrong: whole.referral.tests.slice(1) },
   referral_allegation: { at: `${tested}/allegation` },
@@ -194,6 +207,7 @@ const examples: Readonly<Record<LackCode, Example>> = {
     wrong: "return_for_facts",
     told: "decisions/decisions",
   },
+  decision_not_probationer: { at: `${decision}/decision`, wrong: "regulation_13" },
   decision_on: { at: `${decision}/on` },
   decision_decision: { at: `${decision}/decision` },
   decision_rationale: { at: `${decision}/rationale` },
@@ -265,18 +279,18 @@ function codesWith(...of: Parameters<typeof lacksWith>): string[] {
 test.each(Object.entries(examples) as [LackCode, Example][])(
   "%s is told where it is so, and not once it is put right",
   (code, example) => {
-    const { given = {}, weight = "lack" } = example;
+    const { given = {}, seen = {}, weight = "lack" } = example;
     const [record = "", ...place] = pathOf(example.told ?? example.at);
     const name = record as RecordName;
     const wrong = "wrong" in example ? example.wrong : "";
     const right = "right" in example ? example.right : at(withValues(given), pathOf(example.at));
     expect(right, "the path leads nowhere").toBeDefined();
     expect(right).not.toEqual(wrong);
-    const told = lacksWith(name, { ...given, [example.at]: wrong });
+    const told = lacksWith(name, { ...given, [example.at]: wrong }, seen);
     expect(told.filter((one) => one.code === code)).toMatchObject([
       { record: name, place: place.join("/"), weight },
     ]);
-    expect(codesWith(name, { ...given, [example.at]: right })).not.toContain(code);
+    expect(codesWith(name, { ...given, [example.at]: right }, seen)).not.toContain(code);
   },
 );
 
@@ -291,6 +305,28 @@ test("who danger or a crime was passed to is asked for either, and what was done
   expect(codesWith("danger", { "danger/crime": "yes" })).toEqual(["danger_passed_to"]);
   for (const one of ["no", "unknown"]) {
     expect(codesWith("danger", { "danger/immediate": one, "danger/crime": one })).toEqual([]);
+  }
+});
+
+test("danger and crime are asked before the triage, which is held up by neither", () => {
+  for (const one of ["danger/immediate", "danger/crime"]) {
+    expect(lacksWith("triage", { [one]: " " })).toMatchObject([
+      { code: "triage_danger", weight: "hint" },
+    ]);
+  }
+  expect(codesWith("triage", { danger: emptyContent("danger") })).toEqual(["triage_danger"]);
+  for (const one of ["yes", "no", "unknown"]) {
+    const answered = { "danger/immediate": one, "danger/crime": one };
+    expect(codesWith("triage", answered)).toEqual([]);
+  }
+});
+
+test("the unit of who did not report is asked for, and that it is unknown is an answer", () => {
+  const unit = `${knew}/unit`;
+  for (const one of ["", "  "])
+    expect(codesWith("failing", { [unit]: one })).toEqual(["failing_unit"]);
+  for (const one of ["Central West", "Unknown", "not known yet"]) {
+    expect(codesWith("failing", { [unit]: one })).toEqual([]);
   }
 });
 
@@ -341,6 +377,65 @@ test("what the reporter was told is asked for once there is a day of it", () => 
   const [told, on] = [`${outcome}/told`, `${outcome}/told_on`];
   expect(codesWith("outcome", { [told]: "", [on]: "" })).toEqual(["outcome_told_on"]);
   expect(codesWith("outcome", { [told]: " " })).toEqual(["outcome_told"]);
+});
+
+test("regulation 13 is for the allegations of a probationer, as last assessed and decided", () => {
+  const thirteen = {
+    [`${assessment}/level`]: "regulation_13",
+    [`${decision}/decision`]: "regulation_13",
+  };
+  const codes = (values: Values): string[] => [
+    ...codesWith("severity", { ...thirteen, ...values }),
+    ...codesWith("decisions", { ...thirteen, ...values }),
+  ];
+  const both = ["severity_not_probationer", "decision_not_probationer"];
+  const probationer = `${subject}/probationer`;
+  for (const code of both) expect(codes({ [probationer]: "yes" })).not.toContain(code);
+  for (const said of ["no", "unknown", ""]) expect(codes({ [probationer]: said })).toEqual(both);
+  // That another subject of the case is one makes no difference, unless the allegation is about them too.
+  const other = { "triage/subjects/5b000002/probationer": "yes" };
+  expect(codes(other)).toEqual(expect.arrayContaining(both));
+  const two = { ...other, [`${allegation}/subjects`]: ["5b000001", "5b000002"] };
+  for (const code of both) expect(codes(two)).not.toContain(code);
+  // The entries stay as they are; what is assessed and decided after them counts.
+  const [first] = whole.severity.assessments;
+  const [decided] = whole.decisions.decisions;
+  const after = {
+    "severity/assessments": [
+      { ...first, level: "regulation_13" },
+      ...whole.severity.assessments.slice(1),
+      { ...first, id: "5e000009" },
+    ],
+    "decisions/decisions": [
+      { ...decided, decision: "regulation_13" },
+      ...whole.decisions.decisions.slice(1),
+      { ...decided, id: "de000009" },
+    ],
+  };
+  for (const record of ["severity", "decisions"] as const) {
+    expect(codesWith(record, after)).toEqual([]);
+  }
+  // A decision about the whole case is one about each of its allegations.
+  const all = [{ ...decided, allegation: "", decision: "regulation_13" }];
+  expect(codesWith("decisions", { ...other, "decisions/decisions": all })).toEqual([
+    "decision_not_probationer",
+    "decision_not_probationer",
+  ]);
+});
+
+test("who may know the identity is asked once the reporter who has said it is entered as named", () => {
+  const revealed = { revealed: true };
+  const mode = (mode: string): Values => ({ "reporter/mode": mode });
+  const preserve = "reporter_preserve";
+  expect(codesWith("reporter", mode("anonymous"))).toEqual([preserve]);
+  expect(codesWith("reporter", mode("anonymous"), revealed)).toEqual([
+    "reporter_revealed",
+    preserve,
+  ]);
+  const known = "reporter_identity_known_to";
+  expect(codesWith("reporter", mode("named"), revealed)).toEqual([preserve, known]);
+  expect(codesWith("reporter", mode("confidential"), revealed)).toContain("reporter_revealed");
+  expect(codesWith("reporter", mode(""), revealed)).not.toContain("reporter_revealed");
 });
 
 test("a task that is done needs nothing more, and one that is not is never in the way", () => {

@@ -35,7 +35,7 @@ const body: Body = {
 };
 
 test("subjects are taken over unconfirmed, and each concern becomes an allegation", () => {
-  const triage = proposalFor("triage", { parties, body }, writing);
+  const triage = proposalFor("triage", { parties, body, revealed: false }, writing);
   expect(triage?.subjects).toMatchObject([
     { name: "Alan Marsh", rank: "sergeant", professional_standards: "no", confirmed: "" },
   ]);
@@ -52,7 +52,7 @@ test("subjects are taken over unconfirmed, and each concern becomes an allegatio
 });
 
 test("the original account is taken over, and nothing of it into the sanitised one", () => {
-  const reporter = proposalFor("reporter", { parties, body }, writing);
+  const reporter = proposalFor("reporter", { parties, body, revealed: false }, writing);
   expect(reporter).toMatchObject({
     original: body.what_happened,
     sanitised: "",
@@ -63,10 +63,23 @@ test("the original account is taken over, and nothing of it into the sanitised o
   });
 });
 
+test("whoever has said since who they are is proposed as named, and others as they reported", () => {
+  const modes = ["anonymous", "confidential", "named"] as const;
+  const proposed = (revealed: boolean): (string | undefined)[] =>
+    modes.map((mode) => {
+      const told = { parties, body: { ...body, mode }, revealed };
+      return proposalFor("reporter", told, writing)?.mode;
+    });
+  expect(proposed(false)).toEqual(modes);
+  expect(proposed(true)).toEqual(["named", "named", "named"]);
+});
+
 test("nobody is entered in Failing to Report because the report names them", () => {
-  const proposed = RECORDS.filter((one) => proposalFor(one, { parties, body }, writing) !== null);
+  const proposed = RECORDS.filter(
+    (one) => proposalFor(one, { parties, body, revealed: false }, writing) !== null,
+  );
   expect(proposed).toEqual(["danger", "triage", "reporter"]);
-  const nothing = { parties: null, body: null };
+  const nothing = { parties: null, body: null, revealed: false };
   expect(RECORDS.every((one) => proposalFor(one, nothing, writing) === null)).toBe(true);
 });
 

@@ -10,8 +10,12 @@ import { newId } from "./content";
 import type { Allegation, ContentOf, RecordName, Subject } from "./content";
 import { withSuggestion } from "./routing";
 
-/** The report as far as it opened. */
-export type Told = { readonly parties: Parties | null; readonly body: Body | null };
+/** The report as far as it opened, and whether its reporter has said since who they are. */
+export type Told = {
+  readonly parties: Parties | null;
+  readonly body: Body | null;
+  readonly revealed: boolean;
+};
 
 /** The beginning of a record; null where the report says nothing for it. */
 export function proposalFor<R extends RecordName>(
@@ -84,13 +88,13 @@ function flagsOf(body: Body | null): string[] {
   return flags.filter(([, set]) => set).map(([flag]) => flag);
 }
 
-function reporter({ body }: Told, writing: Writing): ContentOf<"reporter"> | null {
+function reporter({ body, revealed }: Told, writing: Writing): ContentOf<"reporter"> | null {
   if (body === null) return null;
   const { reporter: person, evidence, told } = body;
   const earlier = told.whom.trim() === "" && told.outcome.trim() === "";
   return {
     ...begun("reporter", writing),
-    mode: body.mode,
+    mode: revealed ? "named" : body.mode,
     category: person.kind,
     rank: person.rank,
     unit: person.unit,

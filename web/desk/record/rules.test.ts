@@ -168,7 +168,9 @@ test("a lower severity on what was called banter or was private asks why", () =>
     "severity_why_lower assessments/5e000001/why_lower",
   );
   expect(after("severity", at, "criminal")).toEqual([]);
-  expect(after("severity", at, "regulation_13")).toEqual([]);
+  expect(after("severity", at, "regulation_13")).toEqual([
+    "severity_not_probationer assessments/5e000001/level",
+  ]);
 });
 
 test("regulation 13 is suggested where the subject is a probationer", () => {

@@ -27,11 +27,13 @@ export type Lack = {
   readonly weight: "lack" | "hint";
 };
 
-/** What the rules look at: all records, the settings, and the day it is. */
+/** What the rules look at: all records, the settings, the day it is, and what came after the report. */
 export type Seen = {
   readonly contents: Contents;
   readonly casework: Casework;
   readonly today: string;
+  /** The reporter has said since who they are. */
+  readonly revealed?: boolean;
 };
 
 /** What is lacking in one record, in the order of its fields. */

@@ -6,7 +6,7 @@ import type { Desk } from "../desk";
 import { sampleCasework } from "../record/sample";
 import type { Session } from "../session";
 import { Troubled } from "../trouble";
-import { AHEAD, emptyDue, loadDue } from "./due";
+import { ahead, emptyDue, loadDue } from "./due";
 import type { DueView } from "./due";
 
 type Page = Pick<DueView, "rows" | "next" | "overdue" | "soon">;
@@ -38,14 +38,15 @@ function deskWith(...pages: (Page | Error)[]): {
 } {
   const asked: unknown[][] = [];
   const ended = { by: null as string | null, session: false };
-  const state = { due: emptyDue, casework: sampleCasework };
+  const casework = { ...sampleCasework, due_soon: 9 };
+  const state = { due: emptyDue, casework };
   const desk = {
     state,
     change: (part: object) => Object.assign(state, part),
     signOut: (how: string) => (ended.by = how),
   } as unknown as Desk;
   const session = {
-    casework: Promise.resolve(sampleCasework),
+    casework: Promise.resolve(casework),
     isEnded: () => ended.session,
     work: {
       due: (...wanted: unknown[]) => {
@@ -58,8 +59,27 @@ function deskWith(...pages: (Page | Error)[]): {
   return { desk, session, asked, ended, view: () => state.due };
 }
 
-test("it begins with one's own cases and the shortest time ahead", () => {
-  expect(emptyDue).toMatchObject({ list: "mine", within: Math.min(...AHEAD), phase: "loading" });
+test("it begins with one's own cases, as far ahead as the settings call soon", async () => {
+  expect(emptyDue).toMatchObject({ list: "mine", within: null, phase: "loading" });
+  const { desk, session, asked, view } = deskWith(page("a", "a"), page("b", null), page("c", null));
+  await loadDue(desk, session, emptyDue);
+  expect(view()).toMatchObject({ within: 9, phase: "ready" });
+  await loadDue(desk, session, view(), true);
+  // What a member chose stays.
+  await loadDue(desk, session, { list: "mine", within: 30 });
+  expect(view().within).toBe(30);
+  expect(asked).toEqual([
+    ["mine", 9, null],
+    ["mine", 9, "a"],
+    ["mine", 30, null],
+  ]);
+});
+
+test("one can look as far ahead as the settings call soon, and further", () => {
+  expect(ahead(null)).toEqual([5, 14, 30, 90]);
+  expect(ahead({ due_soon: 7 })).toEqual([5, 7, 14, 30, 90]);
+  expect(ahead({ due_soon: 5 })).toEqual([5, 14, 30, 90]);
+  expect(ahead({ due_soon: 0 })).toEqual([0, 5, 14, 30, 90]);
 });
 
 test("the next page comes after the first, and another list begins anew", async () => {

@@ -1,5 +1,5 @@
 /** The clocks that run out soon, of one's own cases or of a team's. */
-import type { DueRow } from "../../protocol/work-calls";
+import type { CaseworkSettings, DueRow } from "../../protocol/work-calls";
 import type { Desk } from "../desk";
 import { isSignedOut } from "../session";
 import type { Session } from "../session";
@@ -10,7 +10,8 @@ import { settingsOf } from "./work";
 /** The list as far as it was fetched. */
 export type DueView = {
   readonly list: "mine" | { readonly team: string };
-  readonly within: number;
+  /** How many days ahead; null for as many as the settings call soon, until those are there. */
+  readonly within: number | null;
   readonly rows: readonly DueRow[];
   readonly next: string | null;
   readonly overdue: number;
@@ -19,12 +20,15 @@ export type DueView = {
   readonly trouble: Trouble | null;
 };
 
-/** How far ahead one can look, days. */
-export const AHEAD = [5, 14, 30, 90] as const;
+/** How far ahead one can look, days: also as far as the settings call soon, where it begins. */
+export function ahead(casework: Pick<CaseworkSettings, "due_soon"> | null): number[] {
+  const all = new Set([5, 14, 30, 90, ...(casework === null ? [] : [casework.due_soon])]);
+  return [...all].sort((one, other) => one - other);
+}
 
 export const emptyDue: DueView = {
   list: "mine",
-  within: AHEAD[0],
+  within: null,
   rows: [],
   next: null,
   overdue: 0,
@@ -41,11 +45,12 @@ export async function loadDue(
   more = false,
 ): Promise<void> {
   const before = desk.state.due;
-  const { list, within } = wanted;
+  const { list } = wanted;
   const after = more ? before.next : null;
-  desk.change({ due: { ...before, list, within, trouble: null } });
+  desk.change({ due: { ...before, list, within: wanted.within, trouble: null } });
   try {
-    await settingsOf(desk, session);
+    const { due_soon: soonest } = await settingsOf(desk, session);
+    const within = wanted.within ?? soonest;
     const page = await session.work.due(list, within, after);
     if (session.isEnded()) return;
     const rows = more ? [...desk.state.due.rows, ...page.rows] : page.rows;

@@ -13,6 +13,7 @@ import type { ContentOf } from "../record/content";
 import { proposalFor, withReprisal } from "../record/proposal";
 import { noCasework } from "../record/settings";
 import { recordWords } from "../record/words";
+import { hasRevealed } from "../revealed";
 import type { Session } from "../session";
 import { Troubled } from "../trouble";
 import { fill, words } from "../words";
@@ -48,7 +49,11 @@ export function draftReprisal(
   const begun = state.recordDrafts.get(of)?.triage?.content;
   const saved = work.records.triage === undefined ? null : contentOf(work, "triage");
   const { vault, opened } = session;
-  const told = { parties: opened?.parties.content ?? null, body: opened?.body.content ?? null };
+  const told = {
+    parties: opened?.parties.content ?? null,
+    body: opened?.body.content ?? null,
+    revealed: opened !== null && hasRevealed(opened),
+  };
   const writing = {
     me: vault.member,
     label: vault.label,

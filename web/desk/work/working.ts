@@ -11,6 +11,7 @@ import { setOpenAside } from "../triage/aside";
 import type { AsideDraft } from "../triage/aside";
 import { letInAll, pauseLettingIn, renewKeys } from "../triage/job";
 import { setAside } from "../triage/several";
+import { words } from "../words";
 import { loadDue } from "./due";
 import { draftRecord, draftReprisal, saveMerged, saveRecord } from "./saving";
 import type { WorkView } from "./state";
@@ -25,10 +26,18 @@ export class Working {
     this.#desk = desk;
   }
 
-  /** Signs and sends an act, with words under seal. True when it was done. */
+  /** Signs and sends an act, with words under seal. True when it was done. What is opened again is still closed
+   * for its reporter: the message that says otherwise is begun. */
   async act(what: Act, text = ""): Promise<boolean> {
-    const done = this.#inOpen((session, of) => act(this.#desk, session, of, what, text));
-    return (await done) ?? false;
+    const of = this.#desk.state.open?.case;
+    const acting = this.#inOpen((session, one) => act(this.#desk, session, one, what, text));
+    const done = (await acting) ?? false;
+    if (done && what.do === "reopen" && this.#desk.state.open?.case === of) {
+      this.beginMessage({ kind: "stage", stage: "" });
+      const { open } = this.#desk.state;
+      if (open !== null) this.#desk.change({ open: { ...open, done: words.work.done.reopen } });
+    }
+    return done;
   }
 
   /** Keeps what is being written in a record; null drops it. */

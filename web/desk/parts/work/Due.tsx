@@ -4,7 +4,7 @@ import { date, due as dueIn, today } from "../../days";
 import { unpacked } from "../../ring";
 import { troubleText } from "../../trouble";
 import { coded, counted, words } from "../../words";
-import { AHEAD } from "../../work/due";
+import { ahead } from "../../work/due";
 import { teamName } from "../../people";
 import { useDesk } from "../context";
 import { Shown } from "../Shown";
@@ -50,12 +50,12 @@ export function Due(): JSX.Element {
           <span>{texts.within}</span>
           <select
             class="select"
-            value={String(due.within)}
+            value={String(due.within ?? desk.state.casework?.due_soon ?? "")}
             onChange={(event) =>
               desk.work.loadDue({ list: due.list, within: Number(event.currentTarget.value) })
             }
           >
-            {AHEAD.map((days) => (
+            {ahead(desk.state.casework).map((days) => (
               <option key={days} value={String(days)}>
                 {counted(texts.days, days)}
               </option>

@@ -10,7 +10,8 @@ import { recordWords } from "../../record/words";
 import type { CaseView } from "../../state";
 import { troubleText } from "../../trouble";
 import { coded, fill, words } from "../../words";
-import { clockState, lacksReason, missingLines, soonDay, whyNot } from "../../work/procedure";
+import type { Missing } from "../../work/missing";
+import { clockState, lacksReason, soonDay, whyNot } from "../../work/procedure";
 import { recordWarning } from "../../work/work";
 import { useDesk } from "../context";
 import { Dialog } from "../Dialog";
@@ -18,8 +19,9 @@ import { Shown } from "../Shown";
 import { Strip } from "../Strip";
 import { AsideDialog } from "../triage/Aside";
 import { useAround } from "./around";
-import { MissingItem } from "./RailParts";
+import { MissingList } from "./RailParts";
 import { Waiting } from "./RecordTab";
+import { useMissing } from "./useMissing";
 
 const { procedure: texts } = words;
 
@@ -30,9 +32,10 @@ type Asked = { readonly heading: string; readonly act: Act };
 export function ProcedureTab({ view }: { view: CaseView }): JSX.Element {
   const desk = useDesk();
   const around = useAround(desk, view);
+  const missing = useMissing(view, around);
   const [asked, setAsked] = useState<Asked | null>(null);
   const { opened, actTrouble, done, acting } = view.work;
-  if (opened === null) return <Waiting view={view} />;
+  if (opened === null || missing === null) return <Waiting view={view} />;
   const { procedure } = opened;
   return (
     <div class="procedure">
@@ -47,7 +50,7 @@ export function ProcedureTab({ view }: { view: CaseView }): JSX.Element {
           {troubleText(actTrouble)}
         </Strip>
       )}
-      <Ending procedure={procedure} onAsk={setAsked} />
+      <Ending procedure={procedure} missing={missing} onAsk={setAsked} />
       <Clocks procedure={procedure} onAsk={setAsked} />
       <Checkpoints procedure={procedure} around={around} />
       <Acts acts={opened.acts} around={around} />
@@ -70,13 +73,14 @@ export function ProcedureTab({ view }: { view: CaseView }): JSX.Element {
 /** Closing, opening again, setting aside and taking up. */
 function Ending({
   procedure,
+  missing,
   onAsk,
 }: {
   procedure: Procedure;
+  missing: readonly Missing[];
   onAsk: (asked: Asked) => void;
 }): JSX.Element {
   const desk = useDesk();
-  const missing = missingLines(procedure);
   const button = (act: Act, heading: string): JSX.Element | null =>
     whyNot(procedure, act.do) === null ? (
       <button type="button" class="button button-quiet" onClick={() => onAsk({ heading, act })}>
@@ -91,13 +95,7 @@ function Ending({
       {!procedure.closed && !procedure.aside && (
         <>
           <p>{missing.length > 0 ? texts.closing_missing : texts.closing_ready}</p>
-          {missing.length > 0 && (
-            <ul class="rec-lacking">
-              {missing.map((line) => (
-                <MissingItem key={line.text} line={line} />
-              ))}
-            </ul>
-          )}
+          {missing.length > 0 && <MissingList missing={missing} />}
         </>
       )}
       <div class="buttons">

@@ -1,75 +1,58 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
-import { RECORDS } from "../../../protocol/record-file";
 import { date, due, today } from "../../days";
-import { lacksOf } from "../../record/rules";
-import { recordWords } from "../../record/words";
+import { lackLine } from "../../record/marks";
 import type { CaseView } from "../../state";
-import { coded, counted, fill, words } from "../../words";
-import { missingLines, running } from "../../work/procedure";
-import type { MissingLine } from "../../work/procedure";
+import { coded, words } from "../../words";
+import type { Missing as MissingLine } from "../../work/missing";
+import { running } from "../../work/procedure";
 import { useDesk } from "../context";
 import { useAround } from "./around";
+import { useMissing } from "./useMissing";
 
 /** What is still missing before the case can be closed, each a way to its place. */
 export function Missing({ view }: { view: CaseView }): JSX.Element | null {
   const desk = useDesk();
-  const around = useAround(desk, view);
-  const { opened } = view.work;
-  const { contents, casework, today: now } = around;
-  const lacks = useMemo(
-    () => lacksOf({ contents, casework, today: now }).filter((one) => one.weight === "lack"),
-    [contents, casework, now],
-  );
-  if (opened === null || opened.procedure.closed || opened.procedure.aside) return null;
-  const lines = missingLines(opened.procedure);
-  const begun = RECORDS.filter((name) => opened.records[name] !== undefined);
+  const missing = useMissing(view, useAround(desk, view));
+  const procedure = view.work.opened?.procedure;
+  if (missing === null || procedure === undefined || procedure.closed || procedure.aside) {
+    return null;
+  }
   return (
     <section>
       <h2 class="heading-small">{words.rail.missing}</h2>
-      {lines.length === 0 && <p class="quiet">{words.rail.missing_none}</p>}
-      <ul class="rec-lacking rail-missing">
-        {lines.map((line) => (
-          <MissingItem key={line.text} line={line} />
-        ))}
-        {begun.map((name) => {
-          const [first, ...rest] = lacks.filter((one) => one.record === name);
-          if (first === undefined) return null;
-          const text = fill(counted(words.rail.lacks, rest.length + 1), {
-            record: recordWords.records[name].name,
-          });
-          return (
-            <li key={name}>
-              <span aria-hidden="true">›</span>
-              <button
-                type="button"
-                class="link"
-                onClick={() => desk.work.showRecord(first.record, first.place)}
-              >
-                {text}
-              </button>
-            </li>
-          );
-        })}
-      </ul>
+      {missing.length === 0 && <p class="quiet">{words.rail.missing_none}</p>}
+      <MissingList missing={missing} brief />
     </section>
   );
 }
 
-/** One thing that is missing, as the way to where it is done. */
-export function MissingItem({ line: { text, record, tab } }: { line: MissingLine }): JSX.Element {
+/** What is missing, each as the way to where it is done; unless brief, with what a record lacks in words. */
+export function MissingList({
+  missing,
+  brief = false,
+}: {
+  missing: readonly MissingLine[];
+  brief?: boolean;
+}): JSX.Element {
   const desk = useDesk();
+  const go = ({ record, tab, lacks }: MissingLine): void => {
+    if (record === null) desk.showTab(tab);
+    else desk.work.showRecord(record, lacks[0]?.place ?? null);
+  };
   return (
-    <li>
-      <span aria-hidden="true">○</span>
-      <button
-        type="button"
-        class="link"
-        onClick={() => (record === null ? desk.showTab(tab) : desk.work.showRecord(record))}
-      >
-        {text}
-      </button>
-    </li>
+    <ul class={brief ? "rec-lacking rail-missing" : "rec-lacking"}>
+      {missing.map((one) => (
+        <li key={one.text}>
+          <span aria-hidden="true">{one.lacks.length > 0 ? "›" : "○"}</span>
+          <button type="button" class="link" onClick={() => go(one)}>
+            {one.text}
+          </button>
+          {!brief && one.lacks.length > 0 && (
+            <span class="hint">{one.lacks.map(lackLine).join(" ")}</span>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

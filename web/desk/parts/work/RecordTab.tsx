@@ -101,8 +101,8 @@ function OneRecord({
   const label = desk.state.me?.label ?? "";
   const proposal = useMemo(() => {
     if (latest !== null) return null;
-    const told = { parties: opened.parties.content, body: opened.body.content };
-    const { me, today, reference, casework, contents } = around;
+    const { me, today, reference, casework, contents, revealed = false } = around;
+    const told = { parties: opened.parties.content, body: opened.body.content, revealed };
     return proposalFor(record, told, { me, label, today, reference, casework, contents });
   }, [latest, opened, around, record, label]);
   if (work.merging?.record === record) {

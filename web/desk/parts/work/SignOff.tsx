@@ -1,16 +1,17 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { RecordName } from "../../../protocol/record-file";
-import { isComplete, lacksIn } from "../../record/rules";
 import { Lacking } from "../../record/parts/Lacking";
 import type { Around } from "../../record/parts/props";
 import { memberText } from "../../record/shown";
 import type { CaseView } from "../../state";
 import { troubleText } from "../../trouble";
 import { counted, fill, words } from "../../words";
+import { lacksShown } from "../../work/missing";
 import { whyNot } from "../../work/procedure";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
+import { useMissing } from "./useMissing";
 
 /** Signing a record off: what the readers can see is missing blocks it here, what the service can see
  * there. */
@@ -26,13 +27,12 @@ export function SignOff({
   drafted: boolean;
 }): JSX.Element | null {
   const desk = useDesk();
+  const all = useMissing(view, around);
   const [note, setNote] = useState("");
   const { opened, acting, actTrouble } = view.work;
   const checkpoint = opened?.procedure.checkpoints.find((one) => one.record === record);
   if (opened === null || checkpoint === undefined) return null;
-  const { contents, casework, today } = around;
-  const lacks = lacksIn(record, { contents, casework, today });
-  const missing = lacks.filter((one) => one.weight === "lack");
+  const missing = lacksShown(all ?? [], record);
   const current = checkpoint.signed === checkpoint.revision && checkpoint.signed > 0;
   const second = record === "failing" && current && checkpoint.second === "";
   const why = checkpoint.done
@@ -41,7 +41,7 @@ export function SignOff({
   const texts = words.work.sign;
   const blocked = drafted ? texts.draft : why;
   const sign = (): void => {
-    if (acting !== null || blocked !== null || !isComplete(lacks)) return;
+    if (acting !== null || blocked !== null || missing.length > 0) return;
     desk.work.signOff(record, second, note);
     setNote("");
   };
@@ -70,18 +70,15 @@ export function SignOff({
           {troubleText(actTrouble)}
         </Strip>
       )}
+      {!checkpoint.done && <p class="quiet">{second ? texts.second_intro : texts.intro}</p>}
+      {missing.length > 0 && (
+        <>
+          <p>{counted(current ? texts.since : texts.lacking, missing.length)}</p>
+          <Lacking lacks={missing} onGo={(one) => desk.work.showRecord(one.record, one.place)} />
+        </>
+      )}
       {!checkpoint.done && (
         <>
-          <p class="quiet">{second ? texts.second_intro : texts.intro}</p>
-          {missing.length > 0 && (
-            <>
-              <p>{counted(texts.lacking, missing.length)}</p>
-              <Lacking
-                lacks={missing}
-                onGo={(one) => desk.work.showRecord(one.record, one.place)}
-              />
-            </>
-          )}
           {blocked !== null && <p class="quiet">{blocked}</p>}
           {blocked === null && missing.length === 0 && (
             <>

@@ -7,6 +7,7 @@ import { noCasework } from "../../record/settings";
 import type { Around, Standing } from "../../record/parts/props";
 import type { RecordName } from "../../../protocol/record-file";
 import type { Procedure } from "../../../protocol/work-calls";
+import { hasRevealed } from "../../revealed";
 import type { CaseView } from "../../state";
 import { teamsLeftOut } from "../../triage/plan";
 import { contentsOf, membersOf } from "../../work/work";
@@ -18,6 +19,7 @@ export function useAround(desk: Desk, view: CaseView): Around {
   const opened = view.work.opened;
   const directory = session?.roots.current;
   const told = view.opened;
+  const revealed = told !== null && hasRevealed(told);
   const now = today();
   return useMemo(
     () => ({
@@ -27,10 +29,11 @@ export function useAround(desk: Desk, view: CaseView): Around {
       today: now as Day,
       casework: casework ?? noCasework,
       contents: contentsOf(opened),
+      revealed,
       members: session === null ? [] : membersOf(session),
       teams: directory === undefined ? [] : teamsOf(directory, told),
     }),
-    [view.reference, force, me?.member, casework, opened, directory, told, now],
+    [view.reference, force, me?.member, casework, opened, revealed, directory, told, now],
   );
 }
 

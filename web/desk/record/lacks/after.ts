@@ -5,6 +5,7 @@ import type { Lack, Seen } from "../rules";
 import { daysAfter, isDay } from "../../days";
 import { isAfter, workingDaysAfter } from "../workdays";
 import { Found, isBlank } from "./found";
+import { isOfProbationer } from "./severity";
 
 /** How many working days the IOPC is expected to take to decide who investigates. */
 const MODE_DAYS = 3;
@@ -68,7 +69,7 @@ function sending(
 
 export function decisions({ contents }: Seen): Lack[] {
   const found = new Found("decisions");
-  const { allegations } = contents.triage;
+  const { allegations, subjects } = contents.triage;
   const list = contents.decisions.decisions;
   for (const one of list) {
     found.need(one, ["on", "decision", "rationale", "basis"], {
@@ -83,6 +84,8 @@ export function decisions({ contents }: Seen): Lack[] {
     if (last === undefined) found.lack("decisions", "decision_missing", allegationName(one));
     else if (last.decision === "return_for_facts") {
       found.lack("decisions", "decision_facts", allegationName(one));
+    } else if (last.decision === "regulation_13" && !isOfProbationer(one, subjects)) {
+      found.lack(`decisions/${last.id}/decision`, "decision_not_probationer", allegationName(one));
     }
   }
   if (allegations.length === 0 && list.length === 0) found.lack("decisions", "decision_none");

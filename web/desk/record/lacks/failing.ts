@@ -18,7 +18,7 @@ export function failing({ contents }: Seen): Lack[] {
   for (const one of entries) {
     const [place, about] = [`entries/${one.id}/`, failingName(one)];
     const code = "failing";
-    found.need(one, ["who", "rank", "is_reporter"], { place, code, about });
+    found.need(one, ["who", "rank", "unit", "is_reporter"], { place, code, about });
     if (one.is_reporter === "yes") found.hint(`${place}is_reporter`, "failing_reporter", about);
     found.need(one.knew, ["what", "indicates", "when"], { place: `${place}knew/`, code, about });
     found.need(one, ["came_to_light", "allegations"], { place, code, about });

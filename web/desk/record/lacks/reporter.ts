@@ -3,11 +3,13 @@ import type { Lack, Seen } from "../rules";
 import { labelOf, listed } from "../codes";
 import { Found, isBlank } from "./found";
 
-export function reporter({ contents, casework }: Seen): Lack[] {
+export function reporter({ contents, casework, revealed = false }: Seen): Lack[] {
   const found = new Found("reporter");
   const content = contents.reporter;
   const code = "reporter";
   found.need(content, ["reference", "recorder", "recorded_on", "mode", "category"], { code });
+  // Towards named only: nobody who has said who they are is unknown again.
+  if (revealed && !["", "named"].includes(content.mode)) found.lack("mode", "reporter_revealed");
   found.need(content, ["sanitised", "original"], { code });
   if (!isBlank(content.original) && content.sanitised.trim() === content.original.trim()) {
     found.hint("sanitised", "reporter_same");

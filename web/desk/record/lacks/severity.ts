@@ -1,6 +1,6 @@
 /** What is lacking in the severity assessments: one for each allegation, a reason for each, and why a
  * lower one is right where "banter" or "private" may have brought it down. */
-import type { Allegation, Assessment, Contents } from "../content";
+import type { Allegation, Assessment, Contents, Subject } from "../content";
 import { allegationName } from "../naming";
 import type { Lack, Seen } from "../rules";
 import { Found, isBlank } from "./found";
@@ -35,14 +35,24 @@ export function severity({ contents }: Seen): Lack[] {
       found.lack("assessments", "severity_missing", allegationName(one));
       continue;
     }
-    const probationer = subjects.some(
-      (subject) => subject.probationer === "yes" && one.subjects.includes(subject.id),
-    );
+    const place = `assessments/${latest.id}/level`;
+    const probationer = isOfProbationer(one, subjects);
     if (probationer && ["gross_misconduct", "misconduct"].includes(latest.level)) {
-      found.hint(`assessments/${latest.id}/level`, "severity_regulation_13", allegationName(one));
+      found.hint(place, "severity_regulation_13", allegationName(one));
+    }
+    if (!probationer && latest.level === "regulation_13") {
+      found.lack(place, "severity_not_probationer", allegationName(one));
     }
   }
   return found.lacks;
+}
+
+/** Whether a subject of an allegation is on probation: regulation 13 is for nobody else. */
+export function isOfProbationer(
+  allegation: Pick<Allegation, "subjects">,
+  subjects: readonly Subject[],
+): boolean {
+  return subjects.some((one) => one.probationer === "yes" && allegation.subjects.includes(one.id));
 }
 
 /** How serious each level is. Equal ones are other ways, not lower ones. */

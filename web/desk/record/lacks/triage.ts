@@ -1,4 +1,5 @@
-/** What is lacking in the triage: subjects not confirmed, allegations without what each needs. */
+/** What is lacking in the triage: danger not asked before it, subjects not confirmed, allegations without what
+ * each needs. */
 import { allegationName, subjectName } from "../naming";
 import { suggestionFor } from "../routing";
 import type { Lack, Seen } from "../rules";
@@ -7,6 +8,8 @@ import { Found, isBlank } from "./found";
 export function triage({ contents, casework }: Seen): Lack[] {
   const found = new Found("triage");
   const { subjects, allegations } = contents.triage;
+  const { immediate, crime } = contents.danger;
+  if (isBlank(immediate) || isBlank(crime)) found.hint("subjects", "triage_danger");
   for (const one of subjects) {
     const [place, about] = [`subjects/${one.id}/`, subjectName(one)];
     if (isBlank(one.name) && isBlank(one.description)) found.lack(`${place}name`, "subject_name");

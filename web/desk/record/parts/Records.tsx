@@ -17,10 +17,10 @@ const glyphs: Readonly<Record<Mark["state"], string>> = {
 /** The eleven records down the side, each with how far it has come. */
 export function Records(props: RecordsProps): JSX.Element {
   const { around, current, standing, revisions, drafted, onOpen } = props;
-  const { contents, casework, today } = around;
+  const { contents, casework, today, revealed = false } = around;
   const lacks = useMemo(
-    () => byRecord(lacksOf({ contents, casework, today })),
-    [contents, casework, today],
+    () => byRecord(lacksOf({ contents, casework, today, revealed })),
+    [contents, casework, today, revealed],
   );
   return (
     <nav class="rec-records" aria-label={recordWords.list}>

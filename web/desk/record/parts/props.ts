@@ -19,6 +19,8 @@ export type Around = {
   readonly casework: Casework;
   /** All records as last saved: for the names of allegations, the ranks of subjects and the rules. */
   readonly contents: Contents;
+  /** The reporter has said since who they are. */
+  readonly revealed?: boolean;
   /** Members by id, with the label they are shown by; also those who left. */
   readonly members: readonly { readonly member: MemberId; readonly label: string }[];
   /** Teams that an allegation can be given to, but for those whom the reporter left out. */

@@ -81,10 +81,7 @@ export function useRecord<R extends RecordName>(props: RecordViewProps<R>): OnPa
 
   const read = settled ?? saved ?? emptyContent<R>(record);
   const seen = useMemo(() => ({ ...around.contents, [record]: read }), [around, read]);
-  const lacks = useMemo(
-    () => lacksIn(record, { contents: seen, casework: around.casework, today: around.today }),
-    [seen, around],
-  );
+  const lacks = useMemo(() => lacksIn(record, { ...around, contents: seen }), [seen, around]);
   const lookup = useStable<Lookup>(
     (before) => lookupOf(around, seen.triage, before),
     [around, seen],
