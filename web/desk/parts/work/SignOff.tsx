@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { RecordName } from "../../../protocol/record-file";
 import { isComplete, lacksIn } from "../../record/rules";
 import { Lacking } from "../../record/parts/Lacking";
@@ -27,11 +27,15 @@ export function SignOff({
 }): JSX.Element | null {
   const desk = useDesk();
   const [note, setNote] = useState("");
+  const { contents, casework, today } = around;
+  // It is drawn with every key; all of the record is looked through when it was saved anew.
+  const lacks = useMemo(
+    () => lacksIn(record, { contents, casework, today }),
+    [record, contents, casework, today],
+  );
   const { opened, acting, actTrouble } = view.work;
   const checkpoint = opened?.procedure.checkpoints.find((one) => one.record === record);
   if (opened === null || checkpoint === undefined) return null;
-  const { contents, casework, today } = around;
-  const lacks = lacksIn(record, { contents, casework, today });
   const missing = lacks.filter((one) => one.weight === "lack");
   const current = checkpoint.signed === checkpoint.revision && checkpoint.signed > 0;
   const second = record === "failing" && current && checkpoint.second === "";
