@@ -1,4 +1,4 @@
-import { everybody, leftOut, listed, mayRead, recoveryOf } from "../protocol";
+import { everybody, leftOutByName, listed, mayRead, recoveryOf } from "../protocol";
 import type { Day, Directory, History, Listed, Member, MemberId, Role } from "../protocol";
 import { date } from "./days";
 import { excludedIn } from "./excluded";
@@ -95,7 +95,8 @@ export function peopleOf(
   const candidate = ({ member, team }: Listed): Candidate => ({
     member,
     team: team.name,
-    excluded: barred.includes(member.member) || leftOut(history.current, exclude, member.member),
+    excluded:
+      barred.includes(member.member) || leftOutByName(history.current, exclude, member.member),
     outside: team.team !== opened.team && !heirsHere.has(member.member),
   });
   const inTeam = free.filter(({ team }) => team.team === opened.team);

@@ -269,18 +269,22 @@ export function emptyIdentity(): IdentityContent {
   return { name: "", contact: "", unit: "" };
 }
 
-/** Whether a reporter wanted a member left out: by name, or by a unit or the name of any team that lists them. */
-export function leftOut(
-  directory: Directory,
-  exclude: Omit<Parties["exclude"], "other">,
-  wanted: MemberId,
-): boolean {
-  if (exclude.members.includes(wanted)) return true;
-  const names = listed(directory, wanted).flatMap(({ member, team }) => [
-    ...member.units,
-    team.name,
-  ]);
-  return names.some((name) => exclude.units.some((unit) => sameUnit(name, unit)));
+type LeftOut = Omit<Parties["exclude"], "other">;
+
+/** Whether a reporter wanted a member left out: themselves, or a unit that any team lists them with. */
+export function leftOut(directory: Directory, exclude: LeftOut, wanted: MemberId): boolean {
+  const units = listed(directory, wanted).flatMap(({ member: one }) => one.units);
+  return exclude.members.includes(wanted) || anySame(units, exclude.units);
+}
+
+/** The same, where a unit may be named by the name of a team: as a reporter types it. */
+export function leftOutByName(directory: Directory, exclude: LeftOut, wanted: MemberId): boolean {
+  const teams = listed(directory, wanted).map(({ team }) => team.name);
+  return leftOut(directory, exclude, wanted) || anySame(teams, exclude.units);
+}
+
+function anySame(names: readonly string[], units: readonly string[]): boolean {
+  return names.some((name) => units.some((unit) => sameUnit(name, unit)));
 }
 
 /** Whether two names of a unit are the same but for case and spaces. */

@@ -126,6 +126,8 @@ describe("the readers of a draft", () => {
     expect(left.map((one) => one.label)).toEqual(["Handler-1", "Handler-3"]);
     const name = directory.teams.get(directory.root.routes.intake)?.name ?? "";
     expect(typed(name.toLowerCase())).toEqual([]);
+    // A unit of the list is that unit, though a team has the same name.
+    expect(labels(draft({ exclude: { units: [name], members: [], other: "" } }))).toEqual(all);
     const exclude = { units: ["Area East"], members: [], other: "" };
     const said = draft({ exclude, other_units: "Roads \r\n\n Area East\nFleet" });
     expect(partsOf(said).parties.exclude.units).toEqual(["Area East", "Roads", "Fleet"]);

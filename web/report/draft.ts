@@ -2,7 +2,7 @@ import { check } from "../../text/en.json";
 import type { MemberId } from "../protocol/bytes";
 import { custodians, firstReaders, listed, routeTeam } from "../protocol/directory";
 import type { Directory, Member, Route } from "../protocol/directory";
-import { emptyBody, emptyIdentity, emptyParties, leftOut } from "../protocol/report";
+import { emptyBody, emptyIdentity, emptyParties, leftOut, leftOutByName } from "../protocol/report";
 import type { Body, IdentityContent, Mode, Parties } from "../protocol/report";
 import { fill } from "../ui/text";
 
@@ -96,17 +96,21 @@ export function proposesIndependent(draft: Draft): boolean {
 /** The first readers of the chosen route who are not left out. */
 export function readersLeft(draft: Draft, directory: Directory): Member[] {
   return firstReaders(directory, chosenRoute(draft)).filter(
-    (one) => !leftOut(directory, excludeOf(draft), one.member),
+    ({ member }) =>
+      !leftOut(directory, draft.exclude, member) &&
+      !leftOutByName(directory, { units: typedUnits(draft), members: [] }, member),
   );
 }
 
 /** Who must not see the report: units are those that were chosen, and those that were typed. */
-export function excludeOf({ exclude, other_units: typed }: Draft): Parties["exclude"] {
+export function excludeOf(draft: Draft): Parties["exclude"] {
+  const { exclude } = draft;
+  return { ...exclude, units: [...new Set([...exclude.units, ...typedUnits(draft)])] };
+}
+
+function typedUnits({ other_units: typed }: Draft): string[] {
   const lines = typed.split(/\r?\n/).map((line) => line.trim());
-  return {
-    ...exclude,
-    units: [...new Set([...exclude.units, ...lines.filter((line) => line !== "")])],
-  };
+  return lines.filter((line) => line !== "");
 }
 
 /** The units of the first readers, in whichever team they are listed with them, in order. */

@@ -174,17 +174,16 @@ impl Draft {
 
     /// Whoever is in a unit in any team is in it: another team may list them without it.
     fn readers_in<'a>(&self, directory: &'a Directory) -> Vec<&'a Member> {
-        let units = self.units_left_out();
+        let typed = |name: &String| self.units_typed().any(|unit| same_unit(unit, name));
+        let chosen = |unit: &String| self.all("exclude.units").any(|one| same_unit(one, unit));
         let left_out = |member: &Member| {
             let id = member.member.to_string();
             self.all("exclude.members").any(|one| one == id)
-                || directory
-                    .listings(&member.member)
-                    .flat_map(|(team, listed)| {
-                        let named = directory.team(team).map(|team| &team.name);
-                        listed.units.iter().chain(named)
-                    })
-                    .any(|unit| units.iter().any(|one| same_unit(one, unit)))
+                || directory.listings(&member.member).any(|(team, listed)| {
+                    // Whoever types a name may mean a unit or a team; the list has units only.
+                    directory.team(team).is_some_and(|team| typed(&team.name))
+                        || listed.units.iter().any(|unit| chosen(unit) || typed(unit))
+                })
         };
         let mut readers = directory.first_readers(self.route());
         readers.retain(|member| !left_out(member));
@@ -193,15 +192,18 @@ impl Draft {
 
     /// The units that must not see it: those that were chosen, and those that were typed, one on each line.
     fn units_left_out(&self) -> Vec<String> {
-        let typed = self.value("other_units").lines().map(str::trim);
-        let named = self.all("exclude.units").chain(typed);
         let mut units: Vec<String> = Vec::new();
-        for unit in named.filter(|unit| !unit.is_empty()) {
+        for unit in self.all("exclude.units").chain(self.units_typed()) {
             if !units.iter().any(|known| known == unit) {
                 units.push(unit.to_owned());
             }
         }
         units
+    }
+
+    fn units_typed(&self) -> impl Iterator<Item = &str> {
+        let lines = self.value("other_units").lines().map(str::trim);
+        lines.filter(|line| !line.is_empty())
     }
 
     /// Who is named (R4). People of whom nothing is said are left out.
@@ -461,6 +463,7 @@ mod tests {
         assert_eq!(readers("other_units=Roads%0D%0A+south++"), ["handler-2"]);
         // Whoever names a team means whoever is in it.
         assert_eq!(readers("other_units=Abuse"), ["handler-3"]);
+        assert_eq!(readers("exclude.units=Abuse").len(), 2);
         let id = MemberId::new([2; 16]);
         assert_eq!(readers(&format!("exclude.members={id}")), ["handler-3"]);
     }

@@ -69,6 +69,15 @@ export async function sentWell(page: Page): Promise<void> {
   });
 }
 
+/** Lets somebody of another team read the open case. */
+export async function letInOther(page: Page, label: string): Promise<void> {
+  await showTab(page, "People");
+  await page.getByText("Somebody in another team").click();
+  await page.getByRole("button", { name: new RegExp(label) }).click();
+  await page.locator("dialog .button-warning").click();
+  await page.locator(".strip-good", { hasText: label }).waitFor();
+}
+
 /** What was answered in the open report, by label. */
 export async function answers(page: Page): Promise<Record<string, string[]>> {
   const pairs = await page

@@ -2,9 +2,12 @@
 import { createHmac } from "node:crypto";
 import { Api } from "../../../web/desk/api.js";
 import { Caller } from "../../../web/desk/calling.js";
+import { openCase } from "../../../web/desk/opening.js";
+import { WorkCalls } from "../../../web/desk/work/calls.js";
 import {
   base64,
   digest,
+  history,
   identity,
   randomBytes,
   sign,
@@ -20,6 +23,8 @@ import type {
   MemberSignSeed,
 } from "../../../web/protocol/index.js";
 import { peopleAnswer, peoplePaths } from "../../../web/protocol/people-calls.js";
+import { NO_REVISION, writeRevision } from "../../../web/protocol/record-file.js";
+import type { Content, RecordName } from "../../../web/protocol/record-file.js";
 import {
   loginSecret,
   openVault,
@@ -84,6 +89,22 @@ export async function declareFree(
   const { serial } = directory.root;
   const facts = { service, case: of, member, conflict: false, serial, day: today() };
   await api.declare(of, signDeclaration(facts, vault.signer), null);
+}
+
+/** Seals, signs and sends the first revision of a record. */
+export async function keepRecord(
+  { api, vault }: AtWork,
+  directory: Directory,
+  of: CaseId,
+  name: RecordName,
+  content: Content,
+): Promise<void> {
+  const served = await api.deskCase(of);
+  const { record } = await openCase(vault.service, served, vault, history(directory));
+  const { member, signer: keys } = vault;
+  const by = { member, signer: keys, serial: directory.root.serial, day: today() };
+  const made = await writeRevision(record, name, NO_REVISION, content, by);
+  await new WorkCalls(api).keep(of, made);
 }
 
 /** Publishes the next directory as the demonstration's lead, with a change to a team's members. */

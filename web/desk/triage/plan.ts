@@ -1,5 +1,5 @@
 /** From the triage record to who works on the case: owners, bars, and who is to be let in. Pure. */
-import { everybody, leftOut, listed, mayRead } from "../../protocol";
+import { everybody, leftOutByName, listed, mayRead } from "../../protocol";
 import type { Directory, Listed, MemberId, TeamId } from "../../protocol";
 import type { Procedure } from "../../protocol/work-calls";
 import { excludedIn } from "../excluded";
@@ -29,7 +29,9 @@ export function teamsLeftOut(
   const exclude = excludedIn(opened);
   const found = [...directory.teams.values()].filter(({ members }) => {
     const readers = members.filter(mayRead);
-    return readers.length > 0 && readers.every(({ member }) => leftOut(directory, exclude, member));
+    return (
+      readers.length > 0 && readers.every(({ member }) => leftOutByName(directory, exclude, member))
+    );
   });
   return new Set(found.map(({ team }) => team));
 }
@@ -98,7 +100,7 @@ export function lettingIn(
     if (!teams.includes(one.team.team) || !mayRead(one.member) || holds(member)) continue;
     if (waiting.some((other) => other.member.member === member)) continue;
     const kept =
-      bars.includes(member) || conflicted.has(member) || leftOut(directory, exclude, member);
+      bars.includes(member) || conflicted.has(member) || leftOutByName(directory, exclude, member);
     if (kept) out++;
     else waiting.push(one);
   }

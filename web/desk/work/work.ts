@@ -4,7 +4,7 @@ import type { CaseId, Day, MemberId } from "../../protocol";
 import { signAct } from "../../protocol/act";
 import type { Act } from "../../protocol/act";
 import { CHECKPOINTS, NO_REVISION, openRevisions } from "../../protocol/record-file";
-import type { RecordHead, RecordName, SignedBy } from "../../protocol/record-file";
+import type { Content, RecordHead, RecordName, SignedBy } from "../../protocol/record-file";
 import type { CaseworkSettings } from "../../protocol/work-calls";
 import { Refusal } from "../calling";
 import { today } from "../days";
@@ -103,7 +103,18 @@ export function contentsOf(opened: OpenedWork | null): Contents {
 /** What one record says. */
 export function contentOf<R extends RecordName>(opened: OpenedWork | null, name: R): ContentOf<R> {
   const content = opened?.records[name]?.content ?? null;
-  return content === null ? emptyContent(name) : readContent(name, content);
+  return content === null ? emptyContent(name) : readOnce(name, content);
+}
+
+/** What was read of contents that opened, for as long as the page has them: a large one is not read again
+ * whenever something is drawn, and who asks twice gets the same object. */
+const readBefore = new WeakMap<Content, unknown>();
+
+function readOnce<R extends RecordName>(name: R, content: Content): ContentOf<R> {
+  const before = readBefore.get(content) as ContentOf<R> | undefined;
+  const read = before ?? readContent(name, content);
+  readBefore.set(content, read);
+  return read;
 }
 
 /** The latest revision of a record as its page shows it; null while there is none. */
@@ -117,7 +128,7 @@ export function latestOf<R extends RecordName>(
 
 function revisionOf<R extends RecordName>(record: R, found: OpenedRecord): Revision<R> {
   const { revision, author, day, content, warnings } = found;
-  const read = content === null ? emptyContent(record) : readContent(record, content);
+  const read = content === null ? emptyContent(record) : readOnce(record, content);
   const told = warnings.map((one) => recordWarning(one.kind));
   return { record, revision, author, day, content: read, shut: content === null, warnings: told };
 }

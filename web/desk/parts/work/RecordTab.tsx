@@ -4,10 +4,13 @@ import { RECORDS } from "../../../protocol/record-file";
 import type { RecordName } from "../../../protocol/record-file";
 import type { OpenedCase } from "../../opening";
 import { Comparison } from "../../record/parts/Comparison";
+import { Lacking } from "../../record/parts/Lacking";
 import { Merging } from "../../record/parts/Merging";
 import { Records } from "../../record/parts/Records";
 import { RecordView } from "../../record/parts/RecordView";
 import { proposalFor } from "../../record/proposal";
+import { lacksIn } from "../../record/rules";
+import { recordWords } from "../../record/words";
 import type { CaseView } from "../../state";
 import { troubleText } from "../../trouble";
 import { fill, words } from "../../words";
@@ -133,6 +136,7 @@ function OneRecord({
   }
   return (
     <>
+      {record === "notes" && <ToLookAt around={around} />}
       <RecordView
         record={record}
         around={around}
@@ -153,6 +157,26 @@ function OneRecord({
         <SignOff record={record} view={view} around={around} drafted={draft !== null} />
       )}
     </>
+  );
+}
+
+/** What is worth a look in the notes as they are saved, such as a task whose day is past: nobody signs them, and
+ * whoever reads them is to see it. */
+function ToLookAt({ around }: { around: ReturnType<typeof useAround> }): JSX.Element | null {
+  const desk = useDesk();
+  const { contents, casework, today } = around;
+  const lacks = useMemo(
+    () => lacksIn("notes", { contents, casework, today }),
+    [contents, casework, today],
+  );
+  if (lacks.length === 0) return null;
+  return (
+    <section class="to-look-at" aria-labelledby="to-look-at">
+      <h2 class="heading-small" id="to-look-at">
+        {recordWords.marks.look}
+      </h2>
+      <Lacking lacks={lacks} onGo={(one) => desk.work.showRecord(one.record, one.place)} />
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 /** A record while it is on the page: what is written in it, what is unfolded, where the focus goes. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RefObject } from "preact";
 import { fill } from "../../words";
 import { same } from "../compare";
@@ -152,8 +152,8 @@ export function useRecord<R extends RecordName>(props: RecordViewProps<R>): OnPa
     };
   }, []);
 
-  // What was asked for is there once this is drawn.
-  useEffect(() => {
+  // What was asked for is there once this is drawn: at once, so that no earlier drawing takes it for its own.
+  useLayoutEffect(() => {
     const place = wanted.current;
     if (place === null) return;
     wanted.current = null;
