@@ -95,12 +95,6 @@ pub async fn declare(
     match filed {
         Some(conflict) if conflict == declared.conflict => {
             let stranded = conflict && is_stranded(&store, &case, &who.current.directory).await?;
-            if stranded {
-                // Which case it is stands in the list of those who can have it opened again.
-                tracing::warn!(
-                    "nobody is left to work on a case: see the recovery in docs/operations.md"
-                );
-            }
             Ok(Json(Declared { conflict, stranded }))
         }
         Some(_) => Err(Problem::Conflict),

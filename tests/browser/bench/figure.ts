@@ -11,7 +11,11 @@ export async function keep(
   unit: string,
   measured: readonly number[],
   required: string,
-  more: { readonly per_second?: number; readonly refused?: number } = {},
+  more: {
+    readonly per_second?: number;
+    readonly refused?: number;
+    readonly baseline?: number;
+  } = {},
 ): Promise<void> {
   const sorted = [...measured].sort((one, other) => one - other);
   const at = (percent: number): number | null => {
@@ -25,8 +29,8 @@ export async function keep(
     p95: at(95),
     p99: at(99),
     per_second: more.per_second === undefined ? null : rounded(more.per_second),
-    baseline: null,
-    ratio: null,
+    baseline: more.baseline === undefined ? null : rounded(more.baseline),
+    ratio: ratioOf(at(50), more.baseline),
     lost: null,
     refused: more.refused ?? null,
   };
@@ -39,6 +43,10 @@ export async function keep(
   const figures = [...before.filter((one) => one.name !== name), figure];
   await mkdir(join(results, ".."), { recursive: true });
   await writeFile(results, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+function ratioOf(value: number | null, baseline: number | undefined): number | null {
+  return value === null || baseline === undefined ? null : rounded(value / baseline);
 }
 
 function rounded(value: number): number {

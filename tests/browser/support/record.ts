@@ -77,16 +77,13 @@ export async function addEntry(
   list: string,
   values: Values,
 ): Promise<string> {
-  await page.locator(`#rec-${record}-${list}-add`).click();
   const begins = `rec-${record}-${list}-`;
-  await page.waitForFunction(
-    (start) => {
-      // Not the button that was pressed: the new entry's first field.
-      const id = document.activeElement?.id ?? "";
-      return id.startsWith(start) && id !== `${start}add`;
-    },
-    begins,
-  );
+  await page.locator(`#${begins}add`).click();
+  // From the button, which is called alike, the focus goes to the first field of the entry.
+  await page.waitForFunction((start) => {
+    const { id = "" } = document.activeElement ?? {};
+    return id.startsWith(start) && id !== `${start}add`;
+  }, begins);
   const focused = await page.evaluate(() => document.activeElement?.id ?? "");
   const prefix = focused.slice(0, begins.length + 8);
   await write(page, prefix, values);
