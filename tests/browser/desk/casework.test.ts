@@ -144,6 +144,27 @@ test("a clock stands with a reason, and goes on", async () => {
   await tab.context.close();
 });
 
+test("where closing is chosen, it is said what is missing, and nothing is sent", async () => {
+  const tab = await atWork("Handler-1");
+  const { page } = tab;
+  await showPart(page, "Conversation");
+  await page.getByLabel("Set the stage", { exact: true }).check();
+  await page.getByLabel("New stage").selectOption({ label: "Closed" });
+  await page.fill("#reply-text", "We have finished with it.");
+  const form = page.locator("form.reply");
+  for (const text of ["Something is still missing.", "Assign an authority", "Route it to a team"]) {
+    await form.getByText(text, { exact: true }).waitFor();
+  }
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole("button", { name: "Set the stage and send" }).click();
+  await form.locator("[aria-invalid=true][name=stage]:focus").waitFor();
+  expect(await page.locator(".messages > li").count()).toBe(0);
+  await form.getByRole("button", { name: "Sign off: Triage" }).click();
+  await page.locator("#rec-triage-name").waitFor();
+  expect(tab.troubles).toEqual([]);
+  await tab.context.close();
+});
+
 test("who is barred loses the case at once, and cannot be let in", async () => {
   const one = await atWork("Handler-1");
   const two = await atWork("Handler-2");
