@@ -27,6 +27,11 @@ pub struct Office {
 impl Office {
     /// Gives the demonstration's people these roles, and signs them all in.
     pub async fn open(app: &TestApp) -> Self {
+        Self::open_with(app, &[]).await
+    }
+
+    /// The same, with more roles for some of them.
+    pub async fn open_with(app: &TestApp, more: &[(&str, Role)]) -> Self {
         Lead::of(app)
             .publish(app, |_, teams| {
                 for member in teams.iter_mut().flat_map(|team| &mut team.members) {
@@ -36,6 +41,10 @@ impl Office {
                         "Custodian-1" => member.roles.push(Role::Support),
                         _ => {}
                     }
+                    let more = more
+                        .iter()
+                        .filter(|(label, _)| member.label.as_str() == *label);
+                    member.roles.extend(more.map(|(_, role)| *role));
                 }
             })
             .await;
