@@ -288,6 +288,56 @@ both!(revisions_that_break_a_rule_are_refused, |base| {
     assert_eq!(sql::count(app.store(), "records").await, 2);
 });
 
+both!(a_revision_of_half_a_megabyte_is_served_whole, |base| {
+    let app = TestApp::start(base).await;
+    let office = Office::open(&app).await;
+    let case = Reporter::file(&app, "x").await.submission.case;
+    let open = office.take(&app, case).await;
+    let (desk, colleague) = (&office.handler, &office.second_handler);
+    // Forty people who may have failed to report, each with a long account.
+    let entries = (0..40).map(|n| json!({ "id": n, "account": format!("{n:04} ").repeat(2_500) }));
+    let Value::Object(content) = json!({ "entries": entries.collect::<Vec<_>>() }) else {
+        unreachable!()
+    };
+    assert!(serde_json::to_vec(&content).unwrap().len() >= 500_000);
+    let place = record::Place {
+        service: app.id(),
+        case,
+        epoch: 0,
+        record: Name::Failing,
+        revision: 1,
+        previous: Digest::ZERO,
+        author: desk.vault.member,
+        serial: desk.directory.root().serial,
+        day: app.today(),
+    };
+    let key = desk.vault.signing_key();
+    let recipient = &open.case.statement.case_recipient;
+    let written = record::write(&place, &key, recipient, &content).unwrap();
+    assert!(written.file.len() >= 500_000);
+    let kept = desk.send_revision(&app, case, &written).await;
+    assert_eq!(kept.status(), 201);
+    // As the next one is written after it, it is read by a colleague, alone and in its chain.
+    let path = format!("/api/1/desk/cases/{case}/records/failing");
+    let work = colleague.work(&app, case).await;
+    let page: Value = colleague.get(&app, &path).await.json().await.unwrap();
+    assert_eq!(page["next"], Value::Null);
+    let identity = rightline::protocol::hybrid::CaseIdentity::new(&open.secret);
+    for row in [&work["records"][0], &page["revisions"][0]] {
+        let file = bytes(&row["file"]);
+        assert!(file == written.file);
+        let stub = crate::support::member::signed(&row["stub"]);
+        let said = record::Revision::read(&stub, &key.verifying_key()).unwrap();
+        let read = record::read(&said, &key.verifying_key(), &file, &identity).unwrap();
+        assert!(read == content);
+    }
+    let next = colleague.write_record(&app, &open, Name::Failing).await;
+    assert_eq!(next.status(), 201);
+    let page: Value = desk.get(&app, &path).await.json().await.unwrap();
+    assert!(bytes(&page["revisions"][0]["file"]) == written.file);
+    assert_eq!(page["revisions"].as_array().unwrap().len(), 2);
+});
+
 both!(a_record_of_an_older_epoch_is_not_taken, |base| {
     let app = TestApp::start(base).await;
     let office = Office::open(&app).await;
