@@ -34,7 +34,7 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Schema(#[from] SchemaError),
-    /// The settings lack a code that a case may hold.
+    /// The settings lack a code, unit or team that a case may hold.
     #[error(transparent)]
     Settings(Mistake),
     /// The database belongs to another installation.
@@ -119,7 +119,7 @@ impl Service {
             let done = directory::store::note_installation(&store, name, &id).await;
             done.map_err(SchemaError::from)?;
         }
-        casework::codes::serve(&store, &settings.casework).await?;
+        casework::codes::serve(&store, &settings).await?;
         let clocks = &settings.casework.clocks;
         let started = casework::store::start_clocks(&store, clocks).await;
         started.map_err(SchemaError::from)?;

@@ -1,6 +1,7 @@
 //! The installation's settings: one TOML file, unknown fields refused, every mistake named with its line.
 
 pub mod casework;
+mod force;
 mod reading;
 
 use std::net::SocketAddr;
@@ -12,6 +13,8 @@ use toml::Spanned;
 use crate::protocol::{ServiceId, TeamId};
 use crate::store::Location;
 pub use casework::Casework;
+pub use force::PlannedUnit;
+use force::{FileUnit, Places};
 use reading::Reading;
 
 /// A mistake in a settings file.
@@ -44,9 +47,11 @@ pub struct Settings {
     /// Clocks, lists and routing.
     pub casework: Casework,
     /// The units that members and those reported can belong to.
-    pub units: Vec<String>,
+    pub units: Vec<PlannedUnit>,
     /// The teams that the force means to have. They count once a lead has signed them.
     pub teams: Vec<PlannedTeam>,
+    /// Where the file says so.
+    places: Places,
 }
 
 /// The service as reporters see it.
@@ -145,6 +150,8 @@ pub struct PlannedTeam {
     pub name: String,
     /// What reports or names it is meant for, if any.
     pub route: Option<PlannedRoute>,
+    /// Whether it is proposed no more.
+    pub retired: bool,
 }
 
 /// What a team is meant for (D3).
@@ -296,7 +303,7 @@ struct FileCasework {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct FileForce {
-    units: Vec<Spanned<String>>,
+    units: Option<Spanned<Vec<Spanned<FileUnit>>>>,
 }
 
 #[derive(Deserialize)]
@@ -306,6 +313,8 @@ struct FileTeam {
     name: Spanned<String>,
     #[serde(default = "nothing")]
     route: Spanned<String>,
+    #[serde(default)]
+    retired: bool,
 }
 
 impl Settings {
@@ -334,7 +343,7 @@ impl Settings {
         })?;
         let origin = reading.origin(&file.service.origin)?;
         let server = reading.server(&file.server, &origin)?;
-        let units = reading.units(&file.force.units)?;
+        let units = reading.units(&file.force)?;
         let teams = reading.teams(&file.teams)?;
         Ok(Self {
             service: Service {
@@ -360,6 +369,7 @@ impl Settings {
                 second_factor: reading
                     .second_factor(&file.desk.second_factor, file.service.demonstration)?,
             },
+            places: reading.places(&file.force, &file.teams),
             units,
             teams,
         })
@@ -428,11 +438,8 @@ mod tests {
         let commands = settings.teams.iter();
         let commands = commands.filter(|team| team.id.as_str().starts_with("bcu-"));
         assert_eq!(commands.count(), 12);
-        assert!(
-            settings
-                .units
-                .contains(&"DPS Intelligence Bureau".to_owned())
-        );
+        let mut offered = settings.offered_units();
+        assert!(offered.any(|unit| unit == "DPS Intelligence Bureau"));
     }
 
     #[test]
@@ -509,13 +516,24 @@ mod tests {
 
     #[test]
     fn every_mistake_about_teams_and_units_names_its_line() {
-        const GOOD: &str = "\n[force]\nunits = [\n\"One\",\n\"Two\",\n]\n\n\
+        const GOOD: &str = "\n[force]\nunits = [\n\"One\",\n\"Two\",\n\
+            { name = \"Three\", retired = true },\n]\n\n\
             [[teams]]\nid = \"intake\"\nname = \"Bureau\"\nroute = \"intake\"\n\n\
-            [[teams]]\nid = \"other\"\nname = \"Other\"\n";
+            [[teams]]\nid = \"other\"\nname = \"Other\"\n\n\
+            [[teams]]\nid = \"old\"\nname = \"Old\"\nretired = true\n";
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rightline.toml");
         let settings = Settings::parse(&path, &(sample(folder.path()) + GOOD)).unwrap();
-        assert_eq!(settings.units, ["One", "Two"]);
+        let names: Vec<&str> = settings.units.iter().map(|u| u.name.as_str()).collect();
+        assert_eq!(names, ["One", "Two", "Three"]);
+        assert!(settings.offered_units().eq(["One", "Two"]));
+        assert!(
+            settings
+                .teams
+                .iter()
+                .map(|t| t.retired)
+                .eq([false, false, true])
+        );
         assert_eq!(settings.teams[0].route, Some(PlannedRoute::Intake));
         assert_eq!(settings.teams[1].route, None);
         for (right, wrong, line) in [
@@ -524,20 +542,84 @@ mod tests {
             ("\"Two\"", "2", 19),
             ("\"Two\"", "\"One\"", 19),
             ("\"Two\"", "\" Two\"", 19),
-            ("id = \"intake\"", "id = \"Intake\"", 23),
-            ("id = \"intake\"", "id = \"\"", 23),
-            ("name = \"Bureau\"", "name = \"\"", 24),
-            ("route = \"intake\"", "route = \"first\"", 25),
-            ("route = \"intake\"", "rout = \"intake\"", 25),
-            ("id = \"other\"", "id = \"intake\"", 28),
+            ("name = \"Three\"", "name = \"One\"", 20),
+            ("name = \"Three\"", "name = \"Three \"", 20),
+            ("\"Three\", retired = true", "\"Three\", retired = 1", 20),
+            ("\"Three\", retired = true", "\"Three\", gone = true", 20),
+            ("name = \"Three\", retired = true", "retired = true", 20),
+            ("id = \"intake\"", "id = \"Intake\"", 24),
+            ("id = \"intake\"", "id = \"\"", 24),
+            ("name = \"Bureau\"", "name = \"\"", 25),
+            ("route = \"intake\"", "route = \"first\"", 26),
+            ("route = \"intake\"", "rout = \"intake\"", 26),
+            (
+                "route = \"intake\"",
+                "route = \"intake\"\nretired = true",
+                26,
+            ),
+            ("id = \"other\"", "id = \"intake\"", 29),
             (
                 "name = \"Other\"",
                 "name = \"Other\"\nroute = \"intake\"",
-                30,
+                31,
             ),
+            ("retired = true\n", "retired = 1\n", 35),
         ] {
             let found = mistake(|text| text.to_owned() + &GOOD.replace(right, wrong));
             assert_eq!(found.0, line, "{wrong}: {}", found.1);
         }
+    }
+
+    #[test]
+    fn a_unit_or_team_that_was_served_stays_or_is_retired() {
+        const FORCE: &str = "\n[force]\nunits = [\n\"One\",\n\"Two\",\n]\n\n\
+            [[teams]]\nid = \"intake\"\nname = \"Bureau\"\n\n\
+            [[teams]]\nid = \"two\"\nname = \"Second\"\n";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rightline.toml");
+        let start = sample(folder.path());
+        let parse = |force: &str| Settings::parse(&path, &format!("{start}{force}")).unwrap();
+        let good = parse(FORCE);
+        let served: Vec<(&str, &str)> = good.named().map(|(list, code, _)| (list, code)).collect();
+        let own = |served: &&(&str, &str)| ["units", "teams"].contains(&served.0);
+        let force: Vec<_> = served.iter().filter(own).copied().collect();
+        let expected = [
+            ("units", "One"),
+            ("units", "Two"),
+            ("teams", "intake"),
+            ("teams", "two"),
+        ];
+        assert_eq!(force, expected);
+        assert_eq!(good.ensure_kept(served.clone()), Ok(()));
+        let two = "[[teams]]\nid = \"two\"\nname = \"Second\"\n";
+        for (gone, line, says) in [
+            (
+                FORCE.replace("\"Two\",\n", ""),
+                17,
+                "\"Two\" is gone from units, and cases may name it: \
+                 keep it as { name = \"Two\", retired = true }",
+            ),
+            (
+                // Another spelling is another unit.
+                FORCE.replace("\"Two\"", "\"two\""),
+                17,
+                "\"Two\" is gone from units",
+            ),
+            (FORCE.replace(two, ""), 23, "\"two\" is gone from teams"),
+            (
+                // Without any there is no line but the last.
+                FORCE[FORCE.find("\n[[teams]]").unwrap()..].to_owned(),
+                23,
+                "\"One\" is gone from units",
+            ),
+        ] {
+            let found = parse(&gone).ensure_kept(served.clone()).unwrap_err();
+            assert_eq!((&found.file, found.line), (&path, line), "{gone}");
+            assert!(found.message.starts_with(says), "{}", found.message);
+        }
+        let retired = FORCE
+            .replace("\"Two\"", "{ name = \"Two\", retired = true }")
+            .replace("name = \"Second\"", "name = \"Other name\"\nretired = true");
+        assert_eq!(parse(&retired).ensure_kept(served), Ok(()));
     }
 }

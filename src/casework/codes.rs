@@ -1,15 +1,15 @@
-//! The codes of the settings, and those that were served before: none vanishes while a case may hold it, a
-//! closed one too, as it can be opened again. Which codes a case holds is under seal, so all that were ever
-//! served count.
+//! The codes, units and teams of the settings, and those that were served before: none vanishes while a case may
+//! hold it, a closed one too, as it can be opened again. Which of them a case holds is under seal, so all that were
+//! ever served count.
 
 use super::store::{Code, codes, forget_codes, has_cases, remember_codes};
-use crate::settings::{Casework, Mistake};
+use crate::settings::{Mistake, Settings};
 use crate::store::{Store, StoreError};
 
 /// Why settings cannot be served on a database.
 #[derive(Debug, thiserror::Error)]
 pub enum NotServed {
-    /// A code is gone that a case may hold.
+    /// A code, unit or team is gone that a case may hold.
     #[error(transparent)]
     Gone(#[from] Mistake),
     /// The database gave no answer.
@@ -17,33 +17,33 @@ pub enum NotServed {
     Store(#[from] StoreError),
 }
 
-/// Checks that the settings have every code that a case may hold. Nothing is written.
+/// Checks that the settings have everything that a case may hold. Nothing is written.
 ///
 /// # Errors
 /// Names the first that is gone; the store's.
-pub async fn ensure_kept(store: &Store, casework: &Casework) -> Result<(), NotServed> {
+pub async fn ensure_kept(store: &Store, settings: &Settings) -> Result<(), NotServed> {
     let served = codes(store).await?;
-    match casework.ensure_kept(named(&served)) {
+    match settings.ensure_kept(named(&served)) {
         Err(gone) if has_cases(store).await? => Err(gone.into()),
         _ => Ok(()),
     }
 }
 
-/// Takes the codes of the settings as served from now on. What is gone while there is no case is forgotten: none that
+/// Takes what the settings name as served from now on. What is gone while there is no case is forgotten: none that
 /// comes later can hold it.
 ///
 /// # Errors
 /// As [`ensure_kept`]; nothing is written then.
-pub async fn serve(store: &Store, casework: &Casework) -> Result<(), NotServed> {
-    ensure_kept(store, casework).await?;
+pub async fn serve(store: &Store, settings: &Settings) -> Result<(), NotServed> {
+    ensure_kept(store, settings).await?;
     let served = codes(store).await?;
     let (kept, gone): (Vec<Code>, Vec<Code>) = served
         .into_iter()
-        .partition(|code| casework.ensure_kept(named([code])).is_ok());
-    let all = casework.codes().map(|(list, listed)| Code {
+        .partition(|code| settings.ensure_kept(named([code])).is_ok());
+    let all = settings.named().map(|(list, code, label)| Code {
         list: list.to_owned(),
-        code: listed.code.clone(),
-        label: listed.label.clone(),
+        code: code.to_owned(),
+        label: label.to_owned(),
     });
     let new: Vec<Code> = all.filter(|code| !kept.contains(code)).collect();
     forget_codes(store, &gone).await?;

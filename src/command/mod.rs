@@ -56,7 +56,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     }
 }
 
-/// Checks the settings, and that they have every code that a case in the database may hold.
+/// Checks the settings, and that they have every code, unit and team that a case in the database may hold.
 async fn check(config: &Path) -> Result<(), Failure> {
     let settings = Settings::load(config)?;
     let store = match Store::look(&settings.database).await {
@@ -64,13 +64,13 @@ async fn check(config: &Path) -> Result<(), Failure> {
         Ok(Some(store)) => store,
         Err(SchemaError::Unreachable) => {
             eprintln!(
-                "rightline: the database cannot be reached: whether cases hold a code that is gone was not checked"
+                "rightline: the database cannot be reached: whether cases hold a code, unit or team that is gone was not checked"
             );
             return Ok(());
         }
         Err(error) => return Err(error.into()),
     };
-    let kept = codes::ensure_kept(&store, &settings.casework).await;
+    let kept = codes::ensure_kept(&store, &settings).await;
     store.close().await;
     Ok(kept.map_err(StartError::from)?)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Mistake, PlannedTeam};
+use super::{Mistake, PlannedTeam, PlannedUnit};
 use crate::casework::procedure::Clocks;
 use crate::protocol::TeamId;
 
@@ -146,7 +146,7 @@ impl Casework {
         path: &Path,
         text: &str,
         teams: &[PlannedTeam],
-        units: &[String],
+        units: &[PlannedUnit],
     ) -> Result<Self, Mistake> {
         reading::read(path, text, Some(reading::Known { teams, units }))
     }
@@ -156,12 +156,13 @@ impl Casework {
     ///
     /// # Errors
     /// None, while the sample is good.
-    pub fn sample(teams: &[PlannedTeam], units: &[String]) -> Result<Self, Mistake> {
+    pub fn sample(teams: &[PlannedTeam], units: &[PlannedUnit]) -> Result<Self, Mistake> {
         let mut sample = reading::read(Path::new("config/casework.toml"), SAMPLE, None)?;
-        let there = |id: &TeamId| teams.iter().any(|team| team.id == *id);
+        let there = |id: &TeamId| teams.iter().any(|team| team.id == *id && !team.retired);
+        let known = |name: &str| units.iter().any(|unit| unit.name == name);
         sample
             .units
-            .retain(|unit| there(&unit.team) && units.contains(&unit.name));
+            .retain(|unit| there(&unit.team) && known(&unit.name));
         sample.routing.retain(|rule| match &rule.team {
             Owner::Team(team) => there(team),
             Owner::SubjectUnit => true,
@@ -177,31 +178,25 @@ impl Casework {
             .flat_map(move |list| list.codes.iter().map(move |code| (of(list), code)))
     }
 
-    /// Checks that every code that was ever served, by list and code, is there still: records that are under seal may
-    /// hold it.
+    /// Checks that a code that was once served is there still.
     ///
     /// # Errors
-    /// Names the first that is not, at the line of its list.
-    pub fn ensure_kept<'a>(
-        &self,
-        served: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<(), Mistake> {
-        for (name, code) in served {
-            // A list that this version does not have is nobody's to keep.
-            let Some(list) = self.lists.iter().find(|list| list.name == name) else {
-                continue;
-            };
-            if !list.codes.iter().any(|listed| listed.code == code) {
-                return Err(Mistake {
-                    file: self.file.clone(),
-                    line: list.line,
-                    message: format!(
-                        "\"{code}\" is gone from {name}, and cases may hold it: keep it with retired = true"
-                    ),
-                });
-            }
+    /// Names it at the line of its list.
+    pub(super) fn ensure_kept(&self, name: &str, code: &str) -> Result<(), Mistake> {
+        // A list that this version does not have is nobody's to keep.
+        let Some(list) = self.lists.iter().find(|list| list.name == name) else {
+            return Ok(());
+        };
+        if list.codes.iter().any(|listed| listed.code == code) {
+            return Ok(());
         }
-        Ok(())
+        Err(Mistake {
+            file: self.file.clone(),
+            line: list.line,
+            message: format!(
+                "\"{code}\" is gone from {name}, and cases may hold it: keep it with retired = true"
+            ),
+        })
     }
 }
 
@@ -578,18 +573,48 @@ mod tests {
             .map(|(list, listed)| (list.to_owned(), listed.code.clone()))
             .collect();
         assert!(served.len() > 90);
-        let served = || served.iter().map(|(l, c)| (l.as_str(), c.as_str()));
-        assert_eq!(casework.ensure_kept(served()), Ok(()));
+        let ensure_kept = |casework: &Casework| {
+            let mut served = served.iter();
+            served.try_for_each(|(list, code)| casework.ensure_kept(list, code))
+        };
+        assert_eq!(ensure_kept(&casework), Ok(()));
         let line = "    { code = \"grass\", label = \"Feared being labelled a “grass”\" },\n";
         let gone = parse(&SAMPLE.replacen(line, "", 1)).unwrap();
-        let found = gone.ensure_kept(served()).unwrap_err();
+        let found = ensure_kept(&gone).unwrap_err();
         assert!(found.message.contains("\"grass\" is gone from reasons"));
         let start = SAMPLE.find("\nreasons = [").unwrap();
         assert_eq!(found.line, SAMPLE[..=start].matches('\n').count() + 1);
         let retired = line.replace(" }", ", retired = true }");
         let kept = parse(&SAMPLE.replacen(line, &retired, 1)).unwrap();
-        assert_eq!(kept.ensure_kept(served()), Ok(()));
+        assert_eq!(ensure_kept(&kept), Ok(()));
         // Of a list that this version does not have.
-        assert_eq!(casework.ensure_kept([("colours", "blue")]), Ok(()));
+        assert_eq!(casework.ensure_kept("colours", "blue"), Ok(()));
+    }
+
+    #[test]
+    fn nothing_new_is_proposed_for_a_team_that_is_retired() {
+        let (_, mut settings) = installation();
+        let learning = |team: &&mut PlannedTeam| team.id.as_str() == "learning";
+        settings.teams.iter_mut().find(learning).unwrap().retired = true;
+        let east = |unit: &&mut PlannedUnit| unit.name == "East Area BCU";
+        settings.units.iter_mut().find(east).unwrap().retired = true;
+        let (teams, units) = (&settings.teams, &settings.units);
+        let path = Path::new("casework.toml");
+        let found = Casework::parse(path, SAMPLE, teams, units).unwrap_err();
+        let place = SAMPLE.find("team = \"learning\"").unwrap();
+        assert_eq!(found.line, SAMPLE[..place].matches('\n').count() + 1);
+        assert_eq!(found.message, "this team is retired");
+        let without = SAMPLE.replace("team = \"learning\"", "team = \"intake\"");
+        let casework = Casework::parse(path, &without, teams, units).unwrap();
+        // Whoever belonged to a unit that is retired has its standards unit still.
+        assert_eq!(casework.units.len(), 12);
+        let sample = Casework::sample(teams, units).unwrap();
+        assert_eq!(sample.units.len(), 12);
+        assert!(
+            sample
+                .routing
+                .iter()
+                .all(|rule| rule.team.as_str() != "learning")
+        );
     }
 }

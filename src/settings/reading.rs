@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Casework, FileCasework, FileDatabase, FileServer, FileTeam, Mistake, PlannedRoute, PlannedTeam,
-    Server, Tls,
+    PlannedUnit, Server, Tls,
 };
 use crate::protocol::ServiceId;
 use crate::store::Location;
@@ -78,18 +78,6 @@ impl Reading<'_> {
         }
     }
 
-    pub(super) fn units(&self, units: &[Spanned<String>]) -> Result<Vec<String>, Mistake> {
-        let mut read = Vec::with_capacity(units.len());
-        for unit in units {
-            let name = self.plain_name(unit, "a unit")?;
-            if read.contains(&name) {
-                return Err(self.at(unit, "this unit is in the list already"));
-            }
-            read.push(name);
-        }
-        Ok(read)
-    }
-
     pub(super) fn teams(&self, teams: &[FileTeam]) -> Result<Vec<PlannedTeam>, Mistake> {
         let mut read: Vec<PlannedTeam> = Vec::with_capacity(teams.len());
         for team in teams {
@@ -117,14 +105,22 @@ impl Reading<'_> {
             if route.is_some() && read.iter().any(|before| before.route == route) {
                 return Err(self.at(&team.route, "another team has this route"));
             }
+            if route.is_some() && team.retired {
+                return Err(self.at(&team.route, "a team that is retired has no route"));
+            }
             let name = self.plain_name(&team.name, "a team's name")?;
-            read.push(PlannedTeam { id, name, route });
+            read.push(PlannedTeam {
+                id,
+                name,
+                route,
+                retired: team.retired,
+            });
         }
         Ok(read)
     }
 
     /// A name as it is written, without spaces around it.
-    fn plain_name(&self, name: &Spanned<String>, what: &str) -> Result<String, Mistake> {
+    pub(super) fn plain_name(&self, name: &Spanned<String>, what: &str) -> Result<String, Mistake> {
         self.plain_text(name, what, LONGEST_NAME)
     }
 
@@ -150,7 +146,7 @@ impl Reading<'_> {
         &self,
         named: Option<&FileCasework>,
         teams: &[PlannedTeam],
-        units: &[String],
+        units: &[PlannedUnit],
     ) -> Result<Casework, Mistake> {
         let Some(FileCasework { file }) = named else {
             return Casework::sample(teams, units);

@@ -147,6 +147,111 @@ both!(a_code_that_a_case_may_hold_cannot_vanish, |base| {
     assert_eq!(lists, ["prevented"]);
 });
 
+const UNIT: &str = "    \"North Area BCU\",\n";
+const TEAM: &str = "[[teams]]\nid = \"learning\"\nname = \"Organisational Learning\"\n";
+
+/// The casework without the standards unit of the unit that goes, and without the team that goes.
+fn without_both(casework: &str) -> String {
+    let own = "[[units]]\nname = \"North Area BCU\"\nteam = \"bcu-north-area\"\n";
+    let without = casework.replacen(own, "", 1);
+    assert_ne!(without, casework);
+    without.replace("team = \"learning\"", "team = \"intake\"")
+}
+
+both!(a_unit_or_team_that_a_case_may_name_cannot_vanish, |base| {
+    let mut app = TestApp::start(base).await;
+    let served = codes(app.store()).await.unwrap();
+    for (list, code, label) in [
+        ("units", "North Area BCU", "North Area BCU"),
+        ("teams", "learning", "Organisational Learning"),
+    ] {
+        let found = served
+            .iter()
+            .find(|one| one.list == list && one.code == code);
+        assert_eq!(found.unwrap().label, label);
+    }
+    Reporter::file(&app, "x").await;
+    app.stop().await;
+    let config = app.dir().join("rightline.toml");
+    let casework = app.dir().join("casework.toml");
+    let good = std::fs::read_to_string(&config).unwrap();
+    let changed = without_both(&std::fs::read_to_string(&casework).unwrap());
+    std::fs::write(&casework, changed).unwrap();
+    assert_eq!((serving(&app).await, checking(&config)), (None, None));
+    let line =
+        |text: &str, place: &str| 1 + text[..text.find(place).unwrap()].matches('\n').count();
+    for (gone, place, says, kept) in [
+        (
+            UNIT,
+            "units = [",
+            "\"North Area BCU\" is gone from units",
+            "    { name = \"North Area BCU\", retired = true },\n".to_owned(),
+        ),
+        (
+            TEAM,
+            "id = \"intake\"",
+            "\"learning\" is gone from teams",
+            format!("{TEAM}retired = true\n"),
+        ),
+    ] {
+        assert_eq!(good.matches(gone).count(), 1);
+        let without = good.replacen(gone, "", 1);
+        std::fs::write(&config, &without).unwrap();
+        let mistake = serving(&app).await.unwrap();
+        assert_eq!(
+            (&mistake.file, mistake.line),
+            (&config, line(&without, place))
+        );
+        assert!(mistake.message.starts_with(says), "{}", mistake.message);
+        assert_eq!(checking(&config).unwrap(), format!("{mistake}\n"));
+        std::fs::write(&config, good.replacen(gone, &kept, 1)).unwrap();
+        assert_eq!((serving(&app).await, checking(&config)), (None, None));
+    }
+    let store = rightline::store::Store::open(&app.settings.database)
+        .await
+        .unwrap();
+    let without = good.replacen(UNIT, "", 1).replacen(TEAM, "", 1);
+    std::fs::write(&config, without).unwrap();
+    sql::execute(&store, "DELETE FROM cases").await;
+    assert_eq!((serving(&app).await, checking(&config)), (None, None));
+    let left = codes(&store).await.unwrap();
+    store.close().await;
+    let gone = ["North Area BCU", "learning"];
+    assert!(left.iter().all(|one| !gone.contains(&one.code.as_str())));
+});
+
+/// What desks are told of units and teams, with one of each retired.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_retired_is_offered_to_nobody() {
+    let app = TestApp::start_with(crate::support::Base::Sqlite, |mut settings| {
+        let unit = settings
+            .units
+            .iter_mut()
+            .find(|unit| unit.name == "North Area BCU");
+        unit.unwrap().retired = true;
+        for team in &mut settings.teams {
+            // The directory has the one still, and not the other.
+            team.retired = ["independent", "learning"].contains(&team.id.as_str());
+        }
+        settings
+    })
+    .await;
+    let desk = app.desk("Handler-1").await;
+    let answer = desk.get(&app, "/api/1/desk/casework").await;
+    let told: Value = answer.json().await.unwrap();
+    let units = told["force_units"].as_array().unwrap();
+    assert_eq!(units.len(), app.settings.units.len() - 1);
+    assert!(!units.contains(&json!("North Area BCU")));
+    let lead = app.desk("Lead-1").await;
+    let answer = lead.get(&app, "/api/1/desk/service").await;
+    let told: Value = answer.json().await.unwrap();
+    assert_eq!(&told["units"], &json!(units));
+    let teams = told["teams"].as_array().unwrap().iter();
+    let teams: Vec<&str> = teams.map(|team| team["team"].as_str().unwrap()).collect();
+    assert!(teams.contains(&"independent") && !teams.contains(&"learning"));
+    assert_eq!(teams.len(), app.settings.teams.len() - 1);
+}
+
 both!(checking_settings_writes_nothing_to_the_database, |base| {
     let mut app = TestApp::start(base).await;
     app.stop().await;

@@ -1,9 +1,9 @@
-//! The codes of the settings that were ever served, so that none vanishes while a case may hold it.
+//! The codes, units and teams of the settings that were ever served, so that none vanishes while a case may hold it.
 
 use crate::on;
 use crate::store::{Store, StoreError};
 
-/// A code that was served.
+/// A code that was served; a unit is its own code, in the list `units`, and a team its id, in the list `teams`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
 pub struct Code {
     /// Its list.

@@ -33,6 +33,6 @@ pub async fn settings(_who: Reader, settings: Data<Settings>) -> Json<Answer> {
         lists: lists.map(|list| (list.name, list.codes.clone())).collect(),
         routing: casework.routing.clone(),
         units: casework.units.clone(),
-        force_units: settings.units.clone(),
+        force_units: settings.offered_units().map(ToOwned::to_owned).collect(),
     })
 }

@@ -10,7 +10,7 @@ use crate::casework::procedure::{Calendar, Clocks};
 use crate::protocol::report::codes::{Concern, Rank};
 use crate::protocol::{Day, TeamId};
 use crate::settings::reading::{LONGEST_NAME, Reading};
-use crate::settings::{Mistake, PlannedTeam};
+use crate::settings::{Mistake, PlannedTeam, PlannedUnit};
 
 /// The most characters of a code.
 const LONGEST_CODE: usize = 40;
@@ -23,7 +23,7 @@ const LONGEST_REASON: usize = 300;
 #[derive(Clone, Copy)]
 pub(super) struct Known<'a> {
     pub(super) teams: &'a [PlannedTeam],
-    pub(super) units: &'a [String],
+    pub(super) units: &'a [PlannedUnit],
 }
 
 #[derive(Deserialize)]
@@ -222,7 +222,8 @@ impl Reading<'_> {
         let mut read: Vec<StandardsUnit> = Vec::with_capacity(units.len());
         for unit in units {
             let name = self.plain_text(&unit.name, "a unit", LONGEST_NAME)?;
-            if known.is_some_and(|known| !known.units.contains(&name)) {
+            let there = |known: Known<'_>| known.units.iter().any(|unit| unit.name == name);
+            if known.is_some_and(|known| !there(known)) {
                 return Err(self.at(&unit.name, "no unit of the force has this name"));
             }
             if read.iter().any(|before| before.name == name) {
@@ -237,12 +238,14 @@ impl Reading<'_> {
     }
 
     fn team(&self, team: &Spanned<String>, known: Option<Known<'_>>) -> Result<TeamId, Mistake> {
-        let id: Option<TeamId> = team.get_ref().parse().ok();
-        let there = |id: &TeamId| {
-            known.is_none_or(|known| known.teams.iter().any(|planned| planned.id == *id))
-        };
-        id.filter(there)
-            .ok_or_else(|| self.at(team, "no team of the settings has this id"))
+        let nobody = || self.at(team, "no team of the settings has this id");
+        let id: TeamId = team.get_ref().parse().map_err(|_| nobody())?;
+        let Some(known) = known else { return Ok(id) };
+        let planned = known.teams.iter().find(|planned| planned.id == id);
+        if planned.ok_or_else(nobody)?.retired {
+            return Err(self.at(team, "this team is retired"));
+        }
+        Ok(id)
     }
 
     fn routing(

@@ -10,7 +10,7 @@ use crate::keys::Keys;
 use crate::protocol::TeamId;
 use crate::protocol::directory::Role;
 use crate::protocol::signing::VerifyingKey;
-use crate::settings::Settings;
+use crate::settings::{PlannedTeam, Settings};
 use crate::staff::store::accounts::{Counts, counts};
 use crate::store::{Location, Store};
 use crate::web::Problem;
@@ -55,7 +55,9 @@ pub async fn state(
     keys: Data<Keys>,
 ) -> Result<Json<State>, Problem> {
     let order = Order::now(&directories, clock.seconds()).await?;
-    let teams = settings.teams.iter().map(|planned| {
+    // Of those that are retired only what the directory still has.
+    let shown = |planned: &&PlannedTeam| !planned.retired || order.team(&planned.id).is_some();
+    let teams = settings.teams.iter().filter(shown).map(|planned| {
         let published = order.team(&planned.id);
         let members = published.into_iter().flat_map(|team| &team.members);
         Team {
@@ -82,6 +84,6 @@ pub async fn state(
         pinned: settings.service.is_pinned(),
         service_key: keys.service().verifying_key(),
         teams: teams.collect(),
-        units: settings.units.clone(),
+        units: settings.offered_units().map(ToOwned::to_owned).collect(),
     }))
 }
