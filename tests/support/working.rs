@@ -41,7 +41,9 @@ impl Office {
                         "Custodian-1" => member.roles.push(Role::Support),
                         _ => {}
                     }
-                    let more = more.iter().filter(|(label, _)| member.label == *label);
+                    let more = more
+                        .iter()
+                        .filter(|(label, _)| member.label.as_str() == *label);
                     member.roles.extend(more.map(|(_, role)| *role));
                 }
             })
