@@ -33,7 +33,7 @@ const COPIED: [(&str, &str); 12] = [
         "clocks",
         "clock, started, due, paused_on, paused_days, done",
     ),
-    ("due", "member, due, clock"),
+    ("due", "member, team, due, clock"),
 ];
 const CASE: &str = "reporter_key, submission, day, route, team, stage, epoch, to_reporter, to_digest, \
     from_reporter, from_digest, words, words_digest, rows_number, rows_digest, receipt, closed, aside, \

@@ -258,6 +258,7 @@ pub(super) const TABLES: &[(&str, &[(&str, Kind)])] = &[
         "due",
         &[
             ("member", Bytes),
+            ("team", Text),
             ("due", Text),
             ("case_id", Bytes),
             ("clock", Text),

@@ -118,7 +118,7 @@ both!(
             ),
             (
                 "due",
-                "INSERT INTO due SELECT receipt, '2026-11-24', id, 'danger' FROM cases",
+                "INSERT INTO due SELECT receipt, 'intake', '2026-11-24', id, 'danger' FROM cases",
             ),
             (
                 "declarations",

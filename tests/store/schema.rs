@@ -251,7 +251,7 @@ both!(what_was_due_before_there_was_a_list_is_in_it, |base| {
     let store = Store::open(&location).await.unwrap();
     let due = sql::due_of(&store).await;
     assert!(!due.is_empty());
-    assert!(due.iter().all(|row| row.3 == "danger" && row.2 == due[0].2));
+    assert!(due.iter().all(|row| row.4 == "danger" && row.3 == due[0].3));
 });
 
 both!(a_migration_that_was_altered_is_refused, |base| {

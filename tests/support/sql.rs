@@ -81,22 +81,27 @@ pub const TABLES: [&str; 32] = [
     "codes",
 ];
 
-/// Everything that is due for anybody, once it is what follows from grants, cases and clocks.
-pub async fn due_of(store: &Store) -> Vec<(Vec<u8>, String, Vec<u8>, String)> {
-    const LISTED: &str =
-        "SELECT member, due, case_id, clock FROM due ORDER BY member, due, case_id, clock";
-    const FOLLOWS: &str = "SELECT g.member, k.due, g.case_id, k.clock FROM clocks k, cases c, grants g \
-         WHERE k.case_id = c.id AND g.case_id = c.id AND g.epoch = c.epoch AND g.live = 1 \
+/// A row of what is due: for whom, in which team or for themselves, when, in which case, and which clock.
+pub type DueRow = (Vec<u8>, String, String, Vec<u8>, String);
+
+/// Everything that is due for anybody, for themselves, once all that is listed is what follows from grants, cases,
+/// clocks and what was routed.
+pub async fn due_of(store: &Store) -> Vec<DueRow> {
+    const LISTED: &str = "SELECT member, team, due, case_id, clock FROM due ORDER BY 1, 2, 3, 4, 5";
+    const FOLLOWS: &str = "SELECT g.member, w.team, k.due, g.case_id, k.clock FROM clocks k, cases c, grants g, \
+         (SELECT id, '' AS team FROM cases UNION SELECT case_id, team FROM routed \
+         UNION SELECT id, team FROM cases WHERE id NOT IN (SELECT case_id FROM routed)) w \
+         WHERE k.case_id = c.id AND g.case_id = c.id AND w.id = c.id AND g.epoch = c.epoch AND g.live = 1 \
          AND g.declared = 1 AND c.closed + c.aside = 0 AND k.due > '' AND k.done = '' AND k.paused_on = '' \
-         ORDER BY 1, 2, 3, 4";
-    let (listed, follows) = on!(write store, db => {
+         ORDER BY 1, 2, 3, 4, 5";
+    let (listed, follows): (Vec<DueRow>, Vec<DueRow>) = on!(write store, db => {
         (
             sqlx::query_as(LISTED).fetch_all(db).await.unwrap(),
             sqlx::query_as(FOLLOWS).fetch_all(db).await.unwrap(),
         )
     });
     assert_eq!(listed, follows, "what is due follows from nothing");
-    listed
+    listed.into_iter().filter(|row| row.1.is_empty()).collect()
 }
 
 /// How many rows each table has.

@@ -72,61 +72,26 @@ pub(crate) use list_due;
 
 pub(crate) const FORGET: &str = "DELETE FROM due WHERE case_id = $1";
 // A clock runs while it is started, neither done nor paused, and its case neither closed nor set aside; a member reads
-// by a live grant of the latest epoch, and has declared no conflict.
-pub(crate) const LIST: &str = "INSERT INTO due (member, due, case_id, clock) \
-     SELECT g.member, k.due, c.id, k.clock \
+// by a live grant of the latest epoch, and has declared no conflict. A case is listed for the member, with no team, for
+// the teams that it was routed to, and for the one that received it before that.
+pub(crate) const LIST: &str = "INSERT INTO due (member, team, due, case_id, clock) \
+     SELECT g.member, t.team, k.due, c.id, k.clock \
      FROM cases c JOIN grants g ON g.case_id = c.id AND g.epoch = c.epoch JOIN clocks k ON k.case_id = c.id \
+     JOIN (SELECT '' AS team UNION ALL SELECT team FROM routed WHERE case_id = $1 \
+     UNION ALL SELECT team FROM cases WHERE id = $1 \
+     AND NOT EXISTS (SELECT 1 FROM routed WHERE case_id = $1)) t ON 1 = 1 \
      WHERE c.id = $1 AND c.closed = 0 AND c.aside = 0 AND g.live = 1 AND g.declared = 1 \
      AND k.due <> '' AND k.done = '' AND k.paused_on = ''";
 
-/// A case belongs to the teams that it was routed to, and to the one that received it before that. Each case is looked
-/// at by itself: no planner goes through all that was routed.
-macro_rules! of_team {
-    ($team:literal) => {
-        concat!(
-            "COALESCE((SELECT MAX(CASE WHEN r.team = ",
-            $team,
-            " THEN 1 ELSE 0 END) FROM routed r WHERE r.case_id = n.case_id), \
-             (SELECT CASE WHEN c.team = ",
-            $team,
-            " THEN 1 ELSE 0 END FROM cases c WHERE c.id = n.case_id)) = 1"
-        )
-    };
-}
-
-/// A page in its order: the rows first, then what is said of them, and whether the grant that each is listed for is
-/// still there.
-macro_rules! page {
-    ($of:expr) => {
-        concat!(
-            "SELECT c.id, d.clock, d.due, c.stage, c.team, \
-             (SELECT COUNT(*) FROM grants g WHERE g.case_id = c.id AND g.epoch = c.epoch AND g.member = $1 \
-             AND g.live = 1 AND g.declared = 1) AS held \
-             FROM (SELECT due, case_id, clock FROM due \
-             WHERE member = $1 AND due <= $2 AND (due, case_id, clock) > ($3, $4, $5)",
-            $of,
-            " ORDER BY due, case_id, clock LIMIT $6) d JOIN cases c ON c.id = d.case_id \
-             ORDER BY d.due, d.case_id, d.clock"
-        )
-    };
-}
-const PAGE: &str = page!("");
-const PAGE_OF_TEAM: &str = page!(concat!(
-    " AND case_id IN (SELECT n.case_id FROM \
-     (SELECT DISTINCT case_id FROM due WHERE member = $1 AND due <= $2) n WHERE ",
-    of_team!("$7"),
-    ")"
-));
-
-const COUNTS: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN due < $3 THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*) \
-     FROM due WHERE member = $1 AND due <= $2";
-// By cases, so that the team of each is looked for once.
-const COUNTS_OF_TEAM: &str = concat!(
-    "SELECT CAST(COALESCE(SUM(n.overdue), 0) AS BIGINT), CAST(COALESCE(SUM(n.whole), 0) AS BIGINT) \
-     FROM (SELECT case_id, SUM(CASE WHEN due < $3 THEN 1 ELSE 0 END) AS overdue, COUNT(*) AS whole \
-     FROM due WHERE member = $1 AND due <= $2 GROUP BY case_id) n WHERE ",
-    of_team!("$4")
-);
+// The rows first, then what is said of them, and whether the grant that each is listed for is still there.
+const PAGE: &str = "SELECT c.id, d.clock, d.due, c.stage, c.team, \
+     (SELECT COUNT(*) FROM grants g WHERE g.case_id = c.id AND g.epoch = c.epoch AND g.member = $1 \
+     AND g.live = 1 AND g.declared = 1) AS held \
+     FROM (SELECT due, case_id, clock FROM due WHERE member = $1 AND team = $2 AND due <= $3 \
+     AND (due, case_id, clock) > ($4, $5, $6) ORDER BY due, case_id, clock LIMIT $7) d \
+     JOIN cases c ON c.id = d.case_id ORDER BY d.due, d.case_id, d.clock";
+const COUNTS: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN due < $4 THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*) \
+     FROM due WHERE member = $1 AND team = $2 AND due <= $3";
 
 /// A row as it is listed.
 #[derive(sqlx::FromRow)]
@@ -150,29 +115,25 @@ pub async fn due(
     limit: i64,
     today: &str,
 ) -> Result<DuePage, StoreError> {
-    let all = asked.team.is_empty();
-    let (page, counts) = if all {
-        (PAGE, COUNTS)
-    } else {
-        (PAGE_OF_TEAM, COUNTS_OF_TEAM)
-    };
     let (rows, (overdue, whole)) = on!(read store, db => {
-        let mut rows = sqlx::query_as::<_, Listed>(page)
+        let rows = sqlx::query_as::<_, Listed>(PAGE)
             .bind(asked.member)
+            .bind(asked.team)
             .bind(asked.until)
             .bind(&after.due)
             .bind(&after.case)
             .bind(&after.clock)
-            .bind(limit);
-        let mut counted = sqlx::query_as::<_, (i64, i64)>(counts)
+            .bind(limit)
+            .fetch_all(db)
+            .await?;
+        let counts = sqlx::query_as::<_, (i64, i64)>(COUNTS)
             .bind(asked.member)
+            .bind(asked.team)
             .bind(asked.until)
-            .bind(today);
-        if !all {
-            rows = rows.bind(asked.team);
-            counted = counted.bind(asked.team);
-        }
-        (rows.fetch_all(db).await?, counted.fetch_one(db).await?)
+            .bind(today)
+            .fetch_one(db)
+            .await?;
+        (rows, counts)
     });
     let full = i64::try_from(rows.len()) == Ok(limit);
     let next = rows.last().filter(|_| full).map(|row| AfterDue {

@@ -268,7 +268,11 @@ macro_rules! save {
                 .execute(&mut *$db)
                 .await?;
         }
-        if before.case != after.case || before.clocks != after.clocks || before.bars != after.bars {
+        if before.case != after.case
+            || before.clocks != after.clocks
+            || before.bars != after.bars
+            || before.teams != after.teams
+        {
             due::list_due!($db, $case);
         }
     }};
