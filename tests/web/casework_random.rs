@@ -19,11 +19,11 @@ use crate::support::working::{Office, assign, missing, route};
 use crate::support::{Desk, Reporter, TestApp, sql};
 
 /// Moments of a case, at most, at which two members each do something.
-const MOMENTS: usize = 80;
+const MOMENTS: usize = 100;
 /// How often a case is looked at while it is closed, before the next one is begun.
 const LOOKS_AT_CLOSED: usize = 8;
 /// Cases, at most, until everything was seen that is asked for.
-const CASES: usize = 8;
+const CASES: usize = 12;
 /// The variable that has the choices of an earlier run made again. Of two members at once either may still be first.
 const SEED: &str = "RIGHTLINE_SEED";
 /// Everything that must be signed before a case is closed.
@@ -82,12 +82,36 @@ fn something(dice: &mut Dice, trial: &Trial<'_>, told: &Value) -> (usize, Try) {
     if dice.throw(4) == 0 {
         return (anybody, anything(dice, desks));
     }
+    let bars = members(&told["bars"]);
+    let kept_out = trial.kept_out(&bars);
     // Handlers first, then the investigator, two authorities and support.
-    let (handler, authority) = (dice.throw(2), 3 + dice.throw(2));
+    let left = |places: [usize; 2]| places.into_iter().filter(|place| !kept_out.contains(place));
+    let authorities: Vec<usize> = left([3, 4]).collect();
+    let handlers: Vec<usize> = left([0, 1]).collect();
+    let authority = *dice.pick(if authorities.is_empty() {
+        &[3, 4]
+    } else {
+        &authorities
+    });
+    // An authority handles a case from which all handlers are kept.
+    let handler = *dice.pick(if handlers.is_empty() {
+        &[3, 4]
+    } else {
+        &handlers
+    });
+    let barred = |place: &usize| bars.contains(&desks[*place].vault.member);
+    if let Some(place) = [3, 4].into_iter().find(barred)
+        && dice.throw(4) == 0
+    {
+        let members = vec![desks[place].vault.member];
+        return (authority, Try::Act(Act::Lift { members }));
+    }
+    if dice.throw(16) == 0 {
+        return (handler, Try::Let(authority));
+    }
     if told["aside"] == true {
         return (handler, Try::Act(Act::TakeUp {}));
     }
-    let kept_out = trial.kept_out(&members(&told["bars"]));
     if !kept_out.is_empty() && dice.throw(10) == 0 {
         return (handler, Try::Let(*dice.pick(&kept_out)));
     }
