@@ -159,6 +159,8 @@ pub async fn publish_next(store: &Store, next: &Publication) -> Result<(), Store
     // The one row that every publication takes, so that a root never misses the last lead list.
     const LOCK: &str = "UPDATE installation SET value = value WHERE name = $1";
     const COUNT: &str = "SELECT COUNT(*) FROM documents WHERE kind = $1";
+    const LOCK_CASES: &str = "UPDATE cases SET rows_number = rows_number WHERE id IN \
+         (SELECT case_id FROM grants WHERE member = $1 AND live = 1)";
     const NOTHING: &[u8] = &[];
     on!(begin store, db => {
         sqlx::query(LOCK).bind(SERVICE).execute(&mut *db).await?;
@@ -188,6 +190,8 @@ pub async fn publish_next(store: &Store, next: &Publication) -> Result<(), Store
             .await?;
             let reads = |id: &Vec<u8>| readers.iter().any(|reader| reader.as_bytes()[..] == id[..]);
             for holder in holders.iter().filter(|holder| !reads(holder)) {
+                // In turn with whoever writes what is due in these cases.
+                sqlx::query(LOCK_CASES).bind(holder).execute(&mut *db).await?;
                 sqlx::query("UPDATE grants SET live = 0, sealed = $2, brief = $2 WHERE member = $1 AND live = 1")
                     .bind(holder)
                     .bind(NOTHING)

@@ -287,10 +287,15 @@ function anySame(names: readonly string[], units: readonly string[]): boolean {
   return names.some((name) => units.some((unit) => sameUnit(name, unit)));
 }
 
-/** Whether two names of a unit are the same but for case and spaces. */
+/** Whether two names of a unit are the same but for case, apostrophes, and what else is no letter or digit. */
 export function sameUnit(one: string, other: string): boolean {
   const plain = (unit: string): string =>
-    unit.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
+    unit
+      .normalize("NFKC")
+      .replace(/['\u2018\u2019\u02bc]/g, "")
+      .replace(/[^\p{Alphabetic}\p{N}]+/gu, " ")
+      .trim()
+      .toLowerCase();
   return plain(one) !== "" && plain(one) === plain(other);
 }
 

@@ -122,7 +122,7 @@ describe("the readers of a draft", () => {
   it("are less those of units that were typed, as anybody may spell them, and of teams by their name", () => {
     const typed = (other_units: string): string[] => labels(draft({ other_units }));
     expect(typed("Roads\n\n")).toEqual(all);
-    const left = readersLeft(draft({ other_units: "Roads \r\n AREA  east" }), listedElsewhere());
+    const left = readersLeft(draft({ other_units: "Roads; AREA-east" }), listedElsewhere());
     expect(left.map((one) => one.label)).toEqual(["Handler-1", "Handler-3"]);
     const name = directory.teams.get(directory.root.routes.intake)?.name ?? "";
     expect(typed(name.toLowerCase())).toEqual([]);

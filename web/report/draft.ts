@@ -109,7 +109,7 @@ export function excludeOf(draft: Draft): Parties["exclude"] {
 }
 
 function typedUnits({ other_units: typed }: Draft): string[] {
-  const lines = typed.split(/\r?\n/).map((line) => line.trim());
+  const lines = typed.split(/[\r\n;]/).map((line) => line.trim());
   return lines.filter((line) => line !== "");
 }
 

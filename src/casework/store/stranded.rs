@@ -20,17 +20,14 @@ pub struct Stranded {
 /// Those of the members whose grants of a case are live, and who have not declared a conflict.
 const LEFT: &str = "SELECT g.member FROM grants g JOIN cases c ON c.id = g.case_id AND c.epoch = g.epoch \
      WHERE g.case_id = $1 AND g.live = 1 AND g.declared < 2";
-/// Among whom none may be suspended: who cannot sign in works on nothing.
-const SUSPENDED: &str = "SELECT id FROM members WHERE state = 'suspended'";
 
-/// Who is left to work on a case, of those who can sign in.
+/// Who is left to work on a case.
 ///
 /// # Errors
 /// As the store's.
 pub async fn left(store: &Store, case: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
-    let statement = AssertSqlSafe(format!("{LEFT} AND g.member NOT IN ({SUSPENDED})"));
     let members = on!(read store, db => {
-        sqlx::query_scalar::<_, Vec<u8>>(statement.into_sql_str())
+        sqlx::query_scalar::<_, Vec<u8>>(LEFT)
             .bind(case)
             .fetch_all(db)
             .await?
@@ -55,7 +52,8 @@ pub async fn place_of(store: &Store, case: &[u8]) -> Result<After, StoreError> {
     }))
 }
 
-/// Open cases that none of these members can work on, by day, then id. Goes through all cases that are open.
+/// Open cases that none of these members can work on, by day, then id. Goes through all cases that are open. Accounts
+/// that are suspended count: whoever suspends would learn by it who reads which case.
 ///
 /// # Errors
 /// As the store's.
@@ -75,7 +73,7 @@ pub async fn stranded(
     } else {
         format!(
             "EXISTS (SELECT 1 FROM grants g WHERE g.case_id = c.id AND g.epoch = c.epoch AND g.live = 1 \
-             AND g.declared < 2 AND g.member IN ({places}) AND g.member NOT IN ({SUSPENDED}))"
+             AND g.declared < 2 AND g.member IN ({places}))"
         )
     };
     let statement = AssertSqlSafe(format!(

@@ -84,7 +84,12 @@ pub async fn declare(
             day: &clock.day().to_string(),
         };
         match store::declare(&store, declaring).await {
-            Ok(()) => Some(declared.conflict),
+            Ok(()) => {
+                let conflict = declared.conflict;
+                let stranded =
+                    conflict && is_stranded(&store, &case, &who.current.directory).await?;
+                return Ok(Json(Declared { conflict, stranded }));
+            }
             // Perhaps the same, sent twice at once.
             Err(StoreError::Conflict) => store::declaration(&store, member, id)
                 .await?
@@ -93,10 +98,11 @@ pub async fn declare(
         }
     };
     match filed {
-        Some(conflict) if conflict == declared.conflict => {
-            let stranded = conflict && is_stranded(&store, &case, &who.current.directory).await?;
-            Ok(Json(Declared { conflict, stranded }))
-        }
+        // What has become of the case since is not theirs to learn.
+        Some(conflict) if conflict == declared.conflict => Ok(Json(Declared {
+            conflict,
+            stranded: false,
+        })),
         Some(_) => Err(Problem::Conflict),
         None => Err(Problem::NotFound),
     }

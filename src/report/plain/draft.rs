@@ -202,7 +202,10 @@ impl Draft {
     }
 
     fn units_typed(&self) -> impl Iterator<Item = &str> {
-        let lines = self.value("other_units").lines().map(str::trim);
+        let lines = self
+            .value("other_units")
+            .split(['\r', '\n', ';'])
+            .map(str::trim);
         lines.filter(|line| !line.is_empty())
     }
 
@@ -339,14 +342,20 @@ fn place_of(name: &str, people: People) -> Option<usize> {
     known.then_some(place)
 }
 
-/// Whether two names of a unit are the same but for case and spaces.
+/// Whether two names of a unit are the same but for case, apostrophes, and what else is no letter or digit.
 fn same_unit(one: &str, other: &str) -> bool {
+    const APOSTROPHES: [char; 4] = ['\'', '\u{2018}', '\u{2019}', '\u{2bc}'];
     let plain = |unit: &str| {
-        let text: String = unit.nfkc().collect();
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let text: String = unit
+            .nfkc()
+            .filter(|letter| !APOSTROPHES.contains(letter))
+            .collect();
+        let words = text.split(|letter: char| !letter.is_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         words.join(" ").to_lowercase()
     };
-    plain(one) == plain(other)
+    let plain_one = plain(one);
+    !plain_one.is_empty() && plain_one == plain(other)
 }
 
 #[cfg(test)]
@@ -532,5 +541,24 @@ mod tests {
         let confidential = draft(&format!("{fields}confidential"));
         assert_eq!(confidential.body().contact, "");
         assert_eq!(confidential.identity().unwrap().name, "I");
+    }
+
+    #[test]
+    fn a_unit_is_the_same_however_its_name_is_typed() {
+        let name = "St John's Road - PSU";
+        for other in [
+            "st john\u{2019}s  road \u{2013} PSU",
+            "St Johns Road-PSU",
+            " ST. JOHN'S ROAD: psu",
+        ] {
+            assert!(same_unit(name, other), "{other}");
+        }
+        for other in ["St John's Road", "St John's Road PSU 2", "", "\u{2013}"] {
+            assert!(!same_unit(name, other), "{other}");
+        }
+        assert!(!same_unit("", "-"));
+        let draft = draft("other_units=Roads;%20Fleet%0D%0ATraffic");
+        let typed: Vec<&str> = draft.units_typed().collect();
+        assert_eq!(typed, ["Roads", "Fleet", "Traffic"]);
     }
 }

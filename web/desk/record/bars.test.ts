@@ -99,6 +99,9 @@ test("whoever may have reported bars nobody: their unit would tell who did", () 
   for (const is_reporter of ["yes", "unknown", ""]) {
     const found = entered({ unit: "East Area", is_reporter });
     expect(barredBy(named({ failing: found }), directory)).toEqual([]);
+    // Nor is anybody else's unit, or the one that is left would be theirs.
+    const others = [...entered({ unit: "East Area" }), ...entered({ unit: "Fleet", is_reporter })];
+    expect(barredBy(named({ failing: others }), directory)).toEqual([]);
   }
 });
 

@@ -55,9 +55,11 @@ export type Named = {
  */
 export function barredBy(named: Named, directory: readonly ListedMember[]): Barred[] {
   const confirmed = named.subjects.filter((one) => one.confirmed === "yes");
+  // Unless everybody who is entered did not report, none of their units is barred: the one that is left would tell.
+  const failing = named.failing.every((one) => one.is_reporter === "no") ? named.failing : [];
   const found = new Map<MemberId, { at: ListedMember; reasons: BarReason[] }>();
   for (const listed of directory) {
-    const reasons = reasonsFor(listed, { ...named, subjects: confirmed });
+    const reasons = reasonsFor(listed, { ...named, subjects: confirmed, failing });
     if (reasons.length === 0) continue;
     const known = found.get(listed.member) ?? { at: listed, reasons: [] };
     found.set(listed.member, { ...known, reasons: withOthers(known.reasons, reasons) });
@@ -113,12 +115,7 @@ function reasonsFor(listed: ListedMember, { subjects, failing, excluded }: Named
     }
   }
   for (const one of subjects) reasons.push(...near(listed, one, "subject_unit", "subject_team"));
-  for (const one of failing) {
-    // Until it is said that somebody did not report, they may have: their unit would tell who did.
-    if (one.is_reporter === "no") {
-      reasons.push(...near(listed, one, "failing_unit", "failing_team"));
-    }
-  }
+  for (const one of failing) reasons.push(...near(listed, one, "failing_unit", "failing_team"));
   return withOthers([], reasons);
 }
 
