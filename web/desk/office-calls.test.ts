@@ -57,3 +57,13 @@ it.each(["accounts", "invitations"] as const)("fetches page after page of %s", a
     `/api/1/desk/${list}?after=${id(6)}`,
   ]);
 });
+
+it("does not follow a service that leads in a circle", async () => {
+  let asked = 0;
+  const caller = new Caller(() => {
+    asked++;
+    return Promise.resolve(Response.json({ accounts: [account(4)], next: id(4) }));
+  });
+  expect(await new OfficeCalls(caller).accounts()).toHaveLength(2);
+  expect(asked).toBe(2);
+});

@@ -19,6 +19,11 @@ export type Documents = {
   readonly root: Uint8Array | null;
 };
 
+/** Where a list goes on: ids go up, and a service that leads in a circle is not followed. */
+function onward<Id extends string>(next: Id | null, after: Id | undefined): Id | null {
+  return next !== null && (after === undefined || next > after) ? next : null;
+}
+
 export class OfficeCalls {
   readonly #caller: Caller;
 
@@ -33,7 +38,7 @@ export class OfficeCalls {
       const path = officePaths.accounts(after ?? null);
       const page = await this.#caller.ask("GET", path, officeAnswer("accounts"));
       all.push(...page.accounts);
-      after = page.next;
+      after = onward(page.next, after);
     }
     return all;
   };
@@ -44,7 +49,7 @@ export class OfficeCalls {
       const path = officePaths.invitations(after ?? null);
       const page = await this.#caller.ask("GET", path, officeAnswer("invitations"));
       all.push(...page.invitations);
-      after = page.next;
+      after = onward(page.next, after);
     }
     return all;
   };

@@ -12,7 +12,8 @@ export async function openingsOf(
   for (let after: number | null = 0; after !== null;) {
     const { openings, next }: AnswerOf<"openings"> = await page(after);
     all.push(...openings);
-    after = next;
+    // A service that leads in a circle is not followed.
+    after = next !== null && next > after ? next : null;
   }
   return all;
 }
