@@ -66,7 +66,7 @@ async fn is_no_link(app: &TestApp, newcomer: &Newcomer, secret: &str) -> (u16, V
 both!(somebody_enrols_by_a_link_and_signs_in_with_a_code, |base| {
     let app = TestApp::start(base).await;
     let secret = link(&app, Purpose::Member).await;
-    let mut newcomer = Newcomer::open(&app, &secret, "Investigator-7")
+    let mut newcomer = Newcomer::open(&app, &secret, "Investigator-17")
         .await
         .ok()
         .unwrap();
@@ -104,7 +104,7 @@ both!(somebody_enrols_by_a_link_and_signs_in_with_a_code, |base| {
     assert_eq!(
         (&me["label"], &me["roles"], &me["endorsed"], &me["fresh"]),
         (
-            &json!("Investigator-7"),
+            &json!("Investigator-17"),
             &json!([]),
             &json!(false),
             &json!(true)
