@@ -29,7 +29,7 @@ use crate::protocol::{Day, Digest, MemberId, TeamId};
 pub use calendar::Calendar;
 pub use clocks::{Clocks, Running};
 pub use effects::{acted, since, told, wrote};
-pub use rules::{may_act, may_stage, may_write};
+pub use rules::{HANDLING, may_act, may_stage, may_write};
 pub use view::{Missing, View, missing, view};
 
 /// Why something may not happen (Q8).

@@ -8,7 +8,8 @@ use crate::protocol::message::Stage;
 use crate::protocol::record::Name;
 use crate::protocol::{Digest, TeamId};
 
-const HANDLING: &[Role] = &[Role::Handler, Role::Authority];
+/// Who takes a case forward: one of them is left to each that is not closed (Q12).
+pub const HANDLING: &[Role] = &[Role::Handler, Role::Authority];
 const WORKING: &[Role] = &[Role::Handler, Role::Investigator, Role::Authority];
 
 type May = Result<(), Why>;

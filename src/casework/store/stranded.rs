@@ -1,10 +1,9 @@
 //! Cases that nobody is left to work on: every handler and authority has declared a conflict, was barred, or has gone.
 
-use std::fmt::Write as _;
-
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 use crate::casework::store::After;
+use crate::casework::store::whole::places;
 use crate::on;
 use crate::store::{Store, StoreError};
 
@@ -63,17 +62,13 @@ pub async fn stranded(
     after: &After,
     limit: i64,
 ) -> Result<Vec<Stranded>, StoreError> {
-    let mut places = String::new();
-    for place in 0..working.len() {
-        let comma = if place == 0 { "" } else { ", " };
-        let _ = write!(places, "{comma}${}", place + 4);
-    }
-    let left = if places.is_empty() {
+    let left = if working.is_empty() {
         "0 = 1".to_owned()
     } else {
         format!(
             "EXISTS (SELECT 1 FROM grants g WHERE g.case_id = c.id AND g.epoch = c.epoch AND g.live = 1 \
-             AND g.declared < 2 AND g.member IN ({places}))"
+             AND g.declared < 2 AND g.member IN ({}))",
+            places(4, working.len())
         )
     };
     let statement = AssertSqlSafe(format!(

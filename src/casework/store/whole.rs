@@ -62,9 +62,16 @@ pub(super) use of_cases;
 
 /// A statement with a list of so many values in it.
 pub(super) fn among(before: &'static str, count: usize, after: &'static str) -> SqlStr {
-    let places: Vec<String> = (1..=count).map(|place| format!("${place}")).collect();
-    let text = format!("{before} IN ({}) {after}", places.join(", "));
+    let text = format!("{before} IN ({}) {after}", places(1, count));
     AssertSqlSafe(text).into_sql_str()
+}
+
+/// So many places for values in a statement, from a number on.
+pub(super) fn places(first: usize, count: usize) -> String {
+    let places: Vec<String> = (first..first + count)
+        .map(|place| format!("${place}"))
+        .collect();
+    places.join(", ")
 }
 
 /// Those of the cases that a member may read: a live grant, and a declaration of no conflict.

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Json, Query};
 use serde::{Deserialize, Serialize};
 
 use crate::ambient::Clock;
+use crate::casework::procedure::HANDLING;
 use crate::casework::store::{self, After};
 use crate::directory::Directories;
 use crate::protocol::directory::{Directory, Member, Role};
@@ -36,9 +37,8 @@ pub struct Listed {
     next: Option<Hex>,
 }
 
-/// Whether a role works on cases, so that one of its members must be left to each.
 fn works(role: Role) -> bool {
-    matches!(role, Role::Handler | Role::Authority)
+    HANDLING.contains(&role)
 }
 
 /// Whether nobody is left who could work on a case.

@@ -4,7 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { RecordName } from "../../../web/protocol/record-file.js";
 import { expectPlace, press, reach } from "./keys.js";
-import { NAMES, type Values } from "./record.js";
+import { NAMES, newEntry, type Values } from "./record.js";
 
 /** Shows a part of the open case, by the arrow keys along its tabs. */
 export async function showPart(page: Page, name: string): Promise<void> {
@@ -168,13 +168,7 @@ export async function addEntry(
 ): Promise<string> {
   const begins = `rec-${record}-${list}-`;
   await press(page, `#${begins}add`);
-  // The first field of the entry has the focus at once.
-  await page.waitForFunction((start) => {
-    const id = document.activeElement?.id ?? "";
-    return id.startsWith(start) && id !== `${start}add`;
-  }, begins);
-  const focused = await page.evaluate(() => document.activeElement?.id ?? "");
-  const prefix = focused.slice(0, begins.length + 8);
+  const prefix = await newEntry(page, begins);
   await write(page, prefix, values);
   return prefix;
 }

@@ -79,15 +79,20 @@ export async function addEntry(
 ): Promise<string> {
   const begins = `rec-${record}-${list}-`;
   await page.locator(`#${begins}add`).click();
+  const prefix = await newEntry(page, begins);
+  await write(page, prefix, values);
+  return prefix;
+}
+
+/** Waits until an entry was added whose fields' ids begin so; gives what those of this entry begin with. */
+export async function newEntry(page: Page, begins: string): Promise<string> {
   // From the button, which is called alike, the focus goes to the first field of the entry.
   await page.waitForFunction((start) => {
     const { id = "" } = document.activeElement ?? {};
     return id.startsWith(start) && id !== `${start}add`;
   }, begins);
   const focused = await page.evaluate(() => document.activeElement?.id ?? "");
-  const prefix = focused.slice(0, begins.length + 8);
-  await write(page, prefix, values);
-  return prefix;
+  return focused.slice(0, begins.length + 8);
 }
 
 /** Opens an entry of a list, counted from 1, to write in it; gives what its fields' ids begin with. */
