@@ -194,4 +194,8 @@ both!(what_is_due_follows_from_grants_cases_and_clocks, |base| {
     listed().await;
     assert_eq!(of("intake").await, 0);
     assert!(of("independent").await >= before);
+    // Routed again, no clock changes.
+    one.does(&app, &open, route(&["intake"])).await;
+    listed().await;
+    assert!(of("intake").await >= before);
 });
