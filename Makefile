@@ -48,10 +48,11 @@ web/node_modules/.installed: web/package-lock.json web/package.json
 test: tools build ## Runs every test: Rust, TypeScript, and journeys in a real browser
 	@mkdir -p target/tests
 	cd web && npm run --silent interop
-	$(CARGO) test --release --locked --lib --bins --tests --no-fail-fast 2>&1 | tee target/tests/cargo.log
+	tests/scratch.sh $(CARGO) test --release --locked --lib --bins --tests --no-fail-fast 2>&1 \
+		| tee target/tests/cargo.log
 	cd web && node_modules/.bin/vitest run --reporter=default --reporter=json \
 		--outputFile.json=../target/tests/web.json
-	cd tests/browser && ../../$(NPX)/vitest run --reporter=default --reporter=json \
+	cd tests/browser && ../scratch.sh ../../$(NPX)/vitest run --reporter=default --reporter=json \
 		--outputFile.json=../../target/tests/browser.json
 	@node tests/tally.mjs target/tests/cargo.log target/tests/web.json target/tests/browser.json
 

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use rightline::ambient::Random;
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
 
@@ -28,7 +29,7 @@ run() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --
 start() { run "$bin/postgres" -D "$dir/data" -h 127.0.0.1 -p "$port" -k "$dir" -c max_connections=300 "$@" >>"$dir/log" 2>&1 & }
 stop() { run "$bin/pg_ctl" stop -D "$dir/data" -m immediate >/dev/null || true; }
 if [ "$(id -u)" = 0 ]; then chown -R postgres: "$dir"; fi
-run "$bin/initdb" -D "$dir/data" -U tests -A trust -E UTF8 --no-locale >/dev/null
+run "$bin/initdb" -D "$dir/data" -U tests -A trust -E UTF8 --no-locale --no-sync >/dev/null
 start "$@"
 while read -r order; do
   case $order in start) start "$@" ;; stop) stop ;; esac
@@ -53,10 +54,20 @@ fn binaries() -> PathBuf {
         .expect("PostgreSQL is installed: make tools installs it")
 }
 
-/// A port that was free a moment ago.
+/// A port that nobody listens on and no other test here gets. Below those that the system gives to connections,
+/// which could take it until it is listened on.
 pub fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+    const FIRST: u32 = 12_000;
+    const COUNT: u32 = 20_000;
+    static NEXT: OnceLock<AtomicU32> = OnceLock::new();
+    let next = NEXT.get_or_init(|| AtomicU32::new(u32::from_le_bytes(Random.bytes()) % COUNT));
+    loop {
+        let place = next.fetch_add(1, Ordering::Relaxed) % COUNT;
+        let port = u16::try_from(FIRST + place).unwrap();
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 impl Server {
@@ -121,11 +132,12 @@ impl Server {
     }
 }
 
-/// The address of a database of one's own, empty, on the server that the tests share.
+/// The address of a database of one's own, empty, on the server that the tests share. That one does not wait for the
+/// disk: nothing is asked of it after a crash.
 pub async fn database() -> String {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER
-        .get_or_init(|| Server::start(&["-c", "log_min_messages=fatal"]))
+        .get_or_init(|| Server::start(&["-c", "log_min_messages=fatal", "-c", "fsync=off"]))
         .database()
         .await
 }
