@@ -41,6 +41,25 @@ async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     panic!("{what}: not in 30 seconds");
 }
 
+/// Before 3.51.3 a log that one connection folds while another writes it anew could damage the file
+/// (<https://sqlite.org/wal.html>, the WAL-reset bug).
+#[tokio::test]
+async fn the_sqlite_that_is_built_in_folds_a_log_beside_a_writer_safely() {
+    let (store, _path, _folder) = opened().await;
+    let Store::Sqlite { readers, .. } = &store else {
+        panic!("another database");
+    };
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(readers)
+        .await
+        .unwrap();
+    let numbers: Vec<u32> = version
+        .split('.')
+        .map(|part| part.parse().unwrap())
+        .collect();
+    assert!(numbers >= vec![3, 51, 3], "{version}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_is_folded_beside_the_writer_and_cut_off_when_nothing_is_written() {
     let (store, path, _folder) = opened().await;

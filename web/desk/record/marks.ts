@@ -15,10 +15,14 @@ export type Mark = {
   readonly text: string;
 };
 
-/** The mark of a record. Nothing is signed off while something in it is missing since. */
+/** The mark of a record. One that was signed and lacks something since is not done. */
 export function markOf(lacks: readonly Lack[], written: boolean, signed: boolean): Mark {
   const missing = lacks.filter(({ weight }) => weight === "lack").length;
-  if (signed) return { state: "signed", missing, text: marks.signed };
+  if (signed) {
+    return missing === 0
+      ? { state: "signed", missing, text: marks.signed }
+      : { state: "lacking", missing, text: counted(marks.since, missing) };
+  }
   if (!written) return { state: "empty", missing, text: marks.empty };
   if (isComplete(lacks)) return { state: "complete", missing: 0, text: marks.complete };
   return { state: "lacking", missing, text: counted(marks.lacking, missing) };

@@ -83,5 +83,8 @@ test("a mark counts what is missing, and a sentence names what it is about", () 
   expect(markOf([], true, false).text).toBe("Complete");
   expect(markOf(severity, false, false).text).toBe("Not begun");
   expect(markOf([], true, true).state).toBe("signed");
+  const since = markOf(severity, true, true);
+  expect(since.state).toBe("lacking");
+  expect(since.text).toBe(`Signed off; ${String(since.missing)} missing since`);
   expect(severity.map(lackLine)[0]).toMatch(/^Sexual remarks .*: Not assessed yet\.$/);
 });
