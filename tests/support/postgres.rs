@@ -26,7 +26,7 @@ set -eu
 bin=$1 dir=$2 port=$3
 shift 3
 run() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
-start() { run "$bin/postgres" -D "$dir/data" -h 127.0.0.1 -p "$port" -k "$dir" -c max_connections=300 "$@" >>"$dir/log" 2>&1 & }
+start() { run "$bin/postgres" -D "$dir/data" -h 127.0.0.1 -p "$port" -k "$dir" -c max_connections=300 -c recovery_init_sync_method=syncfs "$@" >>"$dir/log" 2>&1 & }
 stop() { run "$bin/pg_ctl" stop -D "$dir/data" -m immediate >/dev/null || true; }
 if [ "$(id -u)" = 0 ]; then chown -R postgres: "$dir"; fi
 run "$bin/initdb" -D "$dir/data" -U tests -A trust -E UTF8 --no-locale --no-sync >/dev/null
