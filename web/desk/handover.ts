@@ -2,7 +2,15 @@
  * What is owed when readers leave, lose their keys or come back under new ones: worked out from the
  * directory's history and from each case's own signatures, and from nothing that a service says.
  */
-import { READING_ROLES, conflictedBy, directoryAt, everybody, listed, mayRead, recoveryOf } from "../protocol";
+import {
+  READING_ROLES,
+  conflictedBy,
+  directoryAt,
+  everybody,
+  listed,
+  mayRead,
+  recoveryOf,
+} from "../protocol";
 import type {
   Day,
   Directory,

@@ -7,7 +7,16 @@ import {
   mayRead,
   recoveryOf,
 } from "../protocol";
-import type { Day, Declaration, Directory, History, Listed, Member, MemberId, Role } from "../protocol";
+import type {
+  Day,
+  Declaration,
+  Directory,
+  History,
+  Listed,
+  Member,
+  MemberId,
+  Role,
+} from "../protocol";
 import { date } from "./days";
 import { excludedIn } from "./excluded";
 import { leftOn, readersOf, succession } from "./handover";

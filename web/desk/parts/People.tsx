@@ -137,9 +137,7 @@ function Readers({
               <td>
                 <span class="narrow">{words.people.column.declared}: </span>
                 {declared(one)}
-                {one.declared?.conflict === true && (
-                  <Kinds found={ofConflict(kinds, one)} />
-                )}
+                {one.declared?.conflict === true && <Kinds found={ofConflict(kinds, one)} />}
               </td>
             </tr>
           ))}

@@ -91,7 +91,9 @@ function answerOf(
   declared: readonly Pick<Declaration, "member" | "conflict">[],
   member: MemberId,
 ): boolean | null {
-  const answers = new Set(declared.filter((one) => one.member === member).map((one) => one.conflict));
+  const answers = new Set(
+    declared.filter((one) => one.member === member).map((one) => one.conflict),
+  );
   const [only = null] = answers;
   return answers.size === 1 ? only : null;
 }
