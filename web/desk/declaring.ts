@@ -78,6 +78,8 @@ export async function declareFound(
   if (session.isEnded()) return;
   letGo(desk, session, of);
   tell(desk, of, open.reference, stranded);
+  // Now, so that no copy of its key waits at the service.
+  await session.keeper.save();
 }
 
 /** Forgets a case: in memory, in the ring and on the page. */

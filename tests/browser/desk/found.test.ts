@@ -37,6 +37,9 @@ test("who finds a conflict loses the case for good, and the others see what kind
   expect(await overflows(page)).toBe(false);
   await dialog.getByLabel("It is about my unit or its leadership").check();
   await dialog.getByLabel("More about it (optional)").fill("The yard is ours.");
+  const kept = page.waitForResponse(
+    (answer) => answer.url().endsWith("/ring") && answer.request().method() === "PUT",
+  );
   await dialog.getByRole("button", { name: "Declare a conflict" }).click();
   const notice = page.locator(".strip", { hasText: filed.reference });
   await notice.waitFor();
@@ -44,6 +47,7 @@ test("who finds a conflict loses the case for good, and the others see what kind
   await page.getByRole("heading", { name: "New reports" }).waitFor();
   await page.getByRole("button", { name: /^My cases/ }).click();
   expect(await page.locator(".row", { hasText: filed.reference }).count()).toBe(0);
+  expect((await kept).status()).toBe(200);
   await context.close();
 
   // Signed in again, nothing of it is left, and nothing is missed.
