@@ -348,7 +348,7 @@ both!(every_cause_why_not_is_told, |base| {
     // Aside, and back.
     refuses(handler, Act::TakeUp {}, "not-aside").await;
     refuses(handler, Act::Reopen {}, "not-closed").await;
-    handler.does(&app, &open, Act::SetAside {}).await;
+    authority.does(&app, &open, Act::SetAside {}).await;
     refuses(handler, Act::SetAside {}, "aside").await;
     not_now(
         handler.write_record(&app, &open, Name::Triage).await,
@@ -370,6 +370,43 @@ both!(every_cause_why_not_is_told, |base| {
             .status(),
         201
     );
+});
+
+both!(a_case_with_an_authority_is_theirs_to_set_aside, |base| {
+    let app = TestApp::start(base).await;
+    let office = Office::open(&app).await;
+    let case = Reporter::file(&app, "x").await.submission.case;
+    let open = office.take(&app, case).await;
+    let Office {
+        handler,
+        authority,
+        second_authority,
+        ..
+    } = &office;
+    // Before there is one, whoever handles it may.
+    for desk in [handler, second_authority] {
+        desk.does(&app, &open, Act::SetAside {}).await;
+        handler.does(&app, &open, Act::TakeUp {}).await;
+    }
+    let part = Part::Authority;
+    let member = authority.vault.member;
+    handler.does(&app, &open, assign(part, member)).await;
+    for desk in [handler, second_authority] {
+        let told = desk.procedure(&app, case).await;
+        assert_eq!(why(&told, "set_aside"), "not-assigned");
+        not_now(
+            desk.act(&app, &open, Act::SetAside {}).await,
+            "not-assigned",
+        )
+        .await;
+    }
+    authority.does(&app, &open, Act::SetAside {}).await;
+    handler.does(&app, &open, Act::TakeUp {}).await;
+    // And once there is none any more.
+    authority
+        .does(&app, &open, Act::Release { part, member })
+        .await;
+    handler.does(&app, &open, Act::SetAside {}).await;
 });
 
 both!(
@@ -582,6 +619,6 @@ both!(
         .await;
         refused(authority.act(&app, &open, lift).await, 403, "second-factor").await;
         // What does not, needs none.
-        handler.does(&app, &open, Act::SetAside {}).await;
+        authority.does(&app, &open, Act::SetAside {}).await;
     }
 );
