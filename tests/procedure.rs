@@ -132,6 +132,14 @@ impl World {
             self.state.readers.contains_key(actor),
             "a stranger acted: {what:?}"
         );
+        if let Try::Act(Act::SetAside {}) = what {
+            let assigned = |member: &MemberId| self.state.is(member, Part::Authority);
+            let decided = self.people.iter().any(|(member, _)| assigned(member));
+            prop_assert!(
+                !decided || assigned(actor),
+                "set aside behind the authority's back"
+            );
+        }
         let late = matches!(
             what,
             Try::Write(Name::Notes)

@@ -60,11 +60,7 @@ pub fn promised(known: Known, clocks: &Clocks) -> Vec<Promised> {
     let update = written.map(|day| (Duty::Update, clocks.due(Clock::Update, day)));
     let feedback =
         (stage != Stage::Outcome).then(|| (Duty::Feedback, clocks.due(Clock::Feedback, received)));
-    let mut months = clocks.explanation;
-    while received.plus_months(months) < today && months < u16::MAX / 2 {
-        months += clocks.explanation_again.max(1);
-    }
-    let explanation = Some((Duty::Explanation, received.plus_months(months)));
+    let explanation = Some((Duty::Explanation, explained_by(received, today, clocks)));
     [update, feedback, explanation]
         .into_iter()
         .flatten()
@@ -74,6 +70,19 @@ pub fn promised(known: Known, clocks: &Clocks) -> Vec<Promised> {
             passed: day < today,
         })
         .collect()
+}
+
+/// The day of the next explanation, as the clock has it: so long after the receipt, then so long after each such day.
+fn explained_by(received: Day, today: Day, clocks: &Clocks) -> Day {
+    let mut day = clocks.due(Clock::Explanation, received);
+    while day < today {
+        let next = clocks.explained_again(day, day);
+        if next <= day {
+            break;
+        }
+        day = next;
+    }
+    day
 }
 
 /// A day on which the force asks how the reporter is treated.
@@ -172,6 +181,12 @@ mod tests {
         assert_eq!(last("2027-11-23"), "2027-11-23");
         assert_eq!(last("2027-11-24"), "2028-05-23");
         assert_eq!(last("2028-05-24"), "2028-11-23");
+        let known = |received, today| {
+            explained_by(day(received), day(today), &Clocks::default()).to_string()
+        };
+        // A month that has no such day ends with its last, and the next one goes on from there, as the clock does.
+        assert_eq!(known("2026-08-31", "2027-09-01"), "2028-02-29");
+        assert_eq!(known("2026-08-31", "2028-03-01"), "2028-08-29");
         // Whatever the clock says, it ends.
         assert!(!on("9999-12-31", None, Stage::Outcome).is_empty());
     }

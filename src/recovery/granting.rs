@@ -178,6 +178,7 @@ impl Recovery<'_> {
                 signed: signed.as_bytes(),
                 digest: digest.as_bytes(),
                 epoch: i64::from(row.epoch),
+                grantor: row.grantor.as_bytes(),
                 grantee: row.grantee.as_bytes(),
                 sealed: Some(sealed),
                 brief: &[],

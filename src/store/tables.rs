@@ -266,7 +266,12 @@ pub(super) const TABLES: &[(&str, &[(&str, Kind)])] = &[
     ),
     (
         "conflicts",
-        &[("case_id", Bytes), ("member", Bytes), ("file", Bytes)],
+        &[
+            ("case_id", Bytes),
+            ("member", Bytes),
+            ("conflict", Number),
+            ("file", Bytes),
+        ],
     ),
     ("codes", &[("list", Text), ("code", Text), ("label", Text)]),
 ];

@@ -40,7 +40,7 @@ pub enum Problem {
     Mailbox,
     /// The method does not fit the address.
     Method,
-    /// The same id with other bytes, or a second, different declaration.
+    /// The same id with other bytes, or no conflict declared after one.
     Conflict,
     /// Another case has this lookup (C9).
     LookupInUse,

@@ -210,7 +210,7 @@ both!(
             ),
             (
                 "conflicts",
-                "INSERT INTO conflicts SELECT id, receipt, receipt FROM cases",
+                "INSERT INTO conflicts SELECT id, receipt, 1, receipt FROM cases",
             ),
             (
                 "codes",

@@ -172,13 +172,10 @@ both!(how_a_member_stands_to_a_case, |base| {
         Ok(Standing::Stranger)
     );
 
-    assert_eq!(
-        declaration(&store, &free, &case).await,
-        Ok(Some((false, b"free".to_vec())))
-    );
+    assert_eq!(declaration(&store, &free, &case).await, Ok(Some(false)));
     assert_eq!(
         declaration(&store, &conflicted, &case).await,
-        Ok(Some((true, b"conflicted".to_vec())))
+        Ok(Some(true))
     );
     assert_eq!(declaration(&store, &undecided, &case).await, Ok(None));
     assert_eq!(
@@ -196,24 +193,49 @@ both!(how_a_member_stands_to_a_case, |base| {
     assert_eq!(holds(&store, &conflicted, &case, 0).await, Ok(false));
 });
 
-both!(a_member_declares_once, |base| {
-    let (store, _folder) = base.store().await;
-    let case = kept(&store, 1).await;
-    let reader = READERS[0];
-    let conflict = Err(StoreError::Conflict);
-    assert_eq!(
-        declared(&store, &STRANGER, &case, false, b"a").await,
-        conflict
-    );
-    assert_eq!(declared(&store, &reader, &case, false, b"a").await, Ok(()));
-    assert_eq!(
-        declared(&store, &reader, &case, false, b"a").await,
-        conflict
-    );
-    assert_eq!(declared(&store, &reader, &case, true, b"b").await, conflict);
-    assert_eq!(standing(&store, &reader, &case).await, Ok(Standing::Reader));
-    assert_eq!(sql::count(&store, "declarations").await, 1);
-});
+both!(
+    a_member_declares_once_and_a_conflict_that_is_found_later,
+    |base| {
+        let (store, _folder) = base.store().await;
+        let case = kept(&store, 1).await;
+        let reader = READERS[0];
+        let conflict = Err(StoreError::Conflict);
+        assert_eq!(
+            declared(&store, &STRANGER, &case, false, b"a").await,
+            conflict
+        );
+        assert_eq!(declared(&store, &reader, &case, false, b"a").await, Ok(()));
+        assert_eq!(
+            declared(&store, &reader, &case, false, b"a").await,
+            conflict
+        );
+        assert_eq!(standing(&store, &reader, &case).await, Ok(Standing::Reader));
+        assert_eq!(declared(&store, &reader, &case, true, b"b").await, Ok(()));
+        let stranger = Ok(Standing::Stranger);
+        for (again, signed) in [(true, b"b"), (true, b"c"), (false, b"a")] {
+            let refused = declared(&store, &reader, &case, again, signed).await;
+            assert_eq!(refused, conflict);
+            assert_eq!(standing(&store, &reader, &case).await, stranger);
+        }
+        // Both stay, in the order in which they were made.
+        assert_eq!(
+            declarations(&store, &case).await.unwrap(),
+            [b"a".to_vec(), b"b".to_vec()]
+        );
+        // Nobody's row counts whose grant has ended meanwhile, and no row brings them back.
+        let (one, two) = (digest(31), digest(32));
+        assert_eq!(
+            add_row(&store, row(&case, 1, &case, &one, &STRANGER)).await,
+            Err(StoreError::Conflict)
+        );
+        let back = Row {
+            grantor: &READERS[1],
+            ..row(&case, 1, &case, &two, &reader)
+        };
+        assert_eq!(add_row(&store, back).await, Ok(Added::Conflicted));
+        assert_eq!(standing(&store, &reader, &case).await, stranger);
+    }
+);
 
 /// A row with this number after the document with that digest.
 fn row<'a>(
@@ -230,6 +252,7 @@ fn row<'a>(
         signed: own,
         digest: own,
         epoch: 0,
+        grantor: &READERS[0],
         grantee,
         sealed: Some(b"sealed"),
         brief: b"",
@@ -314,7 +337,7 @@ both!(a_declaration_outlives_the_grant_it_was_made_under, |base| {
     let (store, _folder) = base.store().await;
     let case = kept(&store, 1).await;
     let (one, two, three, four) = (digest(31), digest(32), digest(33), digest(34));
-    let [free, conflicted, _] = READERS;
+    let [free, conflicted, third] = READERS;
     declared(&store, &free, &case, false, b"free")
         .await
         .unwrap();
@@ -337,14 +360,17 @@ both!(a_declaration_outlives_the_grant_it_was_made_under, |base| {
         ..row(&case, 1, &case, &two, &free)
     };
     assert_eq!(add_row(&store, end).await, Ok(Added::New));
-    assert_eq!(
-        add_row(&store, row(&case, 2, &two, &three, &free)).await,
-        Ok(Added::New)
-    );
+    let again = Row {
+        grantor: &third,
+        ..row(&case, 2, &two, &three, &free)
+    };
+    assert_eq!(add_row(&store, again).await, Ok(Added::New));
     assert_eq!(standing(&store, &free, &case).await, Ok(Standing::Reader));
     // Neither does a grant of a later epoch.
+    sql::execute(&store, "UPDATE grants SET epoch = 1 WHERE declared = 0").await;
     let later = Row {
         epoch: 1,
+        grantor: &third,
         ..row(&case, 3, &three, &four, &free)
     };
     assert_eq!(add_row(&store, later).await, Ok(Added::New));

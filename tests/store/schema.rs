@@ -64,7 +64,7 @@ both!(a_newer_database_is_refused_untouched, |base| {
     assert_eq!(sql::counts(&store).await, rows);
     assert_eq!(
         sql::count(&store, "_sqlx_migrations WHERE version > 100").await,
-        5
+        6
     );
 });
 
@@ -114,7 +114,7 @@ both!(an_older_database_is_brought_up_to_date, |base| {
     // And once it is, opening it again changes no row.
     let store = Store::open(&location).await.unwrap();
     assert_eq!(sql::count(&store, "cases").await, 1);
-    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 5);
+    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 6);
 });
 
 /// The migrations up to a version, in a folder of their own.
@@ -184,11 +184,16 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
     ] {
         sql::execute_with(&old, statement, &[7; 16]).await;
     }
+    for conflict in [0, 1] {
+        let statement = "INSERT INTO declarations (case_id, member, conflict, signed) SELECT $1, $1, CONFLICT, $1";
+        let statement = statement.replace("CONFLICT", &conflict.to_string());
+        sql::execute_with(&old, &statement, &[8 + conflict; 32]).await;
+    }
     assert_eq!(sql::count(&old, "_sqlx_migrations").await, 1);
     old.close().await;
 
     let store = Store::open(&location).await.unwrap();
-    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 5);
+    assert_eq!(sql::count(&store, "_sqlx_migrations").await, 6);
     for table in [
         // No act yet: the chain begins with the case.
         "cases WHERE closed = 0 AND aside = 0 AND acts_number = 0 AND acts_digest = id",
@@ -198,6 +203,9 @@ both!(what_the_first_schema_kept_is_there_in_this_one, |base| {
         // Whoever had an account goes on; what nobody asked for then is empty.
         "members WHERE label = 'Handler-1' AND state = 'enrolled' AND founding = '' AND created = '' \
          AND LENGTH(application) = 0 AND LENGTH(replaces) = 0",
+        // Each declaration is its member's only one still.
+        "declarations WHERE conflict = 0 AND signed = case_id AND member = case_id",
+        "declarations WHERE conflict = 1 AND signed = case_id AND member = case_id",
         // No session has seen a second factor.
         "sessions WHERE opened = 10 AND seen = 20 AND fresh = 0",
     ] {
@@ -252,6 +260,43 @@ both!(what_was_due_before_there_was_a_list_is_in_it, |base| {
     let due = sql::due_of(&store).await;
     assert!(!due.is_empty());
     assert!(due.iter().all(|row| row.4 == "danger" && row.3 == due[0].3));
+});
+
+both!(a_kind_of_conflict_stays_with_its_declaration, |base| {
+    let (location, _folder) = place(base).await;
+    let store = Store::open(&location).await.unwrap();
+    // As the version before left it.
+    let bytes = match base {
+        Base::Sqlite => "BLOB",
+        Base::Postgres => "BYTEA",
+    };
+    for statement in [
+        "DROP TABLE declarations",
+        "DROP TABLE conflicts",
+        "CREATE TABLE declarations (case_id BYTES NOT NULL, member BYTES NOT NULL, conflict BIGINT NOT NULL, \
+         signed BYTES NOT NULL, PRIMARY KEY (case_id, member))",
+        "CREATE TABLE conflicts (case_id BYTES NOT NULL, member BYTES NOT NULL, file BYTES NOT NULL, \
+         PRIMARY KEY (case_id, member))",
+        "DELETE FROM _sqlx_migrations WHERE version = 6",
+    ] {
+        sql::execute(&store, &statement.replace("BYTES", bytes)).await;
+    }
+    for (conflict, member) in [("0", [1; 16]), ("1", [2; 16])] {
+        for statement in [
+            "INSERT INTO declarations SELECT $1, $1, CONFLICT, $1",
+            "INSERT INTO conflicts SELECT $1, $1, $1",
+        ] {
+            sql::execute_with(&store, &statement.replace("CONFLICT", conflict), &member).await;
+        }
+    }
+    store.close().await;
+    let store = Store::open(&location).await.unwrap();
+    assert_eq!(sql::count(&store, "conflicts WHERE file = member").await, 2);
+    for table in ["declarations", "conflicts"] {
+        let select = format!("SELECT member FROM {table} WHERE conflict = 1 AND member = $1");
+        assert_eq!(sql::all_bytes(&store, &select, &[2; 16]).await.len(), 1);
+        assert_eq!(sql::all_bytes(&store, &select, &[1; 16]).await.len(), 0);
+    }
 });
 
 both!(a_migration_that_was_altered_is_refused, |base| {

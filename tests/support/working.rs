@@ -226,7 +226,7 @@ impl Desk {
     }
 
     /// An act that follows the last one that is told.
-    fn act_after(
+    pub fn act_after(
         &self,
         site: &Site,
         open: &OpenCase,

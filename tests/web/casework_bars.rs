@@ -22,8 +22,17 @@ fn bar(members: &[&Desk]) -> Act {
     }
 }
 
-/// Expects that for this member the case does not exist.
+/// Expects that for this member the case does not exist, and never did.
 async fn sees_nothing(app: &TestApp, desk: &Desk, open: &OpenCase) {
+    sees_no_case(app, desk, open).await;
+    for conflict in [false, true] {
+        let answer = desk.declare(app, open.case.id, conflict).await;
+        refused(answer, 404, "not-found").await;
+    }
+}
+
+/// Expects that a member can read and write nothing of a case.
+pub(super) async fn sees_no_case(app: &TestApp, desk: &Desk, open: &OpenCase) {
     let case = open.case.id;
     for path in [
         "",
@@ -63,9 +72,6 @@ async fn sees_nothing(app: &TestApp, desk: &Desk, open: &OpenCase) {
         .await
         .unwrap();
     assert_eq!(opened, json!({ "cases": [] }));
-    for conflict in [false, true] {
-        refused(desk.declare(app, case, conflict).await, 404, "not-found").await;
-    }
     let revision = desk.revision_after(app, open, Name::Notes, (0, Digest::ZERO), |_| {});
     refused(
         desk.send_revision(app, case, &revision).await,

@@ -73,6 +73,8 @@ enum Try {
     Act(Act),
     Tell(Option<Stage>),
     Let(usize),
+    /// Finds a conflict that was not there before.
+    Find,
 }
 
 /// Who tries something, as a place among the desks, and what: often what is missing first, by somebody who might.
@@ -108,6 +110,14 @@ fn something(dice: &mut Dice, trial: &Trial<'_>, told: &Value) -> (usize, Try) {
     }
     if dice.throw(16) == 0 {
         return (handler, Try::Let(authority));
+    }
+    // Only those without whom the case goes on: a conflict, unlike a bar, may leave nobody.
+    if dice.throw(24) == 0 {
+        return (*dice.pick(&[2, 5]), Try::Find);
+    }
+    // Whoever has lost the case tries all the same.
+    if !kept_out.is_empty() && dice.throw(8) == 0 {
+        return (*dice.pick(&kept_out), anything(dice, desks));
     }
     if told["aside"] == true {
         return (handler, Try::Act(Act::TakeUp {}));
@@ -208,8 +218,10 @@ struct Trial<'a> {
     desks: [&'a Desk; 6],
     /// Who has a conflict, by their places among the desks.
     conflicts: BTreeSet<usize>,
-    /// Who has declared one.
+    /// Who has declared one, at first or later.
     declared: RefCell<BTreeSet<usize>>,
+    /// Who has read the case at some time, and so has its keys.
+    opened: RefCell<BTreeSet<usize>>,
 }
 
 impl<'a> Trial<'a> {
@@ -233,6 +245,7 @@ impl<'a> Trial<'a> {
             desks,
             conflicts,
             declared: RefCell::default(),
+            opened: RefCell::default(),
         }
     }
 
@@ -269,65 +282,116 @@ impl<'a> Trial<'a> {
     }
 }
 
-/// Tries it, and says how the service answered; none where the member could not even look.
-async fn attempt(app: &TestApp, trial: &Trial<'_>, place: usize, what: &Try) -> Option<u16> {
-    let (open, desk) = (&trial.open, trial.desks[place]);
-    let case = open.case.id;
-    let path = format!("/api/1/desk/cases/{case}");
+/// How the service answered a try.
+struct Answer {
+    status: u16,
+    /// Whether whoever tried had lost the case, and used what they had kept.
+    lost: bool,
+}
+
+/// Tries it; none where the member never had the case, and so has nothing to try with. Who has lost it still has its
+/// keys, and knows from a colleague how it stands.
+async fn attempt(app: &TestApp, trial: &Trial<'_>, place: usize, what: &Try) -> Option<Answer> {
+    let desk = trial.desks[place];
+    let path = format!("/api/1/desk/cases/{}", trial.open.case.id);
     if desk.get(app, &path).await.status() == 403 {
         trial.declare(app, place).await;
     }
-    if desk.get(app, &path).await.status() != 200 {
+    let lost = desk.get(app, &path).await.status() != 200;
+    let eyes = if !lost {
+        trial.opened.borrow_mut().insert(place);
+        desk
+    } else if trial.opened.borrow().contains(&place) {
+        trial.reader(app).await?.0
+    } else {
+        return None;
+    };
+    let status = tried(app, trial, place, eyes, what).await?;
+    let answer = Answer { status, lost };
+    if lost && status != 404 && !matches!(what, Try::Find) {
+        // Unless a colleague let them in again at that moment.
+        let now = desk.get(app, &path).await.status();
+        assert_ne!(
+            now, 404,
+            "{place} has lost the case, and {what:?} is {status}"
+        );
         return None;
     }
+    Some(answer)
+}
+
+/// Makes it of what another desk sees of the case, perhaps the member's own, and sends it.
+async fn tried(
+    app: &TestApp,
+    trial: &Trial<'_>,
+    place: usize,
+    eyes: &Desk,
+    what: &Try,
+) -> Option<u16> {
+    let (open, desk) = (&trial.open, trial.desks[place]);
+    let case = open.case.id;
+    let path = format!("/api/1/desk/cases/{case}");
     let head = async |name: Name, stale: bool| {
-        let (revision, digest) = desk.head_if(app, case, name).await?;
+        let (revision, digest) = eyes.head_if(app, case, name).await?;
         Some((revision.saturating_sub(u64::from(stale)).max(1), digest))
+    };
+    let view = async || {
+        let answer = eyes.get(app, &path).await;
+        if answer.status() != 200 {
+            return None;
+        }
+        Some(eyes.open_view(answer.json().await.unwrap(), case))
+    };
+    let act = async |act: Act| {
+        let answer = eyes.get(app, &format!("{path}/procedure")).await;
+        if answer.status() != 200 {
+            return None;
+        }
+        let procedure: Value = answer.json().await.unwrap();
+        let (signed, file) = desk.act_after(app, open, &procedure, act, |_| {});
+        Some(desk.send_act(app, case, &signed, &file).await)
     };
     let answer = match what {
         Try::Write(name) => {
-            let head = desk.head_if(app, case, *name).await?;
+            let head = eyes.head_if(app, case, *name).await?;
             let written = desk.revision_after(app, open, *name, head, |_| {});
             desk.send_revision(app, case, &written).await
         }
         Try::Sign(record, stale) => {
             let (revision, digest) = head(*record, *stale).await?;
-            let act = Act::Sign {
+            act(Act::Sign {
                 record: *record,
                 revision,
                 digest,
-            };
-            desk.act_if(app, open, act).await?
+            })
+            .await?
         }
         Try::Second(stale) => {
             let (revision, digest) = head(Name::Failing, *stale).await?;
-            let act = Act::Second {
+            act(Act::Second {
                 record: Name::Failing,
                 revision,
                 digest,
-            };
-            desk.act_if(app, open, act).await?
+            })
+            .await?
         }
-        Try::Act(act) => desk.act_if(app, open, act.clone()).await?,
+        Try::Act(what) => act(what.clone()).await?,
         Try::Tell(stage) => {
-            let answer = desk.get(app, &path).await;
-            if answer.status() != 200 {
-                return None;
-            }
-            let now = desk.open_view(answer.json().await.unwrap(), case);
-            let written = desk.write(app, &now, *stage, "What is new.");
+            let written = desk.write(app, &view().await?, *stage, "What is new.");
             desk.send(app, case, &written).await
         }
         Try::Let(grantee) => {
-            let answer = desk.get(app, &path).await;
-            if answer.status() != 200 {
-                return None;
-            }
-            let now = desk.open_view(answer.json().await.unwrap(), case);
             let member = trial.desks[*grantee].vault.member;
-            let (row, sealed) = granting::row(app, desk, &now, member, |_| {});
+            let (row, sealed) = granting::row(app, desk, &view().await?, member, |_| {});
             let answer = granting::post(app, desk, case, &row, Some(&sealed)).await;
             trial.declare(app, *grantee).await;
+            answer
+        }
+        Try::Find => {
+            let answer = desk.declare(app, case, true).await;
+            if answer.status() == 200 {
+                trial.declared.borrow_mut().insert(place);
+            }
             answer
         }
     };
@@ -429,11 +493,16 @@ struct Seen {
     barred: usize,
     conflicts: usize,
     accepted: usize,
+    /// What those tried who had lost the case.
+    lost: usize,
+    /// Conflicts that were found after the case was opened.
+    found: usize,
 }
 
 impl Seen {
     fn everything(&self) -> bool {
-        self.closed > 0 && self.barred > 0 && self.conflicts > 0
+        let kept_out = self.barred > 0 && self.conflicts > 0 && self.lost > 0 && self.found > 0;
+        self.closed > 0 && kept_out
     }
 }
 
@@ -463,6 +532,8 @@ async fn inspect(app: &TestApp, trial: &Trial<'_>, reader: &Desk, seen: &mut See
     ensure_kept_out(app, trial, reader, &said.bars).await;
     seen.barred += said.bars.len();
     seen.conflicts += trial.declared.borrow().len();
+    let found = |place: &&usize| trial.opened.borrow().contains(place);
+    seen.found += trial.declared.borrow().iter().filter(found).count();
     // Decisions are an authority's, who never investigates.
     let path = format!("/api/1/desk/cases/{case}/records/decisions?limit=50");
     let decisions: Value = reader.get(app, &path).await.json().await.unwrap();
@@ -584,9 +655,14 @@ both!(whatever_members_try_the_procedure_holds, |base| {
                 attempt(&app, &trial, *two, second)
             );
             for (answer, (_, what)) in [answers.0, answers.1].into_iter().zip(&tries) {
-                let known = [None, Some(201), Some(404), Some(409), Some(422)];
-                assert!(known.contains(&answer), "{what:?}: {answer:?}");
-                seen.accepted += usize::from(answer == Some(201));
+                let Some(Answer { status, lost }) = answer else {
+                    continue;
+                };
+                let found = matches!(what, Try::Find) && status == 200;
+                let known = [201, 404, 409, 422].contains(&status);
+                assert!(found || known, "{what:?}: {status}");
+                seen.accepted += usize::from(status == 201);
+                seen.lost += usize::from(lost && status == 404);
             }
         }
     }

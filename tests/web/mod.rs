@@ -17,6 +17,7 @@ mod duties;
 mod enrol;
 mod epochs;
 mod equal_work;
+mod found;
 mod founding;
 mod grants;
 mod headers;

@@ -4,12 +4,13 @@ import type { ConflictKind } from "../protocol/conflict";
 import { AccountCalls } from "./account/calls";
 import { Api } from "./api";
 import { reload, send, setDraft, share, showCase, showTab, followLists } from "./casework";
+import { declare, declareFound } from "./declaring";
 import { emptyDraft } from "./drafts";
 import { Freshness } from "./fresh";
 import { handOver, lookThrough, showHandover } from "./handing";
 import { arranged, stepped } from "./list";
 import type { Order, Row, Wanted } from "./list";
-import { VANISHED, declare, loadFresh, loadMine } from "./lists";
+import { VANISHED, loadFresh, loadMine } from "./lists";
 import { STANDING, noticesAtSignIn } from "./notices";
 import { isVanished, without } from "./ring";
 import { Session, isSignedOut } from "./session";
@@ -179,7 +180,16 @@ export class Desk extends Store<State> {
   }
 
   declare(of: CaseId, kinds: readonly ConflictKind[], detail = ""): void {
-    void declare(this, of, kinds, detail);
+    void declare(this, of, { kinds, detail });
+  }
+
+  /** Declares a conflict that was found in the open case. */
+  declareFound(kinds: readonly ConflictKind[], detail: string): void {
+    const { session } = this;
+    const { open } = this.state;
+    if (session !== null && open !== null) {
+      void declareFound(this, session, open.case, { kinds, detail });
+    }
   }
 
   share(member: Member): void {

@@ -2,7 +2,15 @@
  * What is owed when readers leave, lose their keys or come back under new ones: worked out from the
  * directory's history and from each case's own signatures, and from nothing that a service says.
  */
-import { READING_ROLES, directoryAt, everybody, listed, mayRead, recoveryOf } from "../protocol";
+import {
+  READING_ROLES,
+  conflictedBy,
+  directoryAt,
+  everybody,
+  listed,
+  mayRead,
+  recoveryOf,
+} from "../protocol";
 import type {
   Day,
   Directory,
@@ -88,7 +96,7 @@ export function owed(
   self: MemberId,
   wanted: (heir: MemberId) => boolean = () => true,
 ): Owed {
-  const conflicted = new Set(declarations.filter((one) => one.conflict).map((one) => one.member));
+  const conflicted = conflictedBy(declarations);
   // A conflict is a person's: it stays one under whichever keys it was declared.
   const barred = new Set([...heirs].flatMap(([old, heir]) => (conflicted.has(old) ? [heir] : [])));
   const heirOf = (old: MemberId): MemberId | null => {

@@ -1,11 +1,6 @@
 import { nameOf } from "./people";
-import { makeConflict } from "../protocol/conflict";
-import type { ConflictKind } from "../protocol/conflict";
-import { signedBy } from "./work/work";
-import { leftOut, reference, signDeclaration } from "../protocol";
-import type { CaseId, Day, MyCase, NewCase } from "../protocol";
-import { Refusal } from "./api";
-import { today } from "./days";
+import { leftOut, reference } from "../protocol";
+import type { CaseId, MyCase, NewCase } from "../protocol";
 import { firstPromise } from "./describe";
 import type { Desk } from "./desk";
 import type { Row } from "./list";
@@ -158,63 +153,8 @@ function earliest(
   return { by: due, clock };
 }
 
-/** Signs and sends what a member declares about a new case (K8). */
-export async function declare(
-  desk: Desk,
-  of: CaseId,
-  kinds: readonly ConflictKind[],
-  detail: string,
-): Promise<void> {
-  const conflict = !kinds.includes("none");
-  const { session } = desk;
-  const row = session?.fresh.get(of);
-  if (session === null || row === undefined || row.declaring) return;
-  const set = (part: Partial<NewRow>): void => {
-    const now = session.fresh.get(of);
-    if (now === undefined) return;
-    session.fresh.set(of, { ...now, ...part });
-    showFresh(desk, session);
-  };
-  set({ declaring: true, trouble: null });
-  let stranded = false;
-  try {
-    const { service, vault, roots } = session;
-    const { serial } = roots.current.root;
-    const document = { service, case: of, member: vault.member, conflict, serial };
-    const signed = signDeclaration({ ...document, day: today() as Day }, vault.signer);
-    const says = { kinds: [...kinds], detail: detail.trim() };
-    const { recipient } = row;
-    // Without a good statement nobody knows what to seal to; the declaration stands by itself.
-    const file =
-      recipient === null ? null : await makeConflict(document, recipient, says, signedBy(session));
-    ({ stranded } = await session.api.declare(of, signed, file));
-  } catch (error) {
-    if (session.isEnded()) return;
-    if (isSignedOut(error)) {
-      desk.signOut("ended");
-      return;
-    }
-    const elsewhere =
-      error instanceof Refusal && ["conflict", "not-found"].includes(error.problem.code);
-    set({ declaring: false, trouble: elsewhere ? { code: "declared" } : troubleOf(error) });
-    return;
-  }
-  if (session.isEnded()) return;
-  session.fresh.delete(of);
-  showFresh(desk, session);
-  if (conflict) {
-    session.explained.add(of);
-    const { reference } = row;
-    const text = fill(stranded ? words.inbox.stranded : words.inbox.gone, { reference });
-    desk.notice(stranded ? "warning" : "calm", text, `gone ${of}`);
-    return;
-  }
-  session.cases.set(of, asMine(row.served));
-  showMine(desk, session);
-  desk.openCase(of);
-}
-
-function showFresh(
+/** Shows the rows of new reports as they are known now. */
+export function showFresh(
   desk: Desk,
   session: Session,
   phase: "more" | "ready" = desk.state.fresh.phase === "more" ? "more" : "ready",

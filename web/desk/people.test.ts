@@ -33,7 +33,7 @@ test("first readers were let in by the reporter, later ones by a member", async 
     { label: "Handler-3", by: "Handler-1" },
   ]);
   expect(found.readers[0]?.self).toBe(true);
-  expect(found.readers[0]?.declared).toEqual({ conflict: false, day: "2026-11-23" });
+  expect(found.readers[0]?.declared).toEqual({ conflict: false, day: "2026-11-23", free: null });
   expect(found.readers[1]?.declared).toBeNull();
   expect(found.warnings).toEqual([]);
   expect(found.proven).toBe(true);
@@ -79,7 +79,24 @@ test("a declared conflict takes a reader out, and nobody lets them in again", as
   const found = await people(sample);
   expect(found.warnings).toEqual([]);
   expect(found.former.map((one) => one.declared?.conflict)).toEqual([true]);
+  expect(found.former.map((one) => one.declared?.free)).toEqual([null]);
   expect(found.team).toEqual([]);
+});
+
+test("who found a conflict is shown with both that they declared, and whom they let in stays", async () => {
+  const sample = await SampleCase.file({ grantees: [first.member, second.member] });
+  sample.declare(second, false);
+  await sample.share(second, third);
+  sample.declare(second, true);
+  const served = sample.served.grants.find((one) => one.member === second.member);
+  if (served !== undefined) served.live = false;
+  const found = await people(sample);
+  expect(found.warnings).toEqual([]);
+  expect(found.former.map((one) => [one.member, one.declared?.conflict])).toEqual([
+    [second.member, true],
+  ]);
+  expect(found.former[0]?.declared?.free).toBe("2026-11-23");
+  expect(found.readers.map((one) => one.member)).toContain(third.member);
 });
 
 test("who left is shown with the day, and what new keys keep from them", async () => {

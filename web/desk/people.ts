@@ -1,5 +1,22 @@
-import { everybody, leftOutByName, listed, mayRead, recoveryOf } from "../protocol";
-import type { Day, Directory, History, Listed, Member, MemberId, Role } from "../protocol";
+import {
+  conflictedBy,
+  declaredBy,
+  everybody,
+  leftOutByName,
+  listed,
+  mayRead,
+  recoveryOf,
+} from "../protocol";
+import type {
+  Day,
+  Declaration,
+  Directory,
+  History,
+  Listed,
+  Member,
+  MemberId,
+  Role,
+} from "../protocol";
 import { date } from "./days";
 import { excludedIn } from "./excluded";
 import { leftOn, readersOf, succession } from "./handover";
@@ -24,7 +41,8 @@ export type ReaderView = {
   /** Who let them in: null for the reporter, "" where nothing proves it. */
   by: string | null;
   day: Day | "";
-  declared: { conflict: boolean; day: Day } | null;
+  /** What counts of what they declared; with the day on which they had declared no conflict, if they found one. */
+  declared: { conflict: boolean; day: Day; free: Day | null } | null;
 };
 
 /** The people of a case. */
@@ -72,9 +90,7 @@ export function peopleOf(
       warnings.push(fill(words.warning.grant_unlisted, { label }));
     }
   }
-  const conflicted = new Set(
-    grants.declarations.filter((one) => one.conflict).map((one) => one.member),
-  );
+  const conflicted = conflictedBy(grants.declarations);
   const reading = readersOf(history.current);
   for (const member of new Set(proven.map((one) => one.member))) {
     const explained = conflicted.has(member) || barred.includes(member);
@@ -187,10 +203,18 @@ function leftSince(
   member: MemberId,
 ): ReaderView["left"] {
   if (readersOf(history.current).has(member)) return null;
-  if (grants.declarations.some((one) => one.conflict && one.member === member)) return null;
+  if (conflictedBy(grants.declarations).has(member)) return null;
   const held = grants.live.filter((one) => one.member === member).map((one) => one.epoch);
   const locked = record.epochs[Math.max(0, ...held)]?.day ?? null;
   return { day: leftOn(history, member) ?? "", locked };
+}
+
+function answer(
+  { member, conflict, day }: Declaration,
+  all: readonly Declaration[],
+): NonNullable<ReaderView["declared"]> {
+  const free = all.find((one) => one.member === member && !one.conflict);
+  return { conflict, day, free: conflict ? (free?.day ?? null) : null };
 }
 
 function readerView(
@@ -204,7 +228,7 @@ function readerView(
   const grant = grants.live.find((one) => one.member === member);
   const row = grants.rows.filter((one) => one.grantee === member && one.act === "grant").at(-1);
   const first = opened.record.statement.grantees.some((one) => one.member === member);
-  const declared = grants.declarations.find((one) => one.member === member);
+  const declared = declaredBy(grants.declarations, member);
   return {
     member,
     label: nameOf(history, member),
@@ -216,6 +240,6 @@ function readerView(
     left: leftSince(history, opened, member),
     by: row !== undefined ? nameOf(history, row.grantor) : first ? null : "",
     day: row?.day ?? grant?.day ?? (first ? opened.record.statement.day : ""),
-    declared: declared === undefined ? null : { conflict: declared.conflict, day: declared.day },
+    declared: declared === undefined ? null : answer(declared, grants.declarations),
   };
 }

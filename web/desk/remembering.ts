@@ -1,4 +1,5 @@
 /** Opening cases and what stays of it: their text for search, and their line and words in the ring. */
+import { conflictedBy } from "../protocol";
 import type { CaseId, DeskCase } from "../protocol";
 import { Batches } from "./batches";
 import { fullText, promised, summaryLine } from "./describe";
@@ -93,7 +94,7 @@ export function noteOpened(session: Session, opened: OpenedCase): boolean {
   const self = session.vault.member;
   const ended =
     grants.rows.some((row) => row.act === "end" && row.grantee === self) ||
-    grants.declarations.some((one) => one.conflict && one.member === self);
+    conflictedBy(grants.declarations).has(self);
   if (ended) session.explained.add(opened.case);
   session.failed.delete(opened.case);
   const { day, route, team } = opened;

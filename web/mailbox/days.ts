@@ -35,9 +35,10 @@ export function promised(known: Known, lengths: Lengths): Promised[] {
   if (written !== "") add("update", daysAfter(written, lengths.update));
   const decided = STAGES.findIndex((one) => one === stage) >= STAGES.indexOf("outcome");
   if (!decided) add("feedback", monthsAfter(received, lengths.feedback));
-  let months = lengths.explanation;
-  while (monthsAfter(received, months) < today) months += Math.max(1, lengths.again);
-  add("explanation", monthsAfter(received, months));
+  // As the clock has it: from one such day to the next.
+  let explanation = monthsAfter(received, lengths.explanation);
+  while (explanation < today) explanation = monthsAfter(explanation, Math.max(1, lengths.again));
+  add("explanation", explanation);
   return all;
 }
 

@@ -7,7 +7,9 @@ import {
   changeWords,
   composeReport,
   concat,
+  conflictedBy,
   day,
+  declaredBy,
   digest,
   endGrant,
   frame,
@@ -165,21 +167,50 @@ describe("grants", () => {
     expect(found.live).toHaveLength(2);
   });
 
+  const declared = (conflict: boolean, signer = one.signer): Uint8Array => {
+    const { service, case: of } = statement;
+    const member = one.member;
+    return signDeclaration({ service, case: of, member, conflict, serial: 1, day: TODAY }, signer);
+  };
+
   it("K8: end with a conflict", () => {
-    const declared = (conflict: boolean, signer = one.signer): Uint8Array => {
-      const { service, case: of } = statement;
-      const member = one.member;
-      return signDeclaration(
-        { service, case: of, member, conflict, serial: 1, day: TODAY },
-        signer,
-      );
-    };
     expect(verifyGrants(base, [], [declared(false)], by).live).toHaveLength(2);
     const found = verifyGrants(base, [], [declared(true)], by);
     expect(found.live.map(({ member }) => member)).toEqual([two.member]);
     const forged = verifyGrants(base, [], [declared(true, two.signer)], by);
     expect(forged.live).toHaveLength(2);
     expect(kinds(forged)).toEqual(["unknown-signer"]);
+  });
+
+  it("K8: end with a conflict that is found, and what was done before it stays", async () => {
+    const both = [declared(false), declared(true)];
+    const made = await grant(base, [], { ...facts, grantor: one.member }, one.signer);
+    const epoch = signEpoch(
+      base,
+      {
+        identity: identity<CaseSecret>(seed("epoch 1")),
+        ...{ serial: 1, reason: "leaver" as const, day: NEXT, author: one.member },
+      },
+      one.signer,
+    );
+    const found = verifyGrants(record([epoch]), [made.row], both, by);
+    expect(found.warnings).toEqual([]);
+    expect(found.record.epochs).toHaveLength(1);
+    const { grantee } = facts;
+    expect(found.live.map(({ member }) => member)).toEqual([two.member, grantee.member]);
+    const kept = found.kept.map(({ member, epoch: of }) => [member, of]);
+    expect(kept).toEqual([
+      [one.member, 0],
+      [one.member, 1],
+    ]);
+    expect(conflictedBy(found.declarations)).toEqual(new Set([one.member]));
+    expect(declaredBy(found.declarations, one.member)?.conflict).toBe(true);
+    expect(declaredBy(found.declarations, two.member)).toBeUndefined();
+    // Whoever declared a conflict at once has never had the case, and lets nobody in.
+    const never = verifyGrants(record([epoch]), [made.row], [declared(true)], by);
+    expect(kinds(never)).toEqual(["grant", "epoch"]);
+    expect(never.kept).toEqual([]);
+    expect(never.live.map(({ member }) => member)).toEqual([two.member]);
   });
 });
 

@@ -58,6 +58,8 @@ export interface Grants {
   /** The record up to the last epoch that counts: what everybody reads by and seals to (K5). */
   readonly record: CaseRecord;
   readonly live: readonly LiveGrant[];
+  /** What those held who opened the case and found a conflict later: their browsers may have it still. */
+  readonly kept: readonly LiveGrant[];
   readonly rows: readonly GrantRow[];
   readonly declarations: readonly Declaration[];
   /** Warnings with the place of the row that they are about, counted from 0. */
@@ -164,8 +166,23 @@ export function readDeclaration(
   return document;
 }
 
+/** Whoever has declared a conflict, whatever they declared before (K8). */
+export function conflictedBy(declared: readonly Declaration[]): ReadonlySet<MemberId> {
+  return new Set(declared.filter((one) => one.conflict).map((one) => one.member));
+}
+
+/** What counts of all that a member has declared: a conflict, if there is one (K8). */
+export function declaredBy(
+  declared: readonly Declaration[],
+  member: MemberId,
+): Declaration | undefined {
+  const own = declared.filter((one) => one.member === member);
+  return own.find((one) => one.conflict) ?? own[0];
+}
+
 /** Follows the chain of grants from the statement's first grantees (K3, K4, K8). A row that does
- * not hold is a warning and grants nothing; the chain goes on from its digest. */
+ * not hold is a warning and grants nothing; the chain goes on from its digest. What somebody did before
+ * they found a conflict stays: their own grants end alone. */
 export function verifyGrants(
   record: CaseRecord,
   rows: readonly Uint8Array[],
@@ -174,7 +191,8 @@ export function verifyGrants(
 ): Grants {
   const warnings: (Warning & { row: number | null })[] = [];
   const declared = readDeclarations(record, declarations, by, warnings);
-  const conflicted = new Set(declared.filter((one) => one.conflict).map((one) => one.member));
+  const conflicted = conflictedBy(declared);
+  const free = new Set(declared.filter((one) => !one.conflict).map((one) => one.member));
   const { statement, epochs } = record;
   let live: LiveGrant[] = statement.grantees.map(({ member, grant: sealed }) => ({
     member,
@@ -184,7 +202,8 @@ export function verifyGrants(
     day: statement.day,
   }));
   const holds = (member: MemberId, epoch: number): boolean =>
-    !conflicted.has(member) && live.some((one) => one.member === member && one.epoch === epoch);
+    (free.has(member) || !conflicted.has(member)) &&
+    live.some((one) => one.member === member && one.epoch === epoch);
   // How many epochs count: each is looked at in its place among the rows (K5).
   let counted = 0;
   let looked = 0;
@@ -220,6 +239,7 @@ export function verifyGrants(
   return {
     record: { ...record, epochs: epochs.slice(0, counted) },
     live: live.filter((one) => !conflicted.has(one.member)),
+    kept: live.filter((one) => conflicted.has(one.member) && free.has(one.member)),
     rows: read_,
     declarations: declared,
     warnings,

@@ -55,6 +55,14 @@ impl Calendar {
         }
         (0..days).fold(day, |end, _| self.working_from(end.plus_days(1)))
     }
+
+    /// How many working days there are from a day on, before another.
+    #[must_use]
+    pub fn working_days_until(&self, from: Day, until: Day) -> u16 {
+        let days = (0..until.days_since(from)).map(|ahead| from.plus_days(ahead));
+        let working = days.filter(|day| self.is_working(*day)).count();
+        u16::try_from(working).unwrap_or(u16::MAX)
+    }
 }
 
 /// The same day so many months later, or the last of that month.
@@ -121,6 +129,24 @@ mod tests {
         ] {
             let found = calendar().working_days_after(day(from), 0);
             assert_eq!(found, day(to), "{from}");
+        }
+    }
+
+    #[test]
+    fn working_days_are_counted_from_a_day_on_and_before_another() {
+        for (from, until, days) in [
+            ("2026-11-25", "2026-11-25", 0),
+            ("2026-11-25", "2026-11-26", 1),
+            ("2026-11-25", "2026-11-30", 3),
+            ("2026-11-28", "2026-11-30", 0),
+            ("2026-11-27", "2026-11-29", 1),
+            // Christmas Day, the weekend with Boxing Day, and its substitute.
+            ("2026-12-24", "2026-12-29", 1),
+            ("2026-12-25", "2026-12-29", 0),
+            ("2026-11-26", "2026-11-25", 0),
+        ] {
+            let found = calendar().working_days_until(day(from), day(until));
+            assert_eq!(found, days, "{from} until {until}");
         }
     }
 

@@ -20,10 +20,27 @@ const fn clock_of(record: Name) -> Option<Clock> {
 }
 
 impl State {
-    fn stop(&mut self, clock: Clock, today: Day) {
-        if let Some(clock) = self.clocks.get_mut(&clock) {
-            clock.resume(today);
-            clock.done = clock.done.or(Some(today));
+    fn stop(&mut self, clock: Clock, today: Day, clocks: &Clocks) {
+        self.resume(clock, today, clocks);
+        if let Some(running) = self.clocks.get_mut(&clock) {
+            running.done = running.done.or(Some(today));
+        }
+    }
+
+    fn resume(&mut self, clock: Clock, today: Day, clocks: &Clocks) {
+        if let Some(running) = self.clocks.get_mut(&clock)
+            && let Some(since) = running.paused_on.take()
+        {
+            let stood = today.days_since(since).max(0);
+            running.paused_days = running.paused_days.saturating_add(stood);
+            running.due = clocks.due_after_pause(clock, running.due, since, today);
+        }
+    }
+
+    fn explained(&mut self, today: Day, clocks: &Clocks) {
+        self.resume(Clock::Explanation, today, clocks);
+        if let Some(running) = self.clocks.get_mut(&Clock::Explanation) {
+            *running = Running::from(today, clocks.explained_again(running.due, today));
         }
     }
 
@@ -37,16 +54,6 @@ impl State {
             if one.until.is_none() && fits(one) {
                 one.until = Some(today);
             }
-        }
-    }
-}
-
-impl Running {
-    fn resume(&mut self, today: Day) {
-        if let Some(since) = self.paused_on.take() {
-            let stood = today.days_since(since).max(0);
-            self.paused_days = self.paused_days.saturating_add(stood);
-            self.due = self.due.plus_days(stood);
         }
     }
 }
@@ -117,14 +124,14 @@ pub fn acted(mut state: State, actor: &MemberId, act: &Act, today: Day, clocks: 
             };
             state.checkpoints.insert(*record, checkpoint);
             if let Some(clock) = clock_of(*record) {
-                state.stop(clock, today);
+                state.stop(clock, today, clocks);
             }
             if *record == Name::Triage && !state.clocks.contains_key(&Clock::Referral) {
                 state.start(Clock::Referral, today, clocks);
             }
             // A referral that was signed before the triage has nothing to wait for.
             if state.signature(Name::Referral).is_some() {
-                state.stop(Clock::Referral, today);
+                state.stop(Clock::Referral, today, clocks);
             }
         }
         Act::Second { record, .. } => {
@@ -146,18 +153,11 @@ pub fn acted(mut state: State, actor: &MemberId, act: &Act, today: Day, clocks: 
                 clock.paused_on = Some(today);
             }
         }
-        Act::Resume { clock } => {
-            if let Some(clock) = state.clocks.get_mut(clock) {
-                clock.resume(today);
-            }
-        }
+        Act::Resume { clock } => state.resume(*clock, today, clocks),
         Act::Done {
             clock: Clock::Explanation,
-        } => {
-            let again = Running::from(today, clocks.explained_again(today));
-            state.clocks.insert(Clock::Explanation, again);
-        }
-        Act::Done { clock } => state.stop(*clock, today),
+        } => state.explained(today, clocks),
+        Act::Done { clock } => state.stop(*clock, today, clocks),
         Act::SetAside {} => state.aside = true,
         Act::TakeUp {} => state.aside = false,
         Act::Reopen {} => {
@@ -184,12 +184,12 @@ pub fn wrote(mut state: State, record: Name, head: Head) -> State {
 #[must_use]
 pub fn told(mut state: State, to: Option<Stage>, today: Day, clocks: &Clocks) -> State {
     state.told = true;
-    state.stop(Clock::Acknowledgement, today);
+    state.stop(Clock::Acknowledgement, today, clocks);
     state.start(Clock::Update, today, clocks);
     if let Some(to) = to {
         state.stage = to;
         if to == Stage::Outcome {
-            state.stop(Clock::Feedback, today);
+            state.stop(Clock::Feedback, today, clocks);
         }
         if to == Stage::Closed {
             state.closed = true;

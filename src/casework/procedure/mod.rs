@@ -186,6 +186,13 @@ impl State {
             .any(|one| one.member == *member && one.part == part)
     }
 
+    /// Whether anybody is the authority of the case now.
+    #[must_use]
+    pub fn has_authority(&self) -> bool {
+        let mut members = self.assignments.iter().map(|one| &one.member);
+        members.any(|member| self.is(member, Part::Authority))
+    }
+
     /// The signature over a record, if it is over its last revision.
     #[must_use]
     pub fn signature(&self, record: Name) -> Option<&Checkpoint> {

@@ -91,7 +91,12 @@ pub fn may_act(state: &State, actor: &MemberId, act: &Act) -> May {
         }
         Act::SetAside {} => {
             state.ensure_role(actor, HANDLING)?;
-            ensure(!state.aside, Why::Aside)
+            ensure(!state.aside, Why::Aside)?;
+            // Once somebody decides the case, it is theirs to end it.
+            ensure(
+                !state.has_authority() || state.is(actor, Part::Authority),
+                Why::NotAssigned,
+            )
         }
         Act::TakeUp {} => {
             state.ensure_role(actor, HANDLING)?;

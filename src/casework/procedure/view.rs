@@ -43,8 +43,7 @@ pub fn missing(state: &State) -> Vec<Missing> {
     if !state.is_done(Name::Failing) {
         missing.push(of("second", Name::Failing));
     }
-    let mut members = state.assignments.iter().map(|one| &one.member);
-    if !members.any(|member| state.is(member, Part::Authority)) {
+    if !state.has_authority() {
         missing.push(whole("authority"));
     }
     if state.teams.is_empty() {

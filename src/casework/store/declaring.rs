@@ -4,7 +4,12 @@ use crate::casework::store::due::list_due;
 use crate::on;
 use crate::store::{Store, StoreError};
 
-/// A declaration on file: whether there is a conflict, and the signed document.
+/// What a member has declared of a case: 1 for a conflict, which counts whatever was declared before, 0 for none,
+/// nothing for nothing.
+pub(crate) const DECLARED: &str =
+    "SELECT MAX(conflict) FROM declarations WHERE case_id = $1 AND member = $2";
+
+/// Whether a member has declared a conflict with a case; nothing where they have not declared.
 ///
 /// # Errors
 /// As the store's.
@@ -12,17 +17,15 @@ pub async fn declaration(
     store: &Store,
     member: &[u8],
     case: &[u8],
-) -> Result<Option<(bool, Vec<u8>)>, StoreError> {
+) -> Result<Option<bool>, StoreError> {
     let found = on!(read store, db => {
-        sqlx::query_as::<_, (i64, Vec<u8>)>(
-            "SELECT conflict, signed FROM declarations WHERE case_id = $1 AND member = $2",
-        )
-        .bind(case)
-        .bind(member)
-        .fetch_optional(db)
-        .await?
+        sqlx::query_scalar::<_, Option<i64>>(DECLARED)
+            .bind(case)
+            .bind(member)
+            .fetch_one(db)
+            .await?
     });
-    Ok(found.map(|(conflict, signed)| (conflict != 0, signed)))
+    Ok(found.map(|conflict| conflict != 0))
 }
 
 /// A checked declaration on its way into the file.
@@ -82,10 +85,10 @@ pub(crate) const AS_DECLARED: i64 = -1;
 const CONFLICT: i64 = 2;
 
 /// Files a declaration; with a conflict, the member's grants end, what was sealed to them is forgotten, and
-/// they have no part in the case any more.
+/// they have no part in the case any more. Whoever has declared that there is none may declare one later.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when the member has declared before or has no live grant.
+/// [`StoreError::Conflict`] when the member has declared a conflict or the same before, or has no live grant.
 pub async fn declare(store: &Store, declaring: Declaring<'_>) -> Result<(), StoreError> {
     const NOTHING: &[u8] = &[];
     let Declaring {
@@ -97,6 +100,14 @@ pub async fn declare(store: &Store, declaring: Declaring<'_>) -> Result<(), Stor
             .bind(case)
             .execute(&mut *db)
             .await?;
+        let before = sqlx::query_scalar::<_, Option<i64>>(DECLARED)
+            .bind(case)
+            .bind(member)
+            .fetch_one(&mut *db)
+            .await?;
+        if before.is_some_and(|before| before >= i64::from(declaring.conflict)) {
+            return Err(StoreError::Conflict);
+        }
         sqlx::query("INSERT INTO declarations (case_id, member, conflict, signed) VALUES ($1, $2, $3, $4)")
             .bind(case)
             .bind(member)
@@ -124,9 +135,10 @@ pub async fn declare(store: &Store, declaring: Declaring<'_>) -> Result<(), Stor
         }
         list_due!(db, case);
         if let Some(file) = declaring.file {
-            sqlx::query("INSERT INTO conflicts (case_id, member, file) VALUES ($1, $2, $3)")
+            sqlx::query("INSERT INTO conflicts (case_id, member, conflict, file) VALUES ($1, $2, $3, $4)")
                 .bind(case)
                 .bind(member)
+                .bind(i64::from(declaring.conflict))
                 .bind(file)
                 .execute(&mut *db)
                 .await?;
@@ -135,14 +147,14 @@ pub async fn declare(store: &Store, declaring: Declaring<'_>) -> Result<(), Stor
     Ok(())
 }
 
-/// Every declaration of a case, as signed.
+/// Every declaration of a case, as signed: of a member with two, the first one first.
 ///
 /// # Errors
 /// As the store's.
 pub async fn declarations(store: &Store, case: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
     let rows = on!(read store, db => {
         sqlx::query_scalar::<_, Vec<u8>>(
-            "SELECT signed FROM declarations WHERE case_id = $1 ORDER BY member",
+            "SELECT signed FROM declarations WHERE case_id = $1 ORDER BY member, conflict",
         )
         .bind(case)
         .fetch_all(db)

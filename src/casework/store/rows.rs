@@ -1,6 +1,6 @@
 //! Grant rows and epochs on their way into a case's chains, and what they make of who may open it.
 
-use crate::casework::store::declaring::take_parts;
+use crate::casework::store::declaring::{DECLARED, take_parts};
 use crate::casework::store::due::list_due;
 use crate::on;
 use crate::store::{Store, StoreError};
@@ -20,6 +20,8 @@ pub struct Row<'a> {
     pub digest: &'a [u8],
     /// The epoch.
     pub epoch: i64,
+    /// Who signed it.
+    pub grantor: &'a [u8],
     /// The grantee.
     pub grantee: &'a [u8],
     /// The sealed grant, or nothing where the row ends one.
@@ -47,13 +49,11 @@ pub enum Added {
 macro_rules! carry_out {
     ($db:expr, $row:expr) => {{
         let row: &Row<'_> = $row;
-        let conflict = sqlx::query_scalar::<_, i64>(
-            "SELECT conflict FROM declarations WHERE case_id = $1 AND member = $2",
-        )
-        .bind(row.case)
-        .bind(row.grantee)
-        .fetch_optional(&mut *$db)
-        .await?;
+        let conflict = sqlx::query_scalar::<_, Option<i64>>(DECLARED)
+            .bind(row.case)
+            .bind(row.grantee)
+            .fetch_one(&mut *$db)
+            .await?;
         if conflict == Some(1) && row.sealed.is_some() {
             return Ok(Added::Conflicted);
         }
@@ -121,7 +121,7 @@ const NOTHING: &[u8] = &[];
 /// Adds a grant row and carries it out.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when another row has that place.
+/// [`StoreError::Conflict`] when another row has that place, or the grantor holds the epoch no more.
 pub async fn add_row(store: &Store, row: Row<'_>) -> Result<Added, StoreError> {
     on!(begin store, db => {
         let stepped = sqlx::query(
@@ -148,6 +148,16 @@ pub async fn add_row(store: &Store, row: Row<'_>) -> Result<Added, StoreError> {
                 Some(signed) if signed == row.signed => Ok(Added::Same),
                 _ => Err(StoreError::Conflict),
             };
+        }
+        // Declarations and bars take the lock that is held here, so that none ends the grantor's grant meanwhile.
+        let held = sqlx::query_scalar::<_, i64>(HOLDS)
+            .bind(row.case)
+            .bind(row.grantor)
+            .bind(row.epoch)
+            .fetch_one(&mut *db)
+            .await?;
+        if held == 0 {
+            return Err(StoreError::Conflict);
         }
         carry_out!(db, &row);
         list_due!(db, row.case);

@@ -251,7 +251,8 @@ const LATEST: &str = "SELECT r.record, r.revision, r.stub, r.file FROM record_he
      ON r.case_id = h.case_id AND r.record = h.record AND r.revision = h.revision \
      WHERE h.case_id = $1 ORDER BY r.record";
 const ACTS: &str = "SELECT signed, file FROM acts WHERE case_id = $1 ORDER BY number";
-const CONFLICTS: &str = "SELECT member, file FROM conflicts WHERE case_id = $1 ORDER BY member";
+const CONFLICTS: &str =
+    "SELECT member, file FROM conflicts WHERE case_id = $1 ORDER BY member, conflict";
 
 /// Reads how a case's procedure stands; none where there is no such case.
 ///

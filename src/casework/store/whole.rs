@@ -160,7 +160,7 @@ pub async fn whole(store: &Store, cases: &[&[u8]]) -> Result<HashMap<Vec<u8>, Wh
         store,
         cases,
         "SELECT case_id, signed FROM declarations WHERE case_id",
-        "ORDER BY case_id, member"
+        "ORDER BY case_id, member, conflict"
     );
     for (case, signed) in declarations {
         put(&mut found, &case, |whole| whole.declarations.push(signed));

@@ -1,4 +1,4 @@
-//! Declaring whether there is a conflict of interest, before a case is opened (K8).
+//! Declaring whether there is a conflict of interest, before a case is opened or once it is found (K8).
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Json, Path, Payload};
@@ -39,7 +39,7 @@ pub struct Declared {
 /// `POST /api/1/desk/cases/{case}/declaration`.
 ///
 /// # Errors
-/// [`Problem::Conflict`] when the member has declared otherwise before.
+/// [`Problem::Conflict`] when the member has declared a conflict before and says now that there is none.
 pub async fn declare(
     request: HttpRequest,
     payload: Payload,
@@ -71,8 +71,12 @@ pub async fn declare(
     if let Some(file) = &file {
         casework::conflict_file(&file.0)?;
     }
-    let filed = if let Some((conflict, _)) = before {
-        Some(conflict)
+    let finds = before == Some(false) && declared.conflict;
+    if finds && standing == Standing::Stranger {
+        return Err(Problem::NotFound);
+    }
+    let filed = if before.is_some() && !finds {
+        before
     } else {
         let id = case.as_bytes();
         let declaring = Declaring {
@@ -91,9 +95,7 @@ pub async fn declare(
                 return Ok(Json(Declared { conflict, stranded }));
             }
             // Perhaps the same, sent twice at once.
-            Err(StoreError::Conflict) => store::declaration(&store, member, id)
-                .await?
-                .map(|(conflict, _)| conflict),
+            Err(StoreError::Conflict) => store::declaration(&store, member, id).await?,
             Err(error) => return Err(error.into()),
         }
     };

@@ -202,6 +202,7 @@ fn kept<'a>(
         signed: new.row.as_bytes(),
         digest: digest.as_bytes(),
         epoch: i64::from(row.epoch),
+        grantor: row.grantor.as_bytes(),
         grantee: row.grantee.as_bytes(),
         sealed: new.sealed(),
         brief: new.brief(),

@@ -137,9 +137,7 @@ function Readers({
               <td>
                 <span class="narrow">{words.people.column.declared}: </span>
                 {declared(one)}
-                {one.declared?.conflict === true && (
-                  <Kinds found={kinds.find(({ member }) => member === one.member)} />
-                )}
+                {one.declared?.conflict === true && <Kinds found={ofConflict(kinds, one)} />}
               </td>
             </tr>
           ))}
@@ -147,6 +145,12 @@ function Readers({
       </table>
     </section>
   );
+}
+
+/** What somebody with a conflict said of it: not what they said while they knew of none. */
+function ofConflict(kinds: readonly Declared[], { member }: ReaderView): Declared | undefined {
+  const own = kinds.filter((one) => one.member === member);
+  return own.find((one) => one.kinds?.includes("none") !== true);
 }
 
 /** What kind of conflict it is, and what was said about it. */
@@ -254,6 +258,8 @@ export function letIn({ by, day }: ReaderView): string {
 
 function declared({ declared: found }: ReaderView): string {
   if (found === null) return words.people.declared_none;
-  const { declared_conflict: conflict, declared_free: free } = words.people;
-  return fill(found.conflict ? conflict : free, { day: date(found.day) });
+  const texts = words.people;
+  const day = date(found.day);
+  if (found.free !== null) return fill(texts.declared_found, { free: date(found.free), day });
+  return fill(found.conflict ? texts.declared_conflict : texts.declared_free, { day });
 }

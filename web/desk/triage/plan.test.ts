@@ -120,6 +120,25 @@ test("who is barred and holds the latest keys makes new ones needed", async () =
   expect(keysHeld(found, { bars: [] })).toEqual([]);
 });
 
+test("who has opened the case and found a conflict makes new keys needed, until they are made", async () => {
+  const never = await opened((sample) => {
+    sample.declare(second, true);
+    return Promise.resolve();
+  });
+  expect(keysHeld(never, { bars: [] })).toEqual([]);
+  const find = (sample: SampleCase): void => {
+    for (const conflict of [false, true]) sample.declare(second, conflict);
+  };
+  const found = await opened((sample) => Promise.resolve(find(sample)));
+  expect(keysHeld(found, { bars: [] })).toEqual([second.member]);
+  const renewed = await opened((sample) => {
+    find(sample);
+    sample.renew(first);
+    return Promise.resolve();
+  });
+  expect(keysHeld(renewed, { bars: [] })).toEqual([]);
+});
+
 test("who is let in later is told of subjects, others, those who did not report, and who is left out", async () => {
   const parties = emptyParties();
   parties.subjects.push({ ...emptySubject(), name: "Alan Marsh", unit: "Area East" });

@@ -1,6 +1,6 @@
 /** From the triage record to who works on the case: owners, bars, and who is to be let in. Pure. */
-import { everybody, leftOutByName, listed, mayRead } from "../../protocol";
-import type { Directory, Listed, MemberId, TeamId } from "../../protocol";
+import { conflictedBy, everybody, leftOutByName, listed, mayRead } from "../../protocol";
+import type { Directory, Listed, LiveGrant, MemberId, TeamId } from "../../protocol";
 import type { Procedure } from "../../protocol/work-calls";
 import { excludedIn } from "../excluded";
 import type { OpenedCase } from "../opening";
@@ -88,9 +88,7 @@ export function lettingIn(
 ): LettingIn {
   const exclude = excludedIn(opened);
   const latest = opened.record.epochs.length;
-  const conflicted = new Set(
-    opened.grants.declarations.filter((one) => one.conflict).map((one) => one.member),
-  );
+  const conflicted = conflictedBy(opened.grants.declarations);
   const holds = (member: MemberId): boolean =>
     opened.grants.live.some((one) => one.member === member && one.epoch === latest);
   const waiting: Listed[] = [];
@@ -107,12 +105,15 @@ export function lettingIn(
   return { waiting, leftOut: out };
 }
 
-/** Members who may not have the case and hold its latest keys: what comes next needs new ones. */
+/** Members who may not have the case, because they are barred or found a conflict, and hold its latest keys: what
+ * comes next needs new ones. */
 export function keysHeld(
   { grants, record }: Pick<OpenedCase, "grants" | "record">,
   { bars }: Pick<Procedure, "bars">,
 ): MemberId[] {
   const latest = record.epochs.length;
-  const held = grants.live.filter((one) => one.epoch === latest).map((one) => one.member);
-  return bars.filter((member) => held.includes(member));
+  const holding = (all: readonly LiveGrant[]): MemberId[] =>
+    all.filter((one) => one.epoch === latest).map((one) => one.member);
+  const held = holding(grants.live);
+  return [...bars.filter((member) => held.includes(member)), ...holding(grants.kept)];
 }

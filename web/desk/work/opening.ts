@@ -73,8 +73,7 @@ export async function openWork(
   const conflicts: Declared[] = [];
   for (const { member, file } of served.conflicts) {
     try {
-      const conflict = declared.find((one) => one.member === member)?.conflict ?? null;
-      const said = { member, file, conflict };
+      const said = { member, file, conflict: answerOf(declared, member) };
       const { kinds, detail } = await openConflict(of, said, secrets, by);
       conflicts.push({ member, kinds, detail });
     } catch {
@@ -84,6 +83,19 @@ export async function openWork(
   const acts = await openActs(of, served.acts, secrets, by);
   if (acts.length !== served.procedure.acts) warnings.push(warning("gap", "Q4"));
   return { records, acts, conflicts, procedure: served.procedure, warnings };
+}
+
+/** What a member's conflict file must say; null where they declared nothing, or both one after the other:
+ * then each file goes with one of the two. */
+function answerOf(
+  declared: readonly Pick<Declaration, "member" | "conflict">[],
+  member: MemberId,
+): boolean | null {
+  const answers = new Set(
+    declared.filter((one) => one.member === member).map((one) => one.conflict),
+  );
+  const [only = null] = answers;
+  return answers.size === 1 ? only : null;
 }
 
 /** A revision that opened, as the desk keeps it. */

@@ -10,10 +10,13 @@ const kinds = CONFLICT_KINDS.filter((kind) => kind !== "none");
 /** Asks what kind of conflict it is, before the case is gone for this member for good. */
 export function ConflictDialog({
   reference,
+  text = words.inbox.confirm.text,
   onYes,
   onNo,
 }: {
   reference: string;
+  /** What comes of it. */
+  text?: string;
   onYes: (kinds: readonly ConflictKind[], detail: string) => void;
   onNo: () => void;
 }): JSX.Element {
@@ -29,7 +32,7 @@ export function ConflictDialog({
   };
   return (
     <Dialog heading={fill(words.inbox.confirm.heading, { reference })} onClose={onNo}>
-      <p>{words.inbox.confirm.text}</p>
+      <p>{text}</p>
       <fieldset class="plain-set" aria-describedby={bad ? "conflict-error" : "conflict-hint"}>
         <legend class="label">{words.inbox.kinds}</legend>
         <p class="hint" id="conflict-hint">

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { conflictedBy } from "../../../protocol";
 import type { MemberId } from "../../../protocol";
 import { PARTS } from "../../../protocol/act";
 import type { CasePart } from "../../../protocol/act";
@@ -111,9 +112,7 @@ export function readersOfCase(
   history: Parameters<typeof nameOf>[0],
   { bars }: Procedure,
 ): Option[] {
-  const conflicted = new Set(
-    opened.grants.declarations.filter((one) => one.conflict).map((one) => one.member),
-  );
+  const conflicted = conflictedBy(opened.grants.declarations);
   const all = new Set(opened.grants.live.map((one) => one.member));
   return [...all]
     .filter((member) => !bars.includes(member) && !conflicted.has(member))
