@@ -1,5 +1,14 @@
-import { everybody, leftOutByName, listed, mayRead, recoveryOf } from "../protocol";
-import type { Day, Directory, History, Listed, Member, MemberId, Role } from "../protocol";
+import { everybody, leavesOut, listed, mayRead, recoveryOf } from "../protocol";
+import type {
+  Day,
+  Directory,
+  History,
+  Listed,
+  Member,
+  MemberId,
+  Role,
+  StandardsTeams,
+} from "../protocol";
 import { date } from "./days";
 import { excludedIn } from "./excluded";
 import { leftOn, readersOf, succession } from "./handover";
@@ -50,6 +59,7 @@ export function peopleOf(
   opened: OpenedCase,
   history: History,
   self: MemberId,
+  standards: StandardsTeams,
   barred: readonly MemberId[] = [],
 ): People {
   const { grants, record, served } = opened;
@@ -86,7 +96,7 @@ export function peopleOf(
   const people = [...now].filter((member) => reading.has(member) && member !== recovery);
   if (people.length === 1 && whole) warnings.push(words.warning.few_readers);
 
-  const exclude = excludedIn(opened);
+  const out = leavesOut(history.current, excludedIn(opened), standards);
   const free = everybody(history.current).filter(
     ({ member }) => mayRead(member) && !everybodyEver.has(member.member),
   );
@@ -95,8 +105,7 @@ export function peopleOf(
   const candidate = ({ member, team }: Listed): Candidate => ({
     member,
     team: team.name,
-    excluded:
-      barred.includes(member.member) || leftOutByName(history.current, exclude, member.member),
+    excluded: barred.includes(member.member) || out(member.member),
     outside: team.team !== opened.team && !heirsHere.has(member.member),
   });
   const inTeam = free.filter(({ team }) => team.team === opened.team);
