@@ -41,6 +41,8 @@ pub struct Page {
     /// How long it takes until a reporter hears again, in days, and in months until they are told what was done,
     /// until it is explained why a case is open still, and until the next explanation (Q9); by spaces.
     pub lengths: String,
+    /// The units of the force that are offered, the same for everybody: by line breaks.
+    pub units: String,
     /// Whether this is a demonstration.
     pub demonstration: bool,
     /// The other ways to report.
@@ -78,6 +80,7 @@ impl Page {
             service_words: founded.map_or_else(String::new, |id| id.words().join(" ")),
             answer_days: service.answer_days,
             lengths: lengths(&settings.casework.clocks),
+            units: settings.offered_units().collect::<Vec<_>>().join("\n"),
             demonstration: service.demonstration,
             ways: vec![
                 way("dps", &contacts.dps),

@@ -5,6 +5,7 @@ mod checks;
 mod draft;
 mod fields;
 mod seed;
+mod units;
 mod views;
 
 use actix_web::http::StatusCode;
@@ -226,7 +227,7 @@ impl Post<'_> {
     }
 
     fn check(&self, published: &Published) -> HttpResponse {
-        let errors = checks::check(&self.draft, published);
+        let errors = checks::check(&self.draft, published, &self.site.settings);
         if !errors.is_empty() {
             return self.form(published, WRONG, errors);
         }
@@ -235,7 +236,7 @@ impl Post<'_> {
     }
 
     async fn send(&self, published: &Published, token: &Token, desk: Desk<'_>) -> HttpResponse {
-        let errors = checks::check(&self.draft, published);
+        let errors = checks::check(&self.draft, published, &self.site.settings);
         if !errors.is_empty() {
             return self.form(published, WRONG, errors);
         }

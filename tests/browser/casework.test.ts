@@ -16,7 +16,13 @@ import {
   write,
 } from "./support/record-keys.js";
 import { comeBack } from "./support/reporter.js";
-import { SAID, inBothWidths, reportScenario, type Reported } from "./support/scenario.js";
+import {
+  SAID,
+  STANDARDS_TEAM,
+  inBothWidths,
+  reportScenario,
+  type Reported,
+} from "./support/scenario.js";
 import { startService, type Service } from "./support/service.js";
 import { keepPicture } from "./support/shots.js";
 import { carrying, openTab, type Tab } from "./support/tab.js";
@@ -162,13 +168,21 @@ test("another acknowledges, looks for danger and splits the report into allegati
   });
   // The routing table proposes the standards unit that she left out, which the desk does not offer.
   expect(await page.textContent(`#${earlier}-suggested`)).toContain(
-    `${SAID.standards}: Below gross`,
+    `${STANDARDS_TEAM}: Below gross`,
   );
-  await page.getByText(`The reporter left out everybody of ${SAID.standards}.`).waitFor();
+  await page.getByText(`The reporter left out everybody of ${STANDARDS_TEAM}.`).waitFor();
   const teams = await page.locator(`#${earlier}-team option`).allTextContents();
   expect(teams).toContain(DISCRIMINATION);
-  expect(teams).not.toContain(SAID.standards);
-  expect(await page.getByRole("button", { name: `Give it to ${SAID.standards}` }).count()).toBe(0);
+  expect(teams).not.toContain(STANDARDS_TEAM);
+  for (const team of [
+    "Administration",
+    "Oversight",
+    "Identity custodians",
+    "Support for reporters",
+  ]) {
+    expect(teams).not.toContain(team);
+  }
+  expect(await page.getByRole("button", { name: `Give it to ${STANDARDS_TEAM}` }).count()).toBe(0);
   await write(page, earlier, {
     team: DISCRIMINATION,
     rationale: "The same facts, and the reporter left out the standards unit of her command.",
@@ -191,8 +205,17 @@ test("whoever may not have it is barred, and two teams are let in", async () => 
   for (const label of ["Investigator-7", "Investigator-8"]) {
     await due.filter({ hasText: label }).getByText(why(SAID.standards)).waitFor();
   }
+  // What she typed besides fits nothing that the force has: a member has to find out whom it means.
+  const unknown = page.locator(".strip-warning", { hasText: SAID.unlisted });
+  await unknown.getByText(SAID.friends).waitFor();
+  await unknown.getByText("Find out whom it means").waitFor();
+  expect(await unknown.textContent()).not.toContain(SAID.standards);
+  await inBothWidths(page, "casework-unknown-names", unknown);
   await page.getByRole("button", { name: "Bar 3 members" }).click();
   await page.locator(".strip-good", { hasText: "They may not have this case." }).waitFor();
+  await unknown.waitFor();
+  await page.getByText("Of those whom the desk can tell, nobody else is to be barred.").waitFor();
+  expect(await page.getByText("Nobody else is to be barred.", { exact: true }).count()).toBe(0);
   await expectPlace(page, "barring");
   const route = `Route to ${DISCRIMINATION}, ${OFFENCES}`;
   await page.getByRole("button", { name: route }).click();

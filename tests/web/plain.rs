@@ -423,7 +423,7 @@ async fn every_field_has_its_limit() {
             "{name}"
         );
     }
-    for reader in ["exclude.members", "exclude.units"] {
+    for reader in ["exclude.members", "exclude.units", "force_units"] {
         let page = fill(
             &app,
             &[("what_happened", "x"), (reader, "somebody")],
@@ -613,6 +613,40 @@ async fn the_check_page_lists_who_will_read_it_and_asks_when_few_are_left() {
         12
     );
     assert_eq!(app.desk("Handler-4").await.list(&app, "new").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_unit_of_the_force_can_be_left_out_on_either_page() {
+    let app = TestApp::start(Base::Sqlite).await;
+    let unit = "Central West BCU professional standards unit";
+    let scripted = fetch(&app, "/report").await;
+    assert!(scripted.shows("data-units=\"Directorate of Professional Standards\n"));
+    assert!(scripted.shows(unit));
+    let form = fetch(&app, PATH).await;
+    assert!(form.shows(&format!(
+        "name=\"force_units\" type=\"checkbox\" value=\"{unit}\""
+    )));
+    // What readers belong to is in the other list.
+    let first = "value=\"DPS Intelligence Bureau\"";
+    assert!(form.shows(&format!("name=\"exclude.units\" type=\"checkbox\" {first}")));
+    assert!(!form.shows(&format!("name=\"force_units\" type=\"checkbox\" {first}")));
+    let typed = [
+        ("what_happened", "x"),
+        ("force_units", unit),
+        ("force_units", "East Area BCU"),
+        ("other_units", "Central West PSU"),
+    ];
+    let check = fill(&app, &typed, "check").await;
+    assert!(check.shows("East Area BCU") && check.shows("Handler-1"));
+    let change = post(&app, PATH, &with_action(&check, "change")).await;
+    assert!(change.shows(&format!("value=\"{unit}\" autocomplete=\"off\" checked")));
+    file(&app, &typed).await;
+    let (desk, case) = newest(&app, "Handler-1").await;
+    let open = desk.open(&app, case).await;
+    assert_eq!(
+        open.parties.exclude.units,
+        [unit, "East Area BCU", "Central West PSU"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,7 +73,8 @@ export async function reload(desk: Desk, session: Session, of: CaseId): Promise<
     noteOpened(session, opened);
     await lookBack(session, opened);
     if (session.isEnded() || !isOpen(desk, of)) return false;
-    const people = peopleOf(opened, session.roots.history, session.vault.member);
+    const standards = desk.state.casework?.units ?? [];
+    const people = peopleOf(opened, session.roots.history, session.vault.member, standards);
     setOpen(desk, of, { opened, people, trouble: null });
     if (desk.state.open?.tab === "conversation") markRead(desk, session, of);
     if (desk.state.open?.tab === "people") void fetchOpenings(desk, session, of);

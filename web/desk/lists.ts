@@ -1,6 +1,6 @@
 import { nameOf } from "./people";
-import { leftOut, reference } from "../protocol";
-import type { CaseId, MyCase, NewCase } from "../protocol";
+import { leavesOut, reference } from "../protocol";
+import type { CaseId, MyCase, NewCase, StandardsTeams } from "../protocol";
 import { firstPromise } from "./describe";
 import type { Desk } from "./desk";
 import type { Row } from "./list";
@@ -12,6 +12,7 @@ import { asMine, isSignedOut } from "./session";
 import type { Session } from "./session";
 import type { NewRow } from "./state";
 import { troubleOf } from "./trouble";
+import { settingsOf } from "./work/work";
 import { fill, words } from "./words";
 
 /** The notice about cases that are no longer listed. */
@@ -29,10 +30,12 @@ export async function loadFresh(desk: Desk, session: Session): Promise<void> {
       const opened = await Promise.all(
         unknown.map((served) => session.workers.run({ name: "new", served }, false)),
       );
+      const standards = unknown.length === 0 ? [] : await standardsIn(desk, session);
       if (session.isEnded()) return;
       for (const [place, served] of unknown.entries()) {
         const result = opened[place];
-        if (result !== undefined) session.fresh.set(served.case, newRow(session, served, result));
+        if (result === undefined) continue;
+        session.fresh.set(served.case, newRow(session, served, result, standards));
       }
       for (const served of page.cases) seen.add(served.case);
       after = page.next ?? undefined;
@@ -162,9 +165,26 @@ export function showFresh(
   desk.change({ fresh: { rows: [...session.fresh.values()], phase, trouble: null } });
 }
 
-function newRow(session: Session, served: NewCase, opened: OpenedNew): NewRow {
+/** Which team is the standards unit of which unit. Without the settings a report is listed all the same. */
+async function standardsIn(desk: Desk, session: Session): Promise<StandardsTeams> {
+  try {
+    return (await settingsOf(desk, session)).units;
+  } catch (error) {
+    if (isSignedOut(error)) throw error;
+    return [];
+  }
+}
+
+function newRow(
+  session: Session,
+  served: NewCase,
+  opened: OpenedNew,
+  standards: StandardsTeams,
+): NewRow {
   const { roots, vault } = session;
-  const exclude = opened.parties.content?.exclude ?? { members: [], units: [] };
+  const { parties, brief } = opened;
+  const said = parties.content ?? (brief === "bad" ? null : brief);
+  const exclude = said?.exclude ?? { members: [], units: [] };
   const { statement } = opened;
   // What the reporter signed, not what the service says; a bad statement is warned of.
   const route = statement?.route ?? served.route;
@@ -185,7 +205,7 @@ function newRow(session: Session, served: NewCase, opened: OpenedNew): NewRow {
       opened.statement?.grantees.map((one) =>
         one.member === vault.member ? words.desk.you : nameOf(roots.history, one.member),
       ) ?? [],
-    excludesMe: leftOut(roots.current, exclude, vault.member),
+    excludesMe: leavesOut(roots.current, exclude, standards)(vault.member),
     declaring: false,
     trouble: null,
   };

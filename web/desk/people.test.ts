@@ -20,7 +20,7 @@ const [first, second, third] = handlers;
 
 async function people(sample: SampleCase): Promise<People> {
   const opened = await openCase(SERVICE, sample.served, readerOf(first), sampleHistory);
-  return peopleOf(opened, sampleHistory, first.member);
+  return peopleOf(opened, sampleHistory, first.member, []);
 }
 
 test("first readers were let in by the reporter, later ones by a member", async () => {
@@ -107,7 +107,7 @@ test("who left is shown with the day, and what new keys keep from them", async (
   if (served !== undefined) served.live = false;
   const at = async (): Promise<People> => {
     const opened = await openCase(SERVICE, sample.served, readerOf(first), gone);
-    return peopleOf(opened, gone, first.member);
+    return peopleOf(opened, gone, first.member, []);
   };
   const before = await at();
   expect(before.warnings).toEqual([]);
@@ -135,7 +135,7 @@ test("readers of other teams are offered apart, and who replaces a reader is no 
     independent: [again.entry],
   });
   const opened = await openCase(SERVICE, sample.served, readerOf(first), moved);
-  const then = peopleOf(opened, moved, first.member);
+  const then = peopleOf(opened, moved, first.member, []);
   expect(then.others.map(({ member, outside }) => [member.label, outside])).toEqual([
     ["Handler-2b", false],
   ]);
@@ -170,7 +170,7 @@ test("who has an excluded unit in any team is not let in, and the team is the on
   const sample = await SampleCase.file({ grantees: [first.member], parties });
   sample.served.team = "independent" as TeamId;
   const opened = await openCase(SERVICE, sample.served, readerOf(first), later);
-  const found = peopleOf(opened, later, first.member);
+  const found = peopleOf(opened, later, first.member, []);
   expect(found.team.map(({ member, excluded }) => [member.label, excluded])).toEqual([
     ["Handler-2", false],
     ["Handler-3", true],

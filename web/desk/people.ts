@@ -2,7 +2,7 @@ import {
   conflictedBy,
   declaredBy,
   everybody,
-  leftOutByName,
+  leavesOut,
   listed,
   mayRead,
   recoveryOf,
@@ -16,6 +16,7 @@ import type {
   Member,
   MemberId,
   Role,
+  StandardsTeams,
 } from "../protocol";
 import { date } from "./days";
 import { excludedIn } from "./excluded";
@@ -68,6 +69,7 @@ export function peopleOf(
   opened: OpenedCase,
   history: History,
   self: MemberId,
+  standards: StandardsTeams,
   barred: readonly MemberId[] = [],
 ): People {
   const { grants, record, served } = opened;
@@ -102,7 +104,7 @@ export function peopleOf(
   const people = [...now].filter((member) => reading.has(member) && member !== recovery);
   if (people.length === 1 && whole) warnings.push(words.warning.few_readers);
 
-  const exclude = excludedIn(opened);
+  const out = leavesOut(history.current, excludedIn(opened), standards);
   const free = everybody(history.current).filter(
     ({ member }) => mayRead(member) && !everybodyEver.has(member.member),
   );
@@ -111,8 +113,7 @@ export function peopleOf(
   const candidate = ({ member, team }: Listed): Candidate => ({
     member,
     team: team.name,
-    excluded:
-      barred.includes(member.member) || leftOutByName(history.current, exclude, member.member),
+    excluded: barred.includes(member.member) || out(member.member),
     outside: team.team !== opened.team && !heirsHere.has(member.member),
   });
   const inTeam = free.filter(({ team }) => team.team === opened.team);

@@ -30,6 +30,7 @@ export * from "./signing";
 export * from "./statement";
 export * from "./succession";
 export * from "./token";
+export * from "./units";
 export * from "./verified";
 export * from "./warning";
 export * from "./words";

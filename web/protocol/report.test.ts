@@ -17,7 +17,6 @@ import {
   shape,
   sign,
   utf8,
-  sameUnit,
 } from "./index";
 import type { CaseId, CaseSecret, Recipient, Statement } from "./index";
 import { write } from "./json";
@@ -226,21 +225,5 @@ describe("a report", () => {
     const both = { member: one.member, identity: one.identity };
     const opened = await openReport({ ...statement, parts }, { ...sent, identity: file }, both);
     expect(kinds(opened.identity)).toEqual(["does-not-open"]);
-  });
-});
-
-describe("names of units", () => {
-  it("are the same however their case, apostrophes, dashes and spaces are typed", () => {
-    for (const other of [
-      "st john\u2019s  road \u2013 PSU",
-      "St Johns Road-PSU",
-      " ST. JOHN'S ROAD: psu",
-    ]) {
-      expect(sameUnit("St John's Road - PSU", other), other).toBe(true);
-    }
-    for (const other of ["St John's Road", "St John's Road PSU 2", "", "\u2013"]) {
-      expect(sameUnit("St John's Road - PSU", other), other).toBe(false);
-    }
-    expect(sameUnit("", "-")).toBe(false);
   });
 });

@@ -6,6 +6,8 @@ import { bool, exactly, hexOf, listOf, object, text } from "./format";
 import type { Code, Format, Of } from "./format";
 import { characters, wellFormed, write } from "./json";
 import type { Json } from "./json";
+import { meaningOf, means, sameUnit } from "./units";
+import type { StandardsTeams } from "./units";
 
 // The code lists of R7.
 export const MODES = ["anonymous", "confidential", "named"] as const;
@@ -277,26 +279,23 @@ export function leftOut(directory: Directory, exclude: LeftOut, wanted: MemberId
   return exclude.members.includes(wanted) || anySame(units, exclude.units);
 }
 
-/** The same, where a unit may be named by the name of a team: as a reporter types it. */
-export function leftOutByName(directory: Directory, exclude: LeftOut, wanted: MemberId): boolean {
-  const teams = listed(directory, wanted).map(({ team }) => team.name);
-  return leftOut(directory, exclude, wanted) || anySame(teams, exclude.units);
+/** The same for all that a reporter named, where a name may be that of a team, as it is typed, and means the team that is
+ * its professional standards unit too, as far as the caller knows which one is. */
+export function leavesOut(
+  directory: Directory,
+  exclude: LeftOut,
+  standards: StandardsTeams,
+): (wanted: MemberId) => boolean {
+  const named = exclude.units.map((name) => meaningOf(name, standards));
+  return (wanted) =>
+    exclude.members.includes(wanted) ||
+    listed(directory, wanted).some(({ team: { team, name: teamName }, member: { units } }) =>
+      named.some((one) => means(one, { team, teamName, units }) !== null),
+    );
 }
 
 function anySame(names: readonly string[], units: readonly string[]): boolean {
   return names.some((name) => units.some((unit) => sameUnit(name, unit)));
-}
-
-/** Whether two names of a unit are the same but for case, apostrophes, and what else is no letter or digit. */
-export function sameUnit(one: string, other: string): boolean {
-  const plain = (unit: string): string =>
-    unit
-      .normalize("NFKC")
-      .replace(/['\u2018\u2019\u02bc]/g, "")
-      .replace(/[^\p{Alphabetic}\p{N}]+/gu, " ")
-      .trim()
-      .toLowerCase();
-  return plain(one) !== "" && plain(one) === plain(other);
 }
 
 /** The paths of the texts that are longer than R8 allows, such as `what_happened`. */

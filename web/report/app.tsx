@@ -168,7 +168,7 @@ function Writing(props: {
                 onOpen={(place) => show({ at: "person", people: topic, place, from })}
               />
             ) : topic === "readers" ? (
-              <Readers directory={directory} />
+              <Readers directory={directory} forceUnits={props.facts.units} />
             ) : (
               <Step topic={topic} directory={directory} />
             )}

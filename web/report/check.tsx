@@ -290,6 +290,7 @@ function rowsOf(draft: Draft, topic: Topic, directory: Directory): Row[] {
           },
           { label: questions.exclude.members.label, value: out.map(readerWords).join("\n") },
           { label: questions.exclude.units.label, value: exclude.units.join("\n") },
+          { label: questions.force_units.label, value: draft.force_units.join("\n") },
           typed("other_units", draft.other_units),
           typed("exclude.other", exclude.other),
         ];

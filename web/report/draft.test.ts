@@ -24,6 +24,7 @@ import {
   readersLeft,
   recoveryLine,
   textAt,
+  otherUnitsOf,
   unitsOf,
   withText,
 } from "./draft";
@@ -119,6 +120,10 @@ describe("the readers of a draft", () => {
     expect(left.map((one) => one.label)).toEqual(["Handler-1", "Handler-3"]);
   });
 
+  it("are asked for by the units of the force besides, without those of readers", () => {
+    expect(otherUnitsOf(listedElsewhere(), ["Area East", "Fleet"])).toEqual(["Fleet"]);
+  });
+
   it("are less those of units that were typed, as anybody may spell them, and of teams by their name", () => {
     const typed = (other_units: string): string[] => labels(draft({ other_units }));
     expect(typed("Roads\n\n")).toEqual(all);
@@ -128,9 +133,14 @@ describe("the readers of a draft", () => {
     expect(typed(name.toLowerCase())).toEqual([]);
     // A unit of the list is that unit, though a team has the same name.
     expect(labels(draft({ exclude: { units: [name], members: [], other: "" } }))).toEqual(all);
+    // From the list of the force's units it is the team as well.
+    expect(labels(draft({ force_units: [name] }))).toEqual(typed(name));
     const exclude = { units: ["Area East"], members: [], other: "" };
     const said = draft({ exclude, other_units: "Roads \r\n\n Area East\nFleet" });
     expect(partsOf(said).parties.exclude.units).toEqual(["Area East", "Roads", "Fleet"]);
+    const listed = draft({ force_units: ["Traffic", "Roads"], other_units: "Roads" });
+    expect(partsOf(listed).parties.exclude.units).toEqual(["Traffic", "Roads"]);
+    expect(partsOf(listed).body).not.toHaveProperty("force_units");
   });
 
   it("have the recovery beside them, where the directory names one", () => {

@@ -2,7 +2,7 @@ import { check } from "../../text/en.json";
 import type { MemberId } from "../protocol/bytes";
 import { custodians, firstReaders, listed, routeTeam } from "../protocol/directory";
 import type { Directory, Member, Route } from "../protocol/directory";
-import { emptyBody, emptyIdentity, emptyParties, leftOut, leftOutByName } from "../protocol/report";
+import { emptyBody, emptyIdentity, emptyParties, leavesOut, leftOut } from "../protocol/report";
 import type { Body, IdentityContent, Mode, Parties } from "../protocol/report";
 import { fill } from "../ui/text";
 
@@ -11,7 +11,9 @@ export type Draft = Omit<Body, "mode"> &
   Parties & {
     readonly mode: Mode | "";
     readonly identity: IdentityContent;
-    /** Units to leave out that no first reader belongs to, one on each line. */
+    /** Units of the force to leave out that no first reader belongs to, as the page lists them. */
+    readonly force_units: readonly string[];
+    /** More of them, as they were typed, one on each line. */
     readonly other_units: string;
     readonly route: Route | "";
     /** Whether fewer than two readers were accepted. */
@@ -26,6 +28,7 @@ export function emptyDraft(): Draft {
     ...emptyParties(),
     mode: "",
     identity: emptyIdentity(),
+    force_units: [],
     other_units: "",
     route: "",
     few_accepted: false,
@@ -95,22 +98,29 @@ export function proposesIndependent(draft: Draft): boolean {
 
 /** The first readers of the chosen route who are not left out. */
 export function readersLeft(draft: Draft, directory: Directory): Member[] {
+  // Which team is whose professional standards unit is for the desk to know.
+  const named = leavesOut(directory, { units: namedUnits(draft), members: [] }, []);
   return firstReaders(directory, chosenRoute(draft)).filter(
-    ({ member }) =>
-      !leftOut(directory, draft.exclude, member) &&
-      !leftOutByName(directory, { units: typedUnits(draft), members: [] }, member),
+    ({ member }) => !leftOut(directory, draft.exclude, member) && !named(member),
   );
 }
 
-/** Who must not see the report: units are those that were chosen, and those that were typed. */
+/** Who must not see the report: units are those that were chosen from either list, and those that were typed. */
 export function excludeOf(draft: Draft): Parties["exclude"] {
   const { exclude } = draft;
-  return { ...exclude, units: [...new Set([...exclude.units, ...typedUnits(draft)])] };
+  return { ...exclude, units: [...new Set([...exclude.units, ...namedUnits(draft)])] };
 }
 
-function typedUnits({ other_units: typed }: Draft): string[] {
+/** Units that may be of no first reader: a name here may be that of a team too. */
+function namedUnits({ force_units: chosen, other_units: typed }: Draft): string[] {
   const lines = typed.split(/[\r\n;]/).map((line) => line.trim());
-  return lines.filter((line) => line !== "");
+  return [...chosen, ...lines.filter((line) => line !== "")];
+}
+
+/** The units of the force that are listed besides: those of no first reader. */
+export function otherUnitsOf(directory: Directory, force: readonly string[]): string[] {
+  const first = unitsOf(directory);
+  return force.filter((unit) => !first.includes(unit));
 }
 
 /** The units of the first readers, in whichever team they are listed with them, in order. */
@@ -177,7 +187,7 @@ export function partsOf(draft: Draft): {
 } {
   const { subjects, others, identity, ...rest } = omit(
     draft,
-    ...(["exclude", "other_units", "route", "few_accepted"] as const),
+    ...(["exclude", "force_units", "other_units", "route", "few_accepted"] as const),
   );
   const mode = chosenMode(draft);
   const named = mode === "named";

@@ -8,16 +8,20 @@ import { Heading } from "../ui/heading";
 import { P } from "../ui/parts";
 import { fill } from "../ui/text";
 import { AskBlock, useAsking } from "./asking";
-import { allReaders, chosenRoute, hasIndependent, unitsOf } from "./draft";
+import { allReaders, chosenRoute, hasIndependent, otherUnitsOf, unitsOf } from "./draft";
 import { IndependentProposal } from "./people";
 import { topicTitle } from "./topics";
 
 /** Which team reads the report, and who of it must not. */
-export function Readers(props: { readonly directory: Directory }): JSX.Element {
-  const { directory } = props;
+export function Readers(props: {
+  readonly directory: Directory;
+  readonly forceUnits: readonly string[];
+}): JSX.Element {
+  const { directory, forceUnits } = props;
   const { draft, change } = useAsking();
   const readers = allReaders(directory);
   const units = unitsOf(directory);
+  const others = otherUnitsOf(directory, forceUnits);
   const { exclude } = draft;
   return (
     <>
@@ -72,6 +76,31 @@ export function Readers(props: { readonly directory: Directory }): JSX.Element {
             })
           }
         />
+      )}
+      {others.length > 0 && (
+        <details class="govuk-details" id="force-units-list" open={draft.force_units.length > 0}>
+          <summary class="govuk-details__summary">
+            <span class="govuk-details__summary-text">{questions.force_units.open}</span>
+          </summary>
+          <div class="govuk-details__text">
+            <Checkboxes
+              id="force_units"
+              label={questions.force_units.label}
+              hint={questions.force_units.hint}
+              small
+              items={others.map((unit, place) => ({ value: String(place), label: unit }))}
+              values={others.flatMap((unit, place) =>
+                draft.force_units.includes(unit) ? [String(place)] : [],
+              )}
+              onChoose={(chosen) =>
+                change({
+                  ...draft,
+                  force_units: chosen.map((place) => others[Number(place)] ?? ""),
+                })
+              }
+            />
+          </div>
+        </details>
       )}
       <AskBlock path="other_units" rows={3} />
       <AskBlock path="exclude.other" rows={3} />

@@ -46,6 +46,7 @@ describe("the topics of a report", () => {
     expect(answered(said, "what")).toBe(true);
     expect(answered({ ...said, exclude: { ...said.exclude, units: ["A"] } }, "readers")).toBe(true);
     expect(answered({ ...said, other_units: "A" }, "readers")).toBe(true);
+    expect(answered({ ...said, force_units: ["A"] }, "readers")).toBe(true);
     expect(answered(said, "when")).toBe(false);
     for (const name of CIRCUMSTANCES) {
       const circumstances = { ...said.circumstances, [name]: "no" };

@@ -90,7 +90,8 @@ export function answered(draft: Draft, topic: Topic): boolean {
   if (topic === "kind") return draft.concerns.length > 0;
   if (topic === "subjects" || topic === "others") return draft[topic].length > 0;
   if (topic === "readers") {
-    return draft.exclude.members.length > 0 || draft.exclude.units.length > 0;
+    const { exclude, force_units } = draft;
+    return [exclude.members, exclude.units, force_units].some((chosen) => chosen.length > 0);
   }
   return false;
 }

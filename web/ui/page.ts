@@ -9,6 +9,8 @@ export interface PageFacts {
   /** Within how many days a report is answered. */
   readonly answerDays: number;
   readonly lengths: Lengths;
+  /** The units of the force, the same for everybody: where the page lists them. */
+  readonly units: readonly string[];
 }
 
 /** How long after something a reporter hears what (Q9): the same for every case. */
@@ -26,7 +28,7 @@ export interface Lengths {
 /** Reads the facts from the element that hosts the script; null where the page is not as served. */
 export function pageFacts(): PageFacts | null {
   const host = document.getElementById("app");
-  const { service, force = "", answerDays = "7", lengths = "" } = host?.dataset ?? {};
+  const { service, force = "", answerDays = "7", lengths = "", units = "" } = host?.dataset ?? {};
   if (host === null || service === undefined) return null;
   const [update = 28, feedback = 3, explanation = 12, again = 6] = lengths
     .split(" ")
@@ -38,6 +40,8 @@ export function pageFacts(): PageFacts | null {
     force,
     answerDays: Number(answerDays),
     lengths: { update, feedback, explanation, again },
+    // A name of a unit has no line break.
+    units: units.split("\n").filter((unit) => unit !== ""),
   };
 }
 

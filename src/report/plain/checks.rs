@@ -10,6 +10,7 @@ use crate::protocol::directory::Route;
 use crate::protocol::framing;
 use crate::protocol::json;
 use crate::protocol::report::{GREATEST_ACCOUNT, GREATEST_LIST, GREATEST_TEXT};
+use crate::settings::Settings;
 
 /// What is wrong with a field, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub(super) fn too_many(people: People) -> Vec<FieldError> {
 }
 
 /// Everything that is wrong, in the form's order.
-pub(super) fn check(draft: &Draft, published: &Published) -> Vec<FieldError> {
+pub(super) fn check(draft: &Draft, published: &Published, settings: &Settings) -> Vec<FieldError> {
     let mut errors = Vec::new();
     if draft.value("what_happened").trim().is_empty() {
         errors.push(wrong("what_happened", say("errors.what_happened")));
@@ -52,6 +53,10 @@ pub(super) fn check(draft: &Draft, published: &Published) -> Vec<FieldError> {
     }
     errors.extend(check_mode(draft, published));
     errors.extend(check_readers(draft, published));
+    let is_offered = |name: &str| settings.offered_units().any(|unit| unit == name);
+    if !draft.all("force_units").all(is_offered) {
+        errors.push(wrong("force_units", say("errors.exclude_unknown")));
+    }
     if errors.is_empty() {
         errors.extend(check_sizes(draft));
     }

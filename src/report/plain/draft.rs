@@ -1,8 +1,7 @@
 //! What a reporter has typed into the plain form so far.
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::fields::{Asks, FIRST, LAST, People};
+use super::units::same_unit;
 use crate::directory::Published;
 use crate::pages::form::Form;
 use crate::protocol::MemberId;
@@ -174,15 +173,15 @@ impl Draft {
 
     /// Whoever is in a unit in any team is in it: another team may list them without it.
     fn readers_in<'a>(&self, directory: &'a Directory) -> Vec<&'a Member> {
-        let typed = |name: &String| self.units_typed().any(|unit| same_unit(unit, name));
+        let named = |name: &String| self.units_named().any(|unit| same_unit(unit, name));
         let chosen = |unit: &String| self.all("exclude.units").any(|one| same_unit(one, unit));
         let left_out = |member: &Member| {
             let id = member.member.to_string();
             self.all("exclude.members").any(|one| one == id)
                 || directory.listings(&member.member).any(|(team, listed)| {
-                    // Whoever types a name may mean a unit or a team; the list has units only.
-                    directory.team(team).is_some_and(|team| typed(&team.name))
-                        || listed.units.iter().any(|unit| chosen(unit) || typed(unit))
+                    // Whoever names what no reader has may mean a unit or a team; the readers' list has units only.
+                    directory.team(team).is_some_and(|team| named(&team.name))
+                        || listed.units.iter().any(|unit| chosen(unit) || named(unit))
                 })
         };
         let mut readers = directory.first_readers(self.route());
@@ -190,10 +189,10 @@ impl Draft {
         readers
     }
 
-    /// The units that must not see it: those that were chosen, and those that were typed, one on each line.
+    /// The units that must not see it: those that were chosen from either list, and those that were typed.
     fn units_left_out(&self) -> Vec<String> {
         let mut units: Vec<String> = Vec::new();
-        for unit in self.all("exclude.units").chain(self.units_typed()) {
+        for unit in self.all("exclude.units").chain(self.units_named()) {
             if !units.iter().any(|known| known == unit) {
                 units.push(unit.to_owned());
             }
@@ -201,12 +200,14 @@ impl Draft {
         units
     }
 
-    fn units_typed(&self) -> impl Iterator<Item = &str> {
+    /// Units that may be of no first reader: those of the force that were chosen, and those typed, one on each line.
+    fn units_named(&self) -> impl Iterator<Item = &str> {
         let lines = self
             .value("other_units")
             .split(['\r', '\n', ';'])
             .map(str::trim);
-        lines.filter(|line| !line.is_empty())
+        let typed = lines.filter(|line| !line.is_empty());
+        self.all("force_units").chain(typed)
     }
 
     /// Who is named (R4). People of whom nothing is said are left out.
@@ -342,22 +343,6 @@ fn place_of(name: &str, people: People) -> Option<usize> {
     known.then_some(place)
 }
 
-/// Whether two names of a unit are the same but for case, apostrophes, and what else is no letter or digit.
-fn same_unit(one: &str, other: &str) -> bool {
-    const APOSTROPHES: [char; 4] = ['\'', '\u{2018}', '\u{2019}', '\u{2bc}'];
-    let plain = |unit: &str| {
-        let text: String = unit
-            .nfkc()
-            .filter(|letter| !APOSTROPHES.contains(letter))
-            .collect();
-        let words = text.split(|letter: char| !letter.is_alphanumeric());
-        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        words.join(" ").to_lowercase()
-    };
-    let plain_one = plain(one);
-    !plain_one.is_empty() && plain_one == plain(other)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -429,7 +414,10 @@ mod tests {
         };
         let teams = [
             team("intake", vec![member(2, &[]), member(3, &["South"])]),
-            team("abuse", vec![member(2, &["North"])]),
+            team(
+                "abuse",
+                vec![member(2, &["North", "West professional standards unit"])],
+            ),
         ];
         let root = Root {
             service,
@@ -472,7 +460,15 @@ mod tests {
         assert_eq!(readers("other_units=Roads%0D%0A+south++"), ["handler-2"]);
         // Whoever names a team means whoever is in it.
         assert_eq!(readers("other_units=Abuse"), ["handler-3"]);
+        assert_eq!(readers("force_units=Abuse"), ["handler-3"]);
+        assert_eq!(
+            readers("force_units=Roads&force_units=South"),
+            ["handler-2"]
+        );
         assert_eq!(readers("exclude.units=Abuse").len(), 2);
+        // The standards unit of a command, in short and with the full name of its team.
+        assert_eq!(readers("other_units=West+BCU+PSU"), ["handler-3"]);
+        assert_eq!(readers("other_units=PSU").len(), 2);
         let id = MemberId::new([2; 16]);
         assert_eq!(readers(&format!("exclude.members={id}")), ["handler-3"]);
     }
@@ -544,21 +540,9 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_is_the_same_however_its_name_is_typed() {
-        let name = "St John's Road - PSU";
-        for other in [
-            "st john\u{2019}s  road \u{2013} PSU",
-            "St Johns Road-PSU",
-            " ST. JOHN'S ROAD: psu",
-        ] {
-            assert!(same_unit(name, other), "{other}");
-        }
-        for other in ["St John's Road", "St John's Road PSU 2", "", "\u{2013}"] {
-            assert!(!same_unit(name, other), "{other}");
-        }
-        assert!(!same_unit("", "-"));
-        let draft = draft("other_units=Roads;%20Fleet%0D%0ATraffic");
-        let typed: Vec<&str> = draft.units_typed().collect();
-        assert_eq!(typed, ["Roads", "Fleet", "Traffic"]);
+    fn units_are_typed_one_on_each_line() {
+        let draft = draft("other_units=Roads;%20Fleet%0D%0ATraffic&force_units=East");
+        let named: Vec<&str> = draft.units_named().collect();
+        assert_eq!(named, ["East", "Roads", "Fleet", "Traffic"]);
     }
 }

@@ -15,7 +15,7 @@ pub(super) enum Asks {
     Any(&'static str),
     /// A mark in a box.
     Mark,
-    /// Readers or units of the directory.
+    /// Readers or units of the directory, or units of the force.
     Readers,
 }
 
@@ -65,6 +65,7 @@ pub(super) const LAST: &[(&str, Asks)] = &[
     ("route", One("route")),
     ("exclude.members", Readers),
     ("exclude.units", Readers),
+    ("force_units", Readers),
     ("other_units", Text),
     ("exclude.other", Text),
 ];

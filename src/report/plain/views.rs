@@ -61,6 +61,7 @@ pub(super) struct FormPage<'a> {
     intake: String,
     independent: String,
     units: Vec<String>,
+    force_units: Vec<String>,
     readers: Vec<Reader>,
     hidden: Vec<(&'a str, &'a str)>,
 }
@@ -89,6 +90,11 @@ impl<'a> FormPage<'a> {
             .collect();
         units.sort_unstable();
         units.dedup();
+        // What was chosen stays in sight, whatever the directory says since.
+        let chosen = |unit: &str| draft.all("force_units").any(|one| one == unit);
+        let others = page.units.lines();
+        let others = others.filter(|unit| chosen(unit) || !units.iter().any(|one| one == unit));
+        let force_units = others.map(ToOwned::to_owned).collect();
         let team = |route| {
             published
                 .map(|published| team_of(published, route))
@@ -105,6 +111,7 @@ impl<'a> FormPage<'a> {
             intake: team(Route::Intake),
             independent: team(Route::Independent),
             units,
+            force_units,
             readers: readers
                 .iter()
                 .flat_map(|(member, team)| lines(&[member], team))

@@ -33,8 +33,13 @@ export const SAID = {
   told: "The inspector",
   outcome: "Nothing, after five weeks",
   support: "Somebody outside of my team",
-  standards: "Central West BCU professional standards unit",
+  standards: "Central West PSU",
+  unlisted: "The property office",
+  friends: "Whoever plays five-a-side with the inspector",
 } as const;
+
+/** What the force calls the standards unit that she means. */
+export const STANDARDS_TEAM = "Central West BCU professional standards unit";
 
 /** Her answers, each topic on its page. */
 const topics: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
@@ -120,9 +125,16 @@ const topics: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
     "readers",
     async (page) => {
       await page.getByLabel(SAID.unit, { exact: true }).check();
-      await page.fill("#other_units", SAID.standards);
+      await page.fill("#other_units", `${SAID.standards}\n${SAID.unlisted}`);
+      await page.fill("#exclude-other", SAID.friends);
       const from = page.getByText("Leave out everybody from these units");
       await inBothWidths(page, "casework-report-readers", from);
+      await page.getByText("Choose from the other units of the force").click();
+      await page.getByLabel(STANDARDS_TEAM, { exact: true }).waitFor();
+      // What readers belong to is asked for once.
+      expect(await page.getByLabel(SAID.unit, { exact: true }).count()).toBe(1);
+      const list = page.getByText("Leave out everybody from these other units");
+      await inBothWidths(page, "casework-report-units", list);
     },
   ],
 ];

@@ -12,6 +12,7 @@ import type { Declared } from "../work/opening";
 import { useDesk } from "./context";
 import { Confirm } from "./Dialog";
 import { Strip } from "./Strip";
+import { UnknownNames, useUnknown } from "./UnknownNames";
 
 /** Who can read the case, who let them in, and whom one may let in. */
 export function PeopleTab({
@@ -28,6 +29,7 @@ export function PeopleTab({
   const directory = desk.session?.roots.current;
   const team = directory === undefined ? "" : teamName(directory, opened.team);
   const kinds = view.work.opened?.conflicts ?? [];
+  const unknown = useUnknown(opened);
   return (
     <div class="people">
       {people.warnings.map((text) => (
@@ -53,6 +55,7 @@ export function PeopleTab({
             {troubleText(view.shareTrouble)}
           </Strip>
         )}
+        {unknown !== null && <UnknownNames unknown={unknown} />}
         {people.team.length === 0 ? (
           <p class="quiet">{fill(words.people.share_none, { team })}</p>
         ) : (

@@ -21,7 +21,7 @@ const directory: readonly ListedMember[] = [
 const nobody = { units: [], members: [] };
 const { triage, failing } = scenario();
 const named = (change: Partial<Named>): Named => ({
-  ...{ subjects: [], failing: [], excluded: nobody },
+  ...{ subjects: [], failing: [], excluded: nobody, standards: [] },
   ...change,
 });
 const { subjects } = triage;
@@ -50,6 +50,26 @@ test("whom the reporter left out may not have it: by name, by unit, and by the t
     { code: "excluded_unit", about: "east area" },
     { code: "excluded_unit", about: "Central West PSU" },
   ]);
+});
+
+test("whoever leaves out a unit leaves out its standards unit, by the unit's name or by what it is called in short", () => {
+  const standards = [{ name: "East Area BCU", team: "cw-psu" }];
+  const of = (...units: string[]): unknown =>
+    barredBy(named({ excluded: { units, members: [] }, standards }), directory).map(
+      ({ label, reasons }) => [label, ...reasons.map(({ code, about }) => `${code} ${about}`)],
+    );
+  for (const unit of ["East Area BCU", "East Area PSU"]) {
+    const because = `excluded_standards ${unit}`;
+    expect(of(unit)).toEqual([
+      ["C", because],
+      ["D", because],
+    ]);
+  }
+  expect(of("Central West BCU professional standards unit")).toEqual([
+    ["C", "excluded_unit Central West BCU professional standards unit"],
+    ["D", "excluded_unit Central West BCU professional standards unit"],
+  ]);
+  for (const unit of ["PSU", "my PSU", "East BCU", ""]) expect(of(unit)).toEqual([]);
 });
 
 test("a subject of a standards unit bars that team; a chief officer's unit bars not the force", () => {

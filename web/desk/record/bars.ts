@@ -1,7 +1,7 @@
 /** Who may not have the case, or is too near to decide in it: by whom it is about, who knew and did not report,
  * and whom the reporter left out. Pure. */
-import { sameUnit } from "../../protocol";
-import type { MemberId } from "../../protocol";
+import { meaningOf, means, sameUnit } from "../../protocol";
+import type { Meaning, MemberId, StandardsTeams } from "../../protocol";
 import type { ContentOf } from "./content";
 import { isChiefOfficer } from "./ranks";
 
@@ -29,7 +29,8 @@ export type BarReason = {
     | "failing_team"
     | "reporter_unit"
     | "excluded_member"
-    | "excluded_unit";
+    | "excluded_unit"
+    | "excluded_standards";
   /** The unit or the team. */
   readonly about: string;
 };
@@ -47,7 +48,12 @@ export type Named = {
   /** Who is entered in Failing to Report. */
   readonly failing: ContentOf<"failing">["entries"];
   readonly excluded: Excluded;
+  /** Which team is the standards unit of which unit: who leaves out a unit leaves out that team. */
+  readonly standards: StandardsTeams;
 };
+
+/** The same, with what the names mean that the reporter gave. */
+type Understood = Named & { readonly meant: readonly Meaning[] };
 
 /**
  * The members to be barred, in the order of the directory: those of the own unit or team of a confirmed subject, or of
@@ -58,8 +64,9 @@ export function barredBy(named: Named, directory: readonly ListedMember[]): Barr
   // Unless everybody who is entered did not report, none of their units is barred: the one that is left would tell.
   const failing = named.failing.every((one) => one.is_reporter === "no") ? named.failing : [];
   const found = new Map<MemberId, { at: ListedMember; reasons: BarReason[] }>();
+  const understood = understand({ ...named, subjects: confirmed, failing });
   for (const listed of directory) {
-    const reasons = reasonsFor(listed, { ...named, subjects: confirmed, failing });
+    const reasons = reasonsFor(listed, understood);
     if (reasons.length === 0) continue;
     const known = found.get(listed.member) ?? { at: listed, reasons: [] };
     found.set(listed.member, { ...known, reasons: withOthers(known.reasons, reasons) });
@@ -87,12 +94,18 @@ export function nearness(
   reporter: { readonly unit: string; readonly rank: string },
 ): BarReason[] {
   const subjects = named.subjects.filter((one) => one.confirmed !== "no");
+  const understood = understand({ ...named, subjects });
   let found: BarReason[] = [];
   for (const listed of listings) {
-    found = withOthers(found, reasonsFor(listed, { ...named, subjects }));
+    found = withOthers(found, reasonsFor(listed, understood));
     found = withOthers(found, near(listed, reporter, "reporter_unit", "reporter_unit"));
   }
   return found;
+}
+
+function understand(named: Named): Understood {
+  const meant = named.excluded.units.map((name) => meaningOf(name, named.standards));
+  return { ...named, meant };
 }
 
 /** Both, each reason once. */
@@ -104,15 +117,19 @@ function withOthers(known: readonly BarReason[], others: readonly BarReason[]): 
   return all;
 }
 
-function reasonsFor(listed: ListedMember, { subjects, failing, excluded }: Named): BarReason[] {
-  const { member, units, teamName } = listed;
+function reasonsFor(
+  listed: ListedMember,
+  { subjects, failing, excluded, meant }: Understood,
+): BarReason[] {
   const reasons: BarReason[] = [];
-  if (excluded.members.includes(member)) reasons.push({ code: "excluded_member", about: "" });
-  for (const unit of excluded.units) {
+  if (excluded.members.includes(listed.member)) {
+    reasons.push({ code: "excluded_member", about: "" });
+  }
+  for (const one of meant) {
     // Whoever names a standards unit as a unit means the team of that name.
-    if (units.some((one) => sameUnit(one, unit)) || sameUnit(teamName, unit)) {
-      reasons.push({ code: "excluded_unit", about: unit });
-    }
+    const how = means(one, listed);
+    const code = how === "name" ? "excluded_unit" : "excluded_standards";
+    if (how !== null) reasons.push({ code, about: one.name });
   }
   for (const one of subjects) reasons.push(...near(listed, one, "subject_unit", "subject_team"));
   for (const one of failing) reasons.push(...near(listed, one, "failing_unit", "failing_team"));

@@ -27,7 +27,9 @@ export async function letInAll(desk: Desk, session: Session, of: CaseId): Promis
   const opened = session.opened;
   if (opened?.case !== of || work === undefined || work.opened === null) return;
   if (work.acting !== null) return;
-  const { waiting } = lettingIn(opened, work.opened.procedure, session.roots.current);
+  const standards = desk.state.casework?.units ?? [];
+  const { procedure } = work.opened;
+  const { waiting } = lettingIn(opened, procedure, session.roots.current, standards);
   const total = waiting.length;
   const view = { done: 0, total, failed: 0, paused: false };
   setWork(desk, of, { acting: "let_in", actTrouble: null, done: null, lettingIn: view });

@@ -5,6 +5,7 @@ import { formBody } from "../../protocol/bodies";
 import type { Procedure } from "../../protocol/work-calls";
 import { excludedIn } from "../excluded";
 import { openCase } from "../opening";
+import { peopleOf } from "../people";
 import type { OpenedCase } from "../opening";
 import { emptyContent } from "../record/content";
 import type { ContentOf } from "../record/content";
@@ -12,7 +13,17 @@ import { scenario } from "../record/sample";
 import { SERVICE, SampleCase, custodian, handlers, readerOf, sampleHistory } from "../sample";
 import { TEAMS, newcomer, published } from "../sample-ledger";
 import { briefOf } from "./brief";
-import { barsDue, keysHeld, lettingIn, owners, teamsLeftOut, tooNear } from "./plan";
+import {
+  barsDue,
+  isAnybodyUnknown,
+  keysHeld,
+  lettingIn,
+  owners,
+  teamsLeftOut,
+  tooNear,
+  unknownIn,
+  worksOnCases,
+} from "./plan";
 
 const [first, second, third] = handlers;
 const unit = "Central West BCU";
@@ -61,11 +72,11 @@ test("the teams that own an allegation are those of the record, once each", () =
 });
 
 test("the members of the team are let in, but for those who read it already or may not read", async () => {
-  const found = lettingIn(await opened(), at(), now.current);
+  const found = lettingIn(await opened(), at(), now.current, []);
   expect(labels(found.waiting)).toContain("East-1");
   expect(labels(found.waiting)).toContain("West-1");
   expect(found.leftOut).toBe(0);
-  const none = lettingIn(await opened(), at({ teams: [] as TeamId[] }), now.current);
+  const none = lettingIn(await opened(), at({ teams: [] as TeamId[] }), now.current, []);
   expect(none).toEqual({ waiting: [], leftOut: 0 });
 });
 
@@ -75,16 +86,16 @@ test("whom the reporter leaves out is not let in: in the report, later, or barre
   const told = await opened(undefined, parties);
   const since = await opened(later);
   for (const one of [told, since]) {
-    const found = lettingIn(one, at(), now.current);
+    const found = lettingIn(one, at(), now.current, []);
     expect(labels(found.waiting)).toContain("East-1");
     expect(labels(found.waiting)).not.toContain("West-1");
     expect(found.leftOut).toBe(1);
-    expect(barsDue(empty, one, now.current, [])).toMatchObject([
+    expect(barsDue(empty, one, now.current, [], [])).toMatchObject([
       { member: west.member, reasons: [{ code: "excluded_unit" }] },
     ]);
-    expect(barsDue(empty, one, now.current, [west.member])).toEqual([]);
+    expect(barsDue(empty, one, now.current, [west.member], [])).toEqual([]);
   }
-  const barred = lettingIn(await opened(), at({ bars: [east.member] }), now.current);
+  const barred = lettingIn(await opened(), at({ bars: [east.member] }), now.current, []);
   expect(labels(barred.waiting)).not.toContain("East-1");
   expect(barred.leftOut).toBe(1);
 });
@@ -92,14 +103,81 @@ test("whom the reporter leaves out is not let in: in the report, later, or barre
 test("a team is left out once all of its readers are, and not for one of them", async () => {
   const parties = emptyParties();
   parties.exclude.units.push(unit);
-  expect(teamsLeftOut(await opened(undefined, parties), now.current).size).toBe(0);
+  expect(teamsLeftOut(await opened(undefined, parties), now.current, []).size).toBe(0);
   parties.exclude.units.push("area east");
   // The custodian is in the team too, and may read.
-  expect(teamsLeftOut(await opened(undefined, parties), now.current).size).toBe(0);
+  expect(teamsLeftOut(await opened(undefined, parties), now.current, []).size).toBe(0);
   parties.exclude.members.push(custodian.member);
-  expect([...teamsLeftOut(await opened(undefined, parties), now.current)]).toContain(
+  expect([...teamsLeftOut(await opened(undefined, parties), now.current, [])]).toContain(
     discrimination,
   );
+});
+
+test("the standards team of a unit that the reporter left out is left out, whatever it is called", async () => {
+  const standards = [{ name: "Area North BCU", team: discrimination }];
+  for (const name of ["Area North BCU", "area north PSU", "Area North BCU PSU"]) {
+    const parties = emptyParties();
+    parties.exclude.units.push(name);
+    const told = await opened(undefined, parties);
+    expect([...teamsLeftOut(told, now.current, standards)], name).toContain(discrimination);
+    expect(teamsLeftOut(told, now.current, []).size).toBe(0);
+    expect(lettingIn(told, at(), now.current, standards).waiting).toEqual([]);
+    const due = barsDue(empty, told, now.current, [], standards);
+    expect(due.map(({ label }) => label)).toEqual(
+      expect.arrayContaining(["East-1", "West-1", custodian.entry.label]),
+    );
+    expect(due[0]?.reasons).toEqual([{ code: "excluded_standards", about: name }]);
+    const near = tooNear(empty, told, now.current, east.member, standards);
+    expect(near.map(({ code }) => code)).toEqual(["excluded_standards"]);
+    const people = peopleOf(told, now, first.member, standards);
+    const { others } = people;
+    expect(others.find(({ member }) => member.label === "East-1")?.excluded).toBe(true);
+    expect(others.find(({ member }) => member.label === "Handler-3")?.excluded ?? false).toBe(
+      false,
+    );
+  }
+});
+
+test("a name that no team, unit or standards unit has is for a member to find out", async () => {
+  const casework = {
+    units: [{ name: "Area North BCU", team: "gone" }],
+    force_units: ["Fleet"],
+  };
+  const of = async (units: readonly string[], other = ""): Promise<unknown> => {
+    const parties = emptyParties();
+    parties.exclude.units.push(...units);
+    parties.exclude.other = other;
+    const found = unknownIn(await opened(undefined, parties), now.current, casework);
+    return isAnybodyUnknown(found) ? found : null;
+  };
+  const team = now.current.teams.get(discrimination)?.name ?? "";
+  const known = [
+    unit,
+    "area EAST",
+    team.toUpperCase(),
+    "fleet",
+    "Area North BCU",
+    "Area North PSU",
+  ];
+  expect(await of(known)).toBeNull();
+  for (const name of ["PSU", "my PSU", "Area North", "Central West PSU", "Fleet, Area East"]) {
+    expect(await of([...known, name]), name).toEqual({ units: [name], other: "" });
+  }
+  expect(await of([], "The whole late shift")).toEqual({
+    units: [],
+    other: "The whole late shift",
+  });
+  expect(await of([" "], " ")).toBeNull();
+  const since = unknownIn(await opened(later), now.current, casework);
+  expect(since).toEqual({ units: [], other: "Inspector Gray\nThey share a car." });
+});
+
+test("who works on cases looks into allegations", () => {
+  expect(worksOnCases({ roles: ["investigator"] })).toBe(true);
+  expect(worksOnCases({ roles: ["support", "handler"] })).toBe(true);
+  for (const role of ["administrator", "auditor", "authority", "custodian", "support"] as const) {
+    expect(worksOnCases({ roles: [role] }), role).toBe(false);
+  }
 });
 
 test("what was told later stands beside what the report said, and other messages name nobody", async () => {
@@ -175,11 +253,11 @@ test("the units of who did not report bar their colleagues, once it is said that
     ...empty,
     failing: { ...empty.failing, entries: [{ ...entered, is_reporter }] },
   });
-  expect(barsDue(says("no"), found, now.current, [])).toMatchObject([
+  expect(barsDue(says("no"), found, now.current, [], [])).toMatchObject([
     { member: east.member, reasons: [{ code: "failing_unit", about: "Area East" }] },
   ]);
-  expect(barsDue(says("no"), found, now.current, [east.member])).toEqual([]);
-  expect(barsDue(says("unknown"), found, now.current, [])).toEqual([]);
+  expect(barsDue(says("no"), found, now.current, [east.member], [])).toEqual([]);
+  expect(barsDue(says("unknown"), found, now.current, [], [])).toEqual([]);
 });
 
 test("who decides is compared with the reporter's unit as the record has it, or as it was told", async () => {
@@ -192,7 +270,7 @@ test("who decides is compared with the reporter's unit as the record has it, or 
   };
   const codes = (of: OpenedCase, unit = ""): string[] => {
     const says = { ...empty, reporter: { ...empty.reporter, unit } };
-    return tooNear(says, of, now.current, west.member).map(({ code }) => code);
+    return tooNear(says, of, now.current, west.member, []).map(({ code }) => code);
   };
   expect(codes(told("central west BCU"))).toEqual(["reporter_unit"]);
   expect(codes(told("Area East"))).toEqual([]);

@@ -1,18 +1,38 @@
 /** From the triage record to who works on the case: owners, bars, and who is to be let in. Pure. */
-import { conflictedBy, everybody, leftOutByName, listed, mayRead } from "../../protocol";
-import type { Directory, Listed, LiveGrant, MemberId, TeamId } from "../../protocol";
+import {
+  conflictedBy,
+  everybody,
+  leavesOut,
+  listed,
+  mayRead,
+  meaningOf,
+  sameUnit,
+} from "../../protocol";
+import type {
+  Directory,
+  Listed,
+  LiveGrant,
+  Member,
+  MemberId,
+  StandardsTeams,
+  TeamId,
+} from "../../protocol";
 import type { Procedure } from "../../protocol/work-calls";
 import { excludedIn } from "../excluded";
 import type { OpenedCase } from "../opening";
 import { barredBy, nearness, toBar } from "../record/bars";
 import type { BarReason, Barred, ListedMember, Named } from "../record/bars";
 import type { ContentOf } from "../record/content";
+import type { Casework } from "../record/settings";
 
 /** The teams that own an allegation, as the directory has them, in its order. */
 export function owners(triage: ContentOf<"triage">, directory: Directory): TeamId[] {
   const wanted = new Set(triage.allegations.map((one) => one.team));
   return [...directory.teams.values()].map(({ team }) => team).filter((team) => wanted.has(team));
 }
+
+/** Where the reporter says who must not see it. */
+type Said = Pick<OpenedCase, "parties" | "conversation">;
 
 /** What the records say of the people of a case. */
 export type Says = {
@@ -21,30 +41,73 @@ export type Says = {
   readonly reporter: ContentOf<"reporter">;
 };
 
-/** The teams that the reporter left out: nobody there may be let in, though the routing table may propose them. */
+/** The teams that the reporter left out: by their name, as the standards unit of a unit, or because all of their readers
+ * are. Nobody there may be let in, though the routing table may propose them. */
 export function teamsLeftOut(
-  opened: Pick<OpenedCase, "parties" | "conversation">,
+  opened: Said,
   directory: Directory,
+  standards: StandardsTeams,
 ): ReadonlySet<string> {
   const exclude = excludedIn(opened);
-  const found = [...directory.teams.values()].filter(({ members }) => {
+  const out = leavesOut(directory, exclude, standards);
+  const meant = exclude.units.map((name) => meaningOf(name, standards));
+  const found = [...directory.teams.values()].filter(({ team, name, members }) => {
     const readers = members.filter(mayRead);
     return (
-      readers.length > 0 && readers.every(({ member }) => leftOutByName(directory, exclude, member))
+      meant.some((one) => sameUnit(one.name, name) || one.standards.includes(team)) ||
+      (readers.length > 0 && readers.every(({ member }) => out(member)))
     );
   });
   return new Set(found.map(({ team }) => team));
 }
 
+/** Whether somebody looks into allegations: a team without anybody who does cannot own one. */
+export function worksOnCases({ roles }: Pick<Member, "roles">): boolean {
+  return roles.includes("handler") || roles.includes("investigator");
+}
+
+/** What the reporter said of who must not see it that fits nobody whom the desk could leave out by itself. */
+export type Unknown = {
+  /** Names of units that no unit, team or standards unit has. */
+  readonly units: readonly string[];
+  /** What they wrote of others, "" for nothing. It is for members to read. */
+  readonly other: string;
+};
+
+/** Whom the reporter named and nobody knows yet: a member has to find out whom it means. */
+export function unknownIn(
+  opened: Said,
+  directory: Directory,
+  { units: standards, force_units }: Pick<Casework, "units" | "force_units">,
+): Unknown {
+  const { units, other } = excludedIn(opened);
+  const names = [
+    ...[...directory.teams.values()].map(({ name }) => name),
+    ...everybody(directory).flatMap(({ member }) => member.units),
+    ...force_units,
+  ];
+  const known = new Set(names);
+  const fits = (unit: string): boolean =>
+    meaningOf(unit, standards).standards.length > 0 ||
+    [...known].some((name) => sameUnit(name, unit));
+  return { units: units.filter((unit) => unit.trim() !== "" && !fits(unit)), other };
+}
+
+/** Whether somebody whom the reporter named is not known yet. */
+export function isAnybodyUnknown({ units, other }: Unknown): boolean {
+  return units.length > 0 || other !== "";
+}
+
 /** Members who may not have the case and are not barred yet, with the reasons that only readers see. */
 export function barsDue(
   says: Says,
-  opened: Pick<OpenedCase, "parties" | "conversation">,
+  opened: Said,
   directory: Directory,
   bars: readonly MemberId[],
+  standards: StandardsTeams,
 ): Barred[] {
   const readers = everybody(directory).filter(({ member }) => mayRead(member));
-  return toBar(barredBy(namedIn(says, opened), readers.map(asListed)), bars);
+  return toBar(barredBy(namedIn(says, opened, standards), readers.map(asListed)), bars);
 }
 
 /** Why a member is too near to decide or investigate in the case, by the units of the directory. */
@@ -53,9 +116,10 @@ export function tooNear(
   opened: Pick<OpenedCase, "parties" | "body" | "conversation">,
   directory: Directory,
   member: MemberId,
+  standards: StandardsTeams,
 ): BarReason[] {
   const listings = listed(directory, member).map(asListed);
-  const named = namedIn(says, opened);
+  const named = namedIn(says, opened, standards);
   // As the record has it, or as it was told where nobody has written it.
   const told = opened.body.content?.reporter;
   const unit = says.reporter.unit.trim() === "" ? (told?.unit ?? "") : says.reporter.unit;
@@ -63,12 +127,9 @@ export function tooNear(
   return nearness(listings, named, { unit, rank });
 }
 
-function namedIn(
-  { triage, failing }: Says,
-  opened: Pick<OpenedCase, "parties" | "conversation">,
-): Named {
+function namedIn({ triage, failing }: Says, opened: Said, standards: StandardsTeams): Named {
   const { subjects } = triage;
-  return { subjects, failing: failing.entries, excluded: excludedIn(opened) };
+  return { subjects, failing: failing.entries, excluded: excludedIn(opened), standards };
 }
 
 function asListed({ member, team }: Listed): ListedMember {
@@ -85,8 +146,9 @@ export function lettingIn(
   opened: Pick<OpenedCase, "conversation" | "grants" | "parties" | "record" | "served">,
   { teams, bars }: Pick<Procedure, "teams" | "bars">,
   directory: Directory,
+  standards: StandardsTeams,
 ): LettingIn {
-  const exclude = excludedIn(opened);
+  const excluded = leavesOut(directory, excludedIn(opened), standards);
   const latest = opened.record.epochs.length;
   const conflicted = conflictedBy(opened.grants.declarations);
   const holds = (member: MemberId): boolean =>
@@ -97,8 +159,7 @@ export function lettingIn(
     const { member } = one.member;
     if (!teams.includes(one.team.team) || !mayRead(one.member) || holds(member)) continue;
     if (waiting.some((other) => other.member.member === member)) continue;
-    const kept =
-      bars.includes(member) || conflicted.has(member) || leftOutByName(directory, exclude, member);
+    const kept = bars.includes(member) || conflicted.has(member) || excluded(member);
     if (kept) out++;
     else waiting.push(one);
   }

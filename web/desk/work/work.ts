@@ -80,7 +80,9 @@ function showPeople(desk: Desk, session: Session, of: CaseId, { acts }: OpenedWo
     if (row?.act.do === "bar") for (const member of row.act.members) barred.add(member);
     if (row?.act.do === "lift") for (const member of row.act.members) barred.delete(member);
   }
-  const people = peopleOf(opened, session.roots.history, session.vault.member, [...barred]);
+  const { history } = session.roots;
+  const standards = desk.state.casework?.units ?? [];
+  const people = peopleOf(opened, history, session.vault.member, standards, [...barred]);
   desk.change({ open: { ...open, people } });
 }
 

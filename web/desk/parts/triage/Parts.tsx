@@ -36,9 +36,11 @@ export function Parts({
   if (session === null) return null;
   const why = whyNot(procedure, `assign:${part}`);
   const says = saysOf(view);
+  const standards = desk.state.casework?.units ?? [];
   /** A support lead may well be of the reporter's own unit. */
   const near = (member: MemberId, as: CasePart): string | null => {
-    const found = as === "support" ? [] : tooNear(says, opened, session.roots.current, member);
+    const { current } = session.roots;
+    const found = as === "support" ? [] : tooNear(says, opened, current, member, standards);
     if (found.length === 0) return null;
     const reasons = found.map(({ code, about }) => fill(texts.reason[code], { about }));
     const label = nameOf(session.roots.history, member);

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { everybody, mayRead } from "../../../protocol";
 import type { MemberId, TeamId } from "../../../protocol";
 import type { Procedure } from "../../../protocol/work-calls";
 import type { OpenedCase } from "../../opening";
@@ -12,8 +13,10 @@ import { whyNot } from "../../work/procedure";
 import { contentOf } from "../../work/work";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
+import { UnknownNames, useUnknown } from "../UnknownNames";
 import { Waiting } from "../work/RecordTab";
 import { Choice, Why } from "./Choice";
+import type { Option } from "./Choice";
 import { Parts, readersOfCase, saysOf } from "./Parts";
 
 const texts = words.triage;
@@ -53,7 +56,10 @@ function Allegations({ view, opened }: Omit<Props, "procedure">): JSX.Element {
   const triage = contentOf(view.work.opened, "triage");
   const directory = desk.session?.roots.current;
   const self = desk.session?.vault.member;
-  const out = directory === undefined ? new Set<string>() : teamsLeftOut(opened, directory);
+  const out =
+    directory === undefined
+      ? new Set<string>()
+      : teamsLeftOut(opened, directory, desk.state.casework?.units ?? []);
   return (
     <section class="section">
       <h3 class="heading">{texts.allegations}</h3>
@@ -102,8 +108,10 @@ function Allegations({ view, opened }: Omit<Props, "procedure">): JSX.Element {
 function Bars({ view, opened, procedure }: Props): JSX.Element | null {
   const desk = useDesk();
   const { session } = desk;
+  const unknown = useUnknown(opened);
   if (session === null) return null;
-  const due = barsDue(saysOf(view), opened, session.roots.current, procedure.bars);
+  const standards = desk.state.casework?.units ?? [];
+  const due = barsDue(saysOf(view), opened, session.roots.current, procedure.bars, standards);
   const self = session.vault.member;
   const others = due.filter((one) => one.member !== self);
   const why = whyNot(procedure, "bar");
@@ -114,6 +122,7 @@ function Bars({ view, opened, procedure }: Props): JSX.Element | null {
     <section class="section">
       <h3 class="heading">{texts.bars}</h3>
       <p class="quiet">{texts.bars_intro}</p>
+      {unknown !== null && <UnknownNames unknown={unknown} />}
       {procedure.bars.length > 0 && (
         <ul class="triage-list">
           {procedure.bars.map((member) => (
@@ -132,7 +141,9 @@ function Bars({ view, opened, procedure }: Props): JSX.Element | null {
           ))}
         </ul>
       )}
-      {due.length === 0 && <p class="quiet">{texts.bars_none}</p>}
+      {due.length === 0 && (
+        <p class="quiet">{unknown === null ? texts.bars_none : texts.bars_none_known}</p>
+      )}
       {due.length > 0 && (
         <>
           <ul class="triage-list">
@@ -164,7 +175,7 @@ function Bars({ view, opened, procedure }: Props): JSX.Element | null {
         id="bar-other"
         label={texts.bar_other}
         button={texts.bar_other}
-        options={readersOfCase(opened, session.roots.history, procedure).filter(
+        options={barrable(opened, session.roots.history, procedure).filter(
           (one) => one.value !== self,
         )}
         why={why}
@@ -172,6 +183,23 @@ function Bars({ view, opened, procedure }: Props): JSX.Element | null {
       />
     </section>
   );
+}
+
+/** Who can be barred: who reads it now, and everybody who could be let in. */
+function barrable(
+  opened: OpenedCase,
+  history: Parameters<typeof nameOf>[0],
+  procedure: Procedure,
+): Option[] {
+  const options = new Map(
+    readersOfCase(opened, history, procedure).map((one) => [one.value, one] as const),
+  );
+  for (const { member, team } of everybody(history.current)) {
+    const { member: value, label } = member;
+    if (!mayRead(member) || procedure.bars.includes(value) || options.has(value)) continue;
+    options.set(value, { value, label: fill(texts.bar_other_of, { label, team: team.name }) });
+  }
+  return [...options.values()];
 }
 
 function Keys({ view, opened, procedure }: Props): JSX.Element | null {
@@ -199,6 +227,7 @@ function Keys({ view, opened, procedure }: Props): JSX.Element | null {
 function Routing({ view, opened, procedure }: Props): JSX.Element | null {
   const desk = useDesk();
   const { session } = desk;
+  const unknown = useUnknown(opened);
   if (session === null) return null;
   const directory = session.roots.current;
   const triage = contentOf(view.work.opened, "triage");
@@ -208,13 +237,21 @@ function Routing({ view, opened, procedure }: Props): JSX.Element | null {
   const same =
     wanted.length === procedure.teams.length &&
     wanted.every((team) => procedure.teams.includes(team));
-  const { waiting, leftOut } = lettingIn(opened, procedure, directory);
+  const { waiting, leftOut } = lettingIn(
+    opened,
+    procedure,
+    directory,
+    desk.state.casework?.units ?? [],
+  );
   const why = whyNot(procedure, "route");
   const { acting, lettingIn: running } = view.work;
   return (
     <section class="section">
       <h3 class="heading">{texts.route}</h3>
       <p class="quiet">{texts.route_intro}</p>
+      {unknown !== null && (wanted.length > 0 || waiting.length > 0) && (
+        <Strip kind="warning">{texts.route_unknown}</Strip>
+      )}
       {procedure.teams.length > 0 && (
         <p>{fill(texts.route_same, { teams: named(procedure.teams) })}</p>
       )}

@@ -9,7 +9,7 @@ import type { RecordName } from "../../../protocol/record-file";
 import type { Procedure } from "../../../protocol/work-calls";
 import { hasRevealed } from "../../revealed";
 import type { CaseView } from "../../state";
-import { teamsLeftOut } from "../../triage/plan";
+import { teamsLeftOut, worksOnCases } from "../../triage/plan";
 import { contentsOf, membersOf } from "../../work/work";
 
 /** Everything around the records of the open case. */
@@ -31,18 +31,23 @@ export function useAround(desk: Desk, view: CaseView): Around {
       contents: contentsOf(opened),
       revealed,
       members: session === null ? [] : membersOf(session),
-      teams: directory === undefined ? [] : teamsOf(directory, told),
+      teams: directory === undefined ? [] : teamsOf(directory, told, casework),
     }),
     [view.reference, force, me?.member, casework, opened, revealed, directory, told, now],
   );
 }
 
-function teamsOf(directory: Directory, told: CaseView["opened"]): Around["teams"] {
-  const out = told === null ? null : teamsLeftOut(told, directory);
-  return [...directory.teams.values()].map(({ team, name }) => ({
+function teamsOf(
+  directory: Directory,
+  told: CaseView["opened"],
+  casework: Desk["state"]["casework"],
+): Around["teams"] {
+  const out = told === null ? null : teamsLeftOut(told, directory, casework?.units ?? []);
+  return [...directory.teams.values()].map(({ team, name, members }) => ({
     team,
     name,
     leftOut: out?.has(team) === true,
+    works: members.some(worksOnCases),
   }));
 }
 

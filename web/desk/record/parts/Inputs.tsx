@@ -181,7 +181,14 @@ function Team({
   const suggested = typeof owner?.["suggested"] === "string" ? owner["suggested"] : "";
   const all = lookup.teams.map(({ team, name }) => ({ code: team, label: name }));
   const out = new Set(lookup.teams.filter(({ leftOut }) => leftOut).map(({ team }) => team));
-  const options = all.filter(({ code }) => !out.has(code) || code === line.value);
+  const works = new Set(
+    lookup.teams.filter(({ works }) => works !== false).map(({ team }) => team),
+  );
+  // What it has stays; what the table says may have nobody yet.
+  const options = all.filter(
+    ({ code }) =>
+      code === line.value || (!out.has(code) && (works.has(code) || code === suggested)),
+  );
   return (
     <div class="rec-team">
       <Select

@@ -23,7 +23,8 @@ export type Around = {
   readonly revealed?: boolean;
   /** Members by id, with the label they are shown by; also those who left. */
   readonly members: readonly { readonly member: MemberId; readonly label: string }[];
-  /** Teams that an allegation can be given to, but for those whom the reporter left out. */
+  /** Teams that an allegation can be given to, but for those that the reporter left out, and those of which nobody works
+   * on cases. */
   readonly teams: readonly OneTeam[];
 };
 
@@ -33,6 +34,8 @@ export type OneTeam = {
   readonly name: string;
   /** The reporter left out everybody of it. */
   readonly leftOut?: boolean;
+  /** Somebody of it works on cases. */
+  readonly works?: boolean;
 };
 
 /** How a record stands in the procedure: from the service's answer. */

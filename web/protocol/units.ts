@@ -1,0 +1,58 @@
+/** Names of units and teams, as reporters type them and as the directory has them (R4). Pure. */
+
+/** Which team is the professional standards unit of which unit, as a force has it. */
+export type StandardsTeams = readonly { readonly name: string; readonly team: string }[];
+
+/** Whom a name may mean that a reporter gave. */
+export type Meaning = {
+  /** As it was given. */
+  readonly name: string;
+  /** As it is compared. */
+  readonly plain: string;
+  /** The teams that are the professional standards unit of what is called so. */
+  readonly standards: readonly string[];
+};
+
+/** A member as one team lists them. */
+export type Listing = {
+  readonly team: string;
+  readonly teamName: string;
+  readonly units: readonly string[];
+};
+
+/** What a name means: what is called so, and the standards team of it, as far as the caller knows which one is. */
+export function meaningOf(name: string, standards: StandardsTeams): Meaning {
+  const found = standards.filter(
+    (one) => sameUnit(one.name, name) || sameUnit(`${one.name} PSU`, name),
+  );
+  return { name, plain: plain(name), standards: found.map((one) => one.team) };
+}
+
+/** How it means a member: a unit or their team is called so, or their team is the standards team of it. Null where it
+ * does not. */
+export function means(
+  of: Meaning,
+  { team, teamName, units }: Listing,
+): "name" | "standards" | null {
+  if (of.plain !== "" && [teamName, ...units].some((one) => plain(one) === of.plain)) return "name";
+  return of.standards.includes(team) ? "standards" : null;
+}
+
+/** Whether two names of a unit are the same but for case, apostrophes, and what else is no letter or digit. A PSU is a
+ * professional standards unit, and that of a BCU is called so without the BCU too. */
+export function sameUnit(one: string, other: string): boolean {
+  return plain(one) !== "" && plain(one) === plain(other);
+}
+
+function plain(unit: string): string {
+  const words = unit
+    .normalize("NFKC")
+    .replace(/['\u2018\u2019\u02bc]/g, "")
+    .replace(/[^\p{Alphabetic}\p{N}]+/gu, " ")
+    .trim()
+    .toLowerCase();
+  return ` ${words} `
+    .replaceAll(" professional standards unit ", " psu ")
+    .replaceAll(" bcu psu ", " psu ")
+    .trim();
+}
