@@ -26,7 +26,8 @@ export function Missing({ view }: { view: CaseView }): JSX.Element | null {
   );
 }
 
-/** What is missing, each as the way to where it is done; unless brief, with what a record lacks in words. */
+/** What is missing, each as the way to where it is done; unless brief, with what a record lacks, each as the way to
+ * its field. */
 export function MissingList({
   missing,
   brief = false,
@@ -48,7 +49,19 @@ export function MissingList({
             {one.text}
           </button>
           {!brief && one.lacks.length > 0 && (
-            <span class="hint">{one.lacks.map(lackLine).join(" ")}</span>
+            <ul class="rec-lacking-parts">
+              {one.lacks.map((lack) => (
+                <li key={`${lack.place} ${lack.code} ${lack.about}`}>
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={() => desk.work.showRecord(lack.record, lack.place)}
+                  >
+                    {lackLine(lack)}
+                  </button>
+                </li>
+              ))}
+            </ul>
           )}
         </li>
       ))}
