@@ -335,9 +335,9 @@ function Reason({
           {texts.reason}
         </label>
         {tried && empty && (
-          <p class="error" id="act-reason-error">
+          <span class="field-error" id="act-reason-error">
             {texts.reason_needed}
-          </p>
+          </span>
         )}
         <textarea
           id="act-reason"
