@@ -17,6 +17,7 @@ import {
   soonDay,
   whyNot,
   whyText,
+  whyTheyText,
 } from "./procedure";
 
 type Clock = Procedure["clocks"][number];
@@ -183,6 +184,10 @@ test("every reason that the service can refuse for is a sentence", () => {
   expect(codes.filter((code) => !Object.hasOwn(words.work.why, code))).toEqual([]);
   expect(Object.keys(words.work.why).sort()).toEqual([...codes, "other"].sort());
   for (const code of codes) expect(whyText(code)).toMatch(/^[A-Z].*\.$/);
+  // Of whoever was to have a part it says "they", and nothing of "you".
+  for (const code of codes) expect(whyTheyText(code)).toMatch(/^[A-Z].*\.$/);
+  expect(whyTheyText("role")).toBe("Their roles do not allow this part.");
+  expect(whyTheyText("not-reader")).toBe(whyText("not-reader"));
   expect(whyText("unheard-of")).toBe("The service says: unheard-of.");
   expect(whyText("constructor")).toBe("The service says: constructor.");
 });

@@ -19,6 +19,12 @@ export function whyText(code: string): string {
   return Object.hasOwn(known, code) ? (known[code] ?? code) : fill(words.work.why.other, { code });
 }
 
+/** The same where a part was to be given: then it is about whoever was to have it. */
+export function whyTheyText(code: string): string {
+  const known: Readonly<Record<string, string>> = words.work.why_they;
+  return Object.hasOwn(known, code) ? (known[code] ?? code) : whyText(code);
+}
+
 /** Something that is missing before the case can be closed: the record that it is about, or else where
  * it is done. */
 export type MissingLine = {

@@ -48,6 +48,8 @@ export type WorkView = {
   /** What is being done: the code of an act, or of a longer job. */
   readonly acting: string | null;
   readonly actTrouble: Trouble | null;
+  /** Why a part was not given: it is said beside the choice of who is to have it. */
+  readonly assignTrouble: Trouble | null;
   /** Something that went well and is said once. */
   readonly done: string | null;
   /** How far letting members in has come; null where that was not begun. */
@@ -65,6 +67,7 @@ export const emptyWork: WorkView = {
   history: null,
   acting: null,
   actTrouble: null,
+  assignTrouble: null,
   done: null,
   lettingIn: null,
 };

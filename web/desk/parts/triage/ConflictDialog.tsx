@@ -30,7 +30,10 @@ export function ConflictDialog({
   return (
     <Dialog heading={fill(words.inbox.confirm.heading, { reference })} onClose={onNo}>
       <p>{words.inbox.confirm.text}</p>
-      <fieldset class="plain-set" aria-describedby={bad ? "conflict-hint conflict-error" : "conflict-hint"}>
+      <fieldset
+        class="plain-set"
+        aria-describedby={bad ? "conflict-hint conflict-error" : "conflict-hint"}
+      >
         <legend class="label">{words.inbox.kinds}</legend>
         <p class="hint" id="conflict-hint">
           {words.inbox.kinds_hint}
