@@ -17,7 +17,7 @@ import type { CaseView, Draft, Me, Tab } from "./state";
 import { openingsOf } from "./openings";
 import { troubleOf } from "./trouble";
 import type { Trouble } from "./trouble";
-import { emptyWork } from "./work/state";
+import { emptyWork, nothingSaid } from "./work/state";
 import { briefOf } from "./triage/brief";
 import { contentOf, loadWork, signedBy, workTrouble } from "./work/work";
 import { fill, words } from "./words";
@@ -120,7 +120,7 @@ async function fetchOpenings(desk: Desk, session: Session, of: CaseId): Promise<
 export function showTab(desk: Desk, session: Session, tab: Tab): void {
   const { open } = desk.state;
   if (open === null) return;
-  setOpen(desk, open.case, { tab, done: null });
+  setOpen(desk, open.case, { tab, done: null, work: { ...open.work, ...nothingSaid } });
   if (tab === "people") void fetchOpenings(desk, session, open.case);
   if (tab === "conversation" && open.opened !== null) markRead(desk, session, open.case);
 }

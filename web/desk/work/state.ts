@@ -72,6 +72,9 @@ export const emptyWork: WorkView = {
   lettingIn: null,
 };
 
+/** Nothing that went well or wrong is said any more: it is about what is not shown now. */
+export const nothingSaid = { actTrouble: null, assignTrouble: null, done: null } as const;
+
 /** Drafts of records by case. They outlast the case being closed, and a session that ends by itself. */
 export type AllRecordDrafts = ReadonlyMap<CaseId, RecordDrafts>;
 

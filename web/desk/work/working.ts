@@ -14,6 +14,7 @@ import { setAside } from "../triage/several";
 import { words } from "../words";
 import { loadDue } from "./due";
 import { draftRecord, draftReprisal, saveMerged, saveRecord } from "./saving";
+import { nothingSaid } from "./state";
 import type { WorkView } from "./state";
 import { act, setWork, showHistory, signOff } from "./work";
 
@@ -64,12 +65,12 @@ export class Working {
     this.showRecord("triage", place);
   }
 
-  /** Shows a record, and a field of it. */
+  /** Shows a record, and a field of it: itself, where it was compared. What was said once is not said of another. */
   showRecord(record: RecordName, target: string | null = null): void {
     const { open } = this.#desk.state;
     if (open === null) return;
     const tab = record === "notes" ? "notes" : "record";
-    const work = { ...open.work, record, target };
+    const work = { ...open.work, ...nothingSaid, record, target, history: null };
     this.#desk.change({ open: { ...open, tab, done: null, work } });
   }
 
