@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { NO_DIGEST } from "../../protocol";
 import type { Day } from "../../protocol";
 import { CLOCKS } from "../../protocol/act";
-import type { Act } from "../../protocol/act";
+import type { Act, OpenedAct } from "../../protocol/act";
 import { CHECKPOINTS } from "../../protocol/record-file";
 import type { Procedure } from "../../protocol/work-calls";
 import { daysAfter, due } from "../days";
@@ -15,6 +15,8 @@ import {
   missingLines,
   running,
   soonDay,
+  standing,
+  standingText,
   whyNot,
   whyText,
   whyTheyText,
@@ -128,6 +130,34 @@ test("the clocks of a case count down, the earliest first, without those that do
   ]);
   expect(running(procedure({ clocks, closed: true }))).toEqual([]);
   expect(running(procedure({ clocks, aside: true }))).toEqual([]);
+});
+
+test("a clock that stands says since when, by the last act that paused it", () => {
+  const clocks = [
+    clock(3, { clock: "update", paused: true }),
+    clock(3, { clock: "triage", paused: true }),
+    clock(3, { clock: "severity" }),
+    clock(3, { clock: "feedback", paused: true }),
+    clock(3, { clock: "danger", paused: true, done: "2026-12-01" as Day }),
+  ];
+  const act = (kind: string, name: string, on: string): OpenedAct =>
+    ({ row: { act: { do: kind, clock: name }, day: on } }) as unknown as OpenedAct;
+  const acts = [
+    act("pause", "triage", "2026-11-30"),
+    act("resume", "triage", "2026-12-01"),
+    act("pause", "triage", "2026-12-13"),
+    act("pause", "update", "2026-12-02"),
+    { row: null, words: null, warnings: [] },
+  ];
+  const found = standing(procedure({ clocks }), acts);
+  expect(found.map((one) => `${one.clock}: ${standingText(one, now)}`)).toEqual([
+    "feedback: Paused",
+    "update: Paused on 2 Dec 2026, 12 days ago",
+    "triage: Paused on 13 Dec 2026, yesterday",
+  ]);
+  expect(standingText({ clock: "triage", since: now }, now)).toBe("Paused today");
+  expect(standing(procedure({ clocks, closed: true }), acts)).toEqual([]);
+  expect(standing(procedure({ clocks, aside: true }), acts)).toEqual([]);
 });
 
 test("clocks that are due on one day stand in the order of the service", () => {
