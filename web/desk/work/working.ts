@@ -13,7 +13,7 @@ import { letInAll, pauseLettingIn, renewKeys } from "../triage/job";
 import { setAside } from "../triage/several";
 import { words } from "../words";
 import { loadDue } from "./due";
-import { draftRecord, draftReprisal, saveMerged, saveRecord } from "./saving";
+import { draftNote, draftRecord, draftReprisal, saveMerged, saveRecord } from "./saving";
 import { nothingSaid } from "./state";
 import type { WorkView } from "./state";
 import { act, setWork, showHistory, signOff } from "./work";
@@ -63,6 +63,12 @@ export class Working {
   draftReprisal(summary: string): void {
     const place = this.#inOpen((session, of) => draftReprisal(this.#desk, session, of, summary));
     this.showRecord("triage", place);
+  }
+
+  /** Begins the note that says why a check-in makes no allegation, and shows it. */
+  draftNote(begins: string): void {
+    const place = this.#inOpen((session, of) => draftNote(this.#desk, session, of, begins));
+    this.showRecord("notes", place);
   }
 
   /** Shows a record, and a field of it: itself, where it was compared. What was said once is not said of another. */
