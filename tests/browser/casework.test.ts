@@ -629,7 +629,7 @@ test("the record is printed with its marking, the original account only when ask
   await page.getByText("OFFICIAL – SENSITIVE").first().waitFor();
   const original = page.getByText("she said that I am too soft for the job");
   expect(await original.count()).toBe(0);
-  await page.getByLabel("With the restricted original account").check();
+  await page.getByLabel("With who reported, and their own words (restricted)").check();
   await original.first().waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await keepPicture(page, "casework-print");
