@@ -19,6 +19,7 @@ import { troubleOf } from "./trouble";
 import type { Trouble } from "./trouble";
 import { emptyWork, nothingSaid } from "./work/state";
 import { briefOf } from "./triage/brief";
+import { asBothSay } from "./work/second";
 import { contentOf, loadWork, signedBy, workTrouble } from "./work/work";
 import { fill, words } from "./words";
 
@@ -237,7 +238,8 @@ async function grantAll(desk: Desk, session: Session, of: CaseId, grantee: Membe
   const { vault, roots, opened } = session;
   if (opened?.case !== of) return;
   const work = desk.state.open?.work.opened ?? null;
-  const says = briefOf(opened, contentOf(work, "triage"), contentOf(work, "failing"));
+  const failing = asBothSay(contentOf(work, "failing"), work?.acts ?? []);
+  const says = briefOf(opened, contentOf(work, "triage"), failing);
   const brief =
     says === null ? null : await makeBrief(opened.record, grantee, says, signedBy(session));
   let rows = opened.rows;

@@ -54,9 +54,12 @@ export class Working {
     void this.#inOpen((session, of) => saveMerged(this.#desk, session, of, picks));
   }
 
-  /** Signs a record off, or with the one who did. */
-  signOff(name: RecordName, second: boolean, text: string): void {
-    void this.#inOpen((session, of) => signOff(this.#desk, session, of, name, second, text));
+  /** Signs a record off, or with the one who did. True when it was done. */
+  async signOff(name: RecordName, second: boolean, text: string): Promise<boolean> {
+    const done = this.#inOpen((session, of) =>
+      signOff(this.#desk, session, of, name, second, text),
+    );
+    return (await done) ?? false;
   }
 
   /** Begins an allegation of reprisal, as a check-in tells it, and shows it. */

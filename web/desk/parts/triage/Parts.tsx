@@ -13,6 +13,7 @@ import { assignable } from "../../triage/assignable";
 import { tooNear } from "../../triage/plan";
 import type { Says } from "../../triage/plan";
 import { whyNot } from "../../work/procedure";
+import { asBothSay } from "../../work/second";
 import { contentOf } from "../../work/work";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
@@ -142,7 +143,7 @@ function noneText(part: CasePart, { assigned }: Procedure): string {
 export function saysOf({ work }: CaseView): Says {
   return {
     triage: contentOf(work.opened, "triage"),
-    failing: contentOf(work.opened, "failing"),
+    failing: asBothSay(contentOf(work.opened, "failing"), work.opened?.acts ?? []),
     reporter: contentOf(work.opened, "reporter"),
   };
 }
