@@ -17,8 +17,9 @@ import type { CaseView, Draft, Me, Tab } from "./state";
 import { openingsOf } from "./openings";
 import { troubleOf } from "./trouble";
 import type { Trouble } from "./trouble";
-import { emptyWork } from "./work/state";
+import { emptyWork, nothingSaid } from "./work/state";
 import { briefOf } from "./triage/brief";
+import { asBothSay } from "./work/second";
 import { contentOf, loadWork, signedBy, workTrouble } from "./work/work";
 import { fill, words } from "./words";
 
@@ -121,7 +122,7 @@ async function fetchOpenings(desk: Desk, session: Session, of: CaseId): Promise<
 export function showTab(desk: Desk, session: Session, tab: Tab): void {
   const { open } = desk.state;
   if (open === null) return;
-  setOpen(desk, open.case, { tab, done: null });
+  setOpen(desk, open.case, { tab, done: null, work: { ...open.work, ...nothingSaid } });
   if (tab === "people") void fetchOpenings(desk, session, open.case);
   if (tab === "conversation" && open.opened !== null) markRead(desk, session, open.case);
 }
@@ -238,7 +239,8 @@ async function grantAll(desk: Desk, session: Session, of: CaseId, grantee: Membe
   const { vault, roots, opened } = session;
   if (opened?.case !== of) return;
   const work = desk.state.open?.work.opened ?? null;
-  const says = briefOf(opened, contentOf(work, "triage"), contentOf(work, "failing"));
+  const failing = asBothSay(contentOf(work, "failing"), work?.acts ?? []);
+  const says = briefOf(opened, contentOf(work, "triage"), failing);
   const brief =
     says === null ? null : await makeBrief(opened.record, grantee, says, signedBy(session));
   let rows = opened.rows;

@@ -180,7 +180,8 @@ test("the record is printed on numbered pages, and axe finds nothing in it", asy
     }
   }
   const page = await open("print");
-  expect(await page.getByText("Withheld from this print.").count()).toBe(1);
+  expect(await page.getByText("Withheld", { exact: true }).count()).toBeGreaterThan(5);
+  expect(await page.getByText("Still in it: the sanitised account").count()).toBe(1);
   const pdf = await page.pdf({ preferCSSPageSize: true, tagged: true });
   const pages = pdf.toString("latin1").match(/\/Type \/Page\b/g) ?? [];
   expect(pages.length).toBeGreaterThan(4);

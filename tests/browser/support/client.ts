@@ -106,7 +106,12 @@ export async function fileWith(
 }
 
 /** Writes a message to the readers of a report. */
-export async function write(service: Service, { token }: Filed, body: string): Promise<void> {
+export async function write(
+  service: Service,
+  { token }: Filed,
+  body: string,
+  kind: "message" | "check_in_answer" = "message",
+): Promise<void> {
   const directory = await directoryOf(service);
   const id = directory.service;
   const keys = reporterKeys(token, id);
@@ -135,12 +140,9 @@ export async function write(service: Service, { token }: Filed, body: string): P
     opened.to_reporter.map((one) => one.stub),
     opened.from_reporter,
   );
-  const { stub, file: sealed } = await writeFromReporter(
-    record,
-    heads,
-    { kind: "message", body },
-    keys,
-    { serial: directory.root.serial, day: today() },
-  );
+  const { stub, file: sealed } = await writeFromReporter(record, heads, { kind, body }, keys, {
+    serial: directory.root.serial,
+    day: today(),
+  });
   await call({ do: "post", stub, file: sealed });
 }

@@ -202,10 +202,28 @@ export async function saveRecord(page: Page): Promise<void> {
   await expectPlace(page, "saving");
 }
 
-/** Signs the record that is open off, or as second authority. */
+/** Signs the record that is open off, or as second authority, who says of nobody in it that they reported. */
 export async function signRecord(page: Page, record: RecordName, second = false): Promise<void> {
   await openRecord(page, record);
   const name = second ? "Sign as second authority" : /^Sign off revision/;
+  if (second) {
+    await press(page, page.locator(".sign-off").getByRole("button", { name }));
+    const asked = await page.locator(".second-answers fieldset").count();
+    expect(asked).toBeGreaterThan(0);
+    // Each says that it was not answered, and the first of them has the focus.
+    expect(await page.locator(".second-answers .field-error").count()).toBe(asked);
+    await page.locator(".second-answers fieldset").first().locator("input:focus").waitFor();
+    for (let at = 0; at < asked; at++) {
+      const id = await page
+        .locator(".second-answers fieldset")
+        .nth(at)
+        .locator("input")
+        .first()
+        .getAttribute("id");
+      await choose(page, page.locator(`#${id ?? ""}`), "No");
+    }
+    expect(await page.locator(".second-answers .field-error").count()).toBe(0);
+  }
   await press(page, page.locator(".sign-off").getByRole("button", { name }));
   await page
     .locator(".strip-good", { hasText: second ? "Signed as second authority." : "Signed off." })

@@ -121,9 +121,13 @@ export async function saveRecord(page: Page): Promise<void> {
   await page.locator(".rec-save").waitFor({ state: "detached" });
 }
 
-/** Signs the record that is open off, or as second authority. */
+/** Signs the record that is open off, or as second authority, who says of nobody in it that they reported. */
 export async function signRecord(page: Page, record: RecordName, second = false): Promise<void> {
   await openRecord(page, record);
+  if (second) {
+    const asked = page.locator(".second-answers fieldset");
+    for (const one of await asked.all()) await one.getByLabel("No", { exact: true }).check();
+  }
   const name = second ? "Sign as second authority" : /^Sign off revision/;
   await page.locator(".sign-off").getByRole("button", { name }).click();
   await page

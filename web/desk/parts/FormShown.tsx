@@ -3,6 +3,7 @@ import { readForm } from "../../protocol/bodies";
 import type { FormKind } from "../../protocol/bodies";
 import { fullDay } from "../days";
 import { whyNot } from "../work/procedure";
+import { noReprisalText } from "../work/check-ins";
 import { coded, fill, words } from "../words";
 import { useDesk } from "./context";
 import { Shown } from "./Shown";
@@ -38,7 +39,12 @@ export function FormShown({
               [texts.detail, said.detail],
             ]}
           />
-          {said.answer === "worse" && <Worse summary={summary.filter(Boolean).join(" ")} />}
+          {said.answer === "worse" && (
+            <Worse
+              summary={summary.filter(Boolean).join(" ")}
+              none={day === null ? null : noReprisalText(day)}
+            />
+          )}
         </>
       );
     }
@@ -111,8 +117,9 @@ function Rows({ rows }: { rows: readonly (readonly [string, string])[] }): JSX.E
   );
 }
 
-/** Proposes an allegation of reprisal: it is drafted in the triage record, for a member to read and save. */
-function Worse({ summary }: { summary: string }): JSX.Element {
+/** Proposes an allegation of reprisal: it is drafted in the triage record, for a member to read and save. Why there is
+ * to be none is noted. */
+function Worse({ summary, none }: { summary: string; none: string | null }): JSX.Element {
   const desk = useDesk();
   const procedure = desk.state.open?.work.opened?.procedure;
   const why = procedure === undefined ? null : whyNot(procedure, "write:triage");
@@ -128,6 +135,14 @@ function Worse({ summary }: { summary: string }): JSX.Element {
           {fill(texts.reopen, { why })}{" "}
           <button type="button" class="link" onClick={() => desk.work.showRecord("triage")}>
             {texts.to_allegations}
+          </button>
+        </>
+      )}
+      {none !== null && (
+        <>
+          {" · "}
+          <button type="button" class="link" onClick={() => desk.work.draftNote(none)}>
+            {texts.to_no_reprisal}
           </button>
         </>
       )}

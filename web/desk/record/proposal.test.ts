@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { emptyBody, emptyParties, emptySubject } from "../../protocol";
 import type { Body, Parties } from "../../protocol";
-import { RECORDS } from "./content";
+import { RECORDS, emptyContent } from "./content";
 import type { Writing } from "./draft";
-import { proposalFor, withReprisal } from "./proposal";
+import { proposalFor, withNote, withReprisal } from "./proposal";
 import { sampleCasework, sampleMembers, scenario } from "./sample";
 
 const writing: Writing = {
@@ -81,6 +81,16 @@ test("nobody is entered in Failing to Report because the report names them", () 
   expect(proposed).toEqual(["danger", "triage", "reporter"]);
   const nothing = { parties: null, body: null, revealed: false };
   expect(RECORDS.every((one) => proposalFor(one, nothing, writing) === null)).toBe(true);
+});
+
+test("a note that begins with given words is written once", () => {
+  const notes = emptyContent("notes");
+  const by = { me: sampleMembers.authority, today: "2026-12-24" };
+  const first = withNote(notes, "None, because:", by);
+  const made = { id: first.id, on: "2026-12-24", by: by.me, text: "None, because: " };
+  expect(first.content).toEqual({ ...notes, notes: [made] });
+  expect(withNote(first.content, "None, because:", by)).toEqual(first);
+  expect(withNote(first.content, "Another:", by).content.notes).toHaveLength(2);
 });
 
 test("a check-in that says worse becomes an allegation of reprisal, once", () => {

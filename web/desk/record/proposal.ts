@@ -130,6 +130,19 @@ export function withReprisal(
   return { content: { ...triage, allegations: [...triage.allegations, allegation] }, id };
 }
 
+/** The notes with one at their end that begins so, unless one does already; and its id. */
+export function withNote(
+  notes: ContentOf<"notes">,
+  begins: string,
+  { me: by, today: on }: Pick<Writing, "me" | "today">,
+): { content: ContentOf<"notes">; id: string } {
+  const there = notes.notes.find(({ text }) => text.startsWith(begins));
+  if (there !== undefined) return { content: notes, id: there.id };
+  const id = newId();
+  const made = { id, on, by, text: `${begins} ` };
+  return { content: { ...notes, notes: [...notes.notes, made] }, id };
+}
+
 function emptyAllegation(): Omit<Allegation, "id"> {
   return {
     summary: "",

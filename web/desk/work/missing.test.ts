@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { NO_DIGEST } from "../../protocol";
-import type { MemberId, TeamId } from "../../protocol";
+import type { Day, MemberId, TeamId } from "../../protocol";
 import { CHECKPOINTS } from "../../protocol/record-file";
 import type { Checkpoint } from "../../protocol/record-file";
 import type { Procedure } from "../../protocol/work-calls";
@@ -119,6 +119,15 @@ test("what the service says comes first, and a record that nobody has begun is m
     "1 thing missing in Outcome",
   ]);
   expect(found.map(({ lacks }) => lacks.length)).toEqual([0, 0, 1]);
+});
+
+test("treated worse is missing until somebody has made something of it", () => {
+  const told = "2026-12-24" as Day;
+  const found = missingOf(signed(), sampleAround(scenario()), [told]);
+  expect(found).toMatchObject([{ record: null, tab: "conversation", lacks: [] }]);
+  expect(texts(found)[0]).toContain("the check-in on Thursday 24 December 2026");
+  const may = signed({ may: [] });
+  expect(whyNotStage(may, found, "closed")).toBe(words.work.why.missing);
 });
 
 test("hints keep no case from being closed", () => {

@@ -1,5 +1,5 @@
 /** What keeps a case from being closed: what the service says is missing, and what readers alone can see. Pure. */
-import type { Stage } from "../../protocol";
+import type { Day, Stage } from "../../protocol";
 import { RECORDS } from "../../protocol/record-file";
 import type { RecordName } from "../../protocol/record-file";
 import type { Procedure } from "../../protocol/work-calls";
@@ -7,6 +7,8 @@ import { lacksIn } from "../record/rules";
 import type { Lack, Seen } from "../record/rules";
 import { recordWords } from "../record/words";
 import { counted, fill, words } from "../words";
+import { fullDay } from "../days";
+import { unanswered } from "./check-ins";
 import { missingLines, whyNot } from "./procedure";
 import type { MissingLine } from "./procedure";
 
@@ -20,13 +22,21 @@ type Around = Seen & {
 
 /**
  * Everything that is missing before the case can be closed. The service holds a record to be done once it is
- * signed; whether what stands in it still covers what is alleged since, a reader's desk alone can see.
+ * signed; whether what stands in it still covers what is alleged since, a reader's desk alone can see. `worse` are the
+ * days on which the reporter told that they are treated worse.
  */
-export function missingOf(procedure: Procedure, around: Around): Missing[] {
+export function missingOf(
+  procedure: Procedure,
+  around: Around,
+  worse: readonly Day[] = [],
+): Missing[] {
   return [
     ...missingLines(procedure).map((one) => ({ ...one, lacks: [] })),
     ...unrouted(procedure, around),
     ...untold(procedure),
+    ...unanswered(worse, around.contents).map((day) =>
+      line(fill(words.work.lacking.worse, { day: fullDay(day) }), { tab: "conversation" }),
+    ),
     ...substance(procedure, around),
   ];
 }

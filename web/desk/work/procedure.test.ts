@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { NO_DIGEST } from "../../protocol";
 import type { Day } from "../../protocol";
 import { CLOCKS } from "../../protocol/act";
-import type { Act } from "../../protocol/act";
+import type { Act, OpenedAct } from "../../protocol/act";
 import { CHECKPOINTS } from "../../protocol/record-file";
 import type { Procedure } from "../../protocol/work-calls";
 import { daysAfter, due } from "../days";
@@ -15,8 +15,11 @@ import {
   missingLines,
   running,
   soonDay,
+  standing,
+  standingText,
   whyNot,
   whyText,
+  whyTheyText,
 } from "./procedure";
 
 type Clock = Procedure["clocks"][number];
@@ -129,6 +132,34 @@ test("the clocks of a case count down, the earliest first, without those that do
   expect(running(procedure({ clocks, aside: true }))).toEqual([]);
 });
 
+test("a clock that stands says since when, by the last act that paused it", () => {
+  const clocks = [
+    clock(3, { clock: "update", paused: true }),
+    clock(3, { clock: "triage", paused: true }),
+    clock(3, { clock: "severity" }),
+    clock(3, { clock: "feedback", paused: true }),
+    clock(3, { clock: "danger", paused: true, done: "2026-12-01" as Day }),
+  ];
+  const act = (kind: string, name: string, on: string): OpenedAct =>
+    ({ row: { act: { do: kind, clock: name }, day: on } }) as unknown as OpenedAct;
+  const acts = [
+    act("pause", "triage", "2026-11-30"),
+    act("resume", "triage", "2026-12-01"),
+    act("pause", "triage", "2026-12-13"),
+    act("pause", "update", "2026-12-02"),
+    { row: null, words: null, warnings: [] },
+  ];
+  const found = standing(procedure({ clocks }), acts);
+  expect(found.map((one) => `${one.clock}: ${standingText(one, now)}`)).toEqual([
+    "feedback: Paused",
+    "update: Paused on 2 Dec 2026, 12 days ago",
+    "triage: Paused on 13 Dec 2026, yesterday",
+  ]);
+  expect(standingText({ clock: "triage", since: now }, now)).toBe("Paused today");
+  expect(standing(procedure({ clocks, closed: true }), acts)).toEqual([]);
+  expect(standing(procedure({ clocks, aside: true }), acts)).toEqual([]);
+});
+
 test("clocks that are due on one day stand in the order of the service", () => {
   const clocks = CLOCKS.map((name) => clock(3, { clock: name }));
   expect(running(procedure({ clocks })).map((one) => one.clock)).toEqual([...CLOCKS]);
@@ -183,6 +214,10 @@ test("every reason that the service can refuse for is a sentence", () => {
   expect(codes.filter((code) => !Object.hasOwn(words.work.why, code))).toEqual([]);
   expect(Object.keys(words.work.why).sort()).toEqual([...codes, "other"].sort());
   for (const code of codes) expect(whyText(code)).toMatch(/^[A-Z].*\.$/);
+  // Of whoever was to have a part it says "they", and nothing of "you".
+  for (const code of codes) expect(whyTheyText(code)).toMatch(/^[A-Z].*\.$/);
+  expect(whyTheyText("role")).toBe("Their roles do not allow this part.");
+  expect(whyTheyText("not-reader")).toBe(whyText("not-reader"));
   expect(whyText("unheard-of")).toBe("The service says: unheard-of.");
   expect(whyText("constructor")).toBe("The service says: constructor.");
 });

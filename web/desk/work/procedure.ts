@@ -1,7 +1,7 @@
 /** The procedure in words: what may be done and why not, what is missing, and what a clock says. */
-import type { Act } from "../../protocol/act";
-import { daysAfter } from "../days";
-import { coded, fill, words } from "../words";
+import type { Act, ClockName, OpenedAct } from "../../protocol/act";
+import { date, daysAfter, daysBetween } from "../days";
+import { coded, counted, fill, words } from "../words";
 import type { Procedure } from "../../protocol/work-calls";
 import type { RecordName } from "../../protocol/record-file";
 import { recordWords } from "../record/words";
@@ -17,6 +17,12 @@ export function whyNot(procedure: Procedure, deed: string): string | null {
 export function whyText(code: string): string {
   const known: Readonly<Record<string, string>> = words.work.why;
   return Object.hasOwn(known, code) ? (known[code] ?? code) : fill(words.work.why.other, { code });
+}
+
+/** The same where a part was to be given: then it is about whoever was to have it. */
+export function whyTheyText(code: string): string {
+  const known: Readonly<Record<string, string>> = words.work.why_they;
+  return Object.hasOwn(known, code) ? (known[code] ?? code) : whyText(code);
 }
 
 /** Something that is missing before the case can be closed: the record that it is about, or else where
@@ -70,6 +76,31 @@ export function clockState(
 /** The last day that counts as soon. */
 export function soonDay(days: number, now: string): string {
   return daysAfter(now, days);
+}
+
+/** A clock that stands, and since when: "" where no act shows it. */
+export type Standing = { readonly clock: ClockName; readonly since: string };
+
+/** Clocks that somebody has paused, the longest first. Nothing else reminds of them. */
+export function standing(
+  { clocks, closed, aside }: Pick<Procedure, "clocks" | "closed" | "aside">,
+  acts: readonly OpenedAct[],
+): Standing[] {
+  if (closed || aside) return [];
+  const since = new Map<ClockName, string>();
+  for (const { row } of acts) if (row?.act.do === "pause") since.set(row.act.clock, row.day);
+  return clocks
+    .filter((one) => one.paused && one.done === "")
+    .map(({ clock }) => ({ clock, since: since.get(clock) ?? "" }))
+    .sort((one, other) => (one.since < other.since ? -1 : one.since > other.since ? 1 : 0));
+}
+
+/** Since when a clock stands, in words. */
+export function standingText({ since }: Standing, now: string): string {
+  if (since === "") return words.rail.paused_unknown;
+  const days = daysBetween(since, now);
+  if (days <= 0) return words.rail.paused_today;
+  return fill(counted(words.rail.paused_since, days), { day: date(since) });
 }
 
 /** Clocks that run, the earliest first. */

@@ -10,7 +10,7 @@ import { merge, picked, same } from "../record/compare";
 import type { Pick as Picked } from "../record/compare";
 import { emptyContent } from "../record/content";
 import type { ContentOf } from "../record/content";
-import { proposalFor, withReprisal } from "../record/proposal";
+import { proposalFor, withNote, withReprisal } from "../record/proposal";
 import { noCasework } from "../record/settings";
 import { recordWords } from "../record/words";
 import { hasRevealed } from "../revealed";
@@ -66,6 +66,22 @@ export function draftReprisal(
   const { content, id } = withReprisal(before, summary, casework);
   if (content !== before) draftRecord(desk, of, "triage", content);
   return `allegations/${id}/summary`;
+}
+
+/** Begins a note with these words, over what is written there or saved; gives its place in the record. */
+export function draftNote(
+  desk: Desk,
+  { vault }: Session,
+  of: CaseId,
+  begins: string,
+): string | null {
+  const { state } = desk;
+  const work = state.open?.work.opened ?? null;
+  if (work === null) return null;
+  const before = state.recordDrafts.get(of)?.notes?.content ?? contentOf(work, "notes");
+  const { content, id } = withNote(before, begins, { me: vault.member, today: today() });
+  if (content !== before) draftRecord(desk, of, "notes", content);
+  return `notes/${id}/text`;
 }
 
 /** Seals and sends a revision of a record. Where somebody saved another first, what both wrote is put

@@ -48,6 +48,8 @@ export type WorkView = {
   /** What is being done: the code of an act, or of a longer job. */
   readonly acting: string | null;
   readonly actTrouble: Trouble | null;
+  /** Why a part was not given: it is said beside the choice of who is to have it. */
+  readonly assignTrouble: Trouble | null;
   /** Something that went well and is said once. */
   readonly done: string | null;
   /** How far letting members in has come; null where that was not begun. */
@@ -65,9 +67,13 @@ export const emptyWork: WorkView = {
   history: null,
   acting: null,
   actTrouble: null,
+  assignTrouble: null,
   done: null,
   lettingIn: null,
 };
+
+/** Nothing that went well or wrong is said any more: it is about what is not shown now. */
+export const nothingSaid = { actTrouble: null, assignTrouble: null, done: null } as const;
 
 /** Drafts of records by case. They outlast the case being closed, and a session that ends by itself. */
 export type AllRecordDrafts = ReadonlyMap<CaseId, RecordDrafts>;

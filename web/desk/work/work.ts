@@ -22,7 +22,7 @@ import type { Trouble } from "../trouble";
 import { words } from "../words";
 import { serialsOfWork } from "./opening";
 import type { OpenedRecord, OpenedWork } from "./opening";
-import { lacksReason, running, whyText } from "./procedure";
+import { lacksReason, running, whyText, whyTheyText } from "./procedure";
 import type { WorkView } from "./state";
 
 /** The row of a case in the list, as its procedure now is. */
@@ -152,16 +152,19 @@ export async function act(
   text: string,
 ): Promise<boolean> {
   if (desk.state.open?.work.acting !== null || lacksReason(what, text)) return false;
-  setWork(desk, of, { acting: what.do, actTrouble: null, done: null });
+  setWork(desk, of, { acting: what.do, actTrouble: null, assignTrouble: null, done: null });
+  const assigns = what.do === "assign";
   try {
     await sendAct(desk, session, of, what, text);
     await loadWork(desk, session, of);
     setWork(desk, of, { acting: null, done: words.work.done[what.do] });
     return true;
   } catch (error) {
-    failed(desk, session, error, (trouble) =>
-      setWork(desk, of, { acting: null, actTrouble: trouble }),
-    );
+    const why = assigns ? whyTheyText : whyText;
+    const say = (trouble: Trouble): void => {
+      setWork(desk, of, { acting: null, [assigns ? "assignTrouble" : "actTrouble"]: trouble });
+    };
+    failed(desk, session, error, say, why);
     return false;
   }
 }
@@ -282,16 +285,17 @@ export function failed(
   session: Session,
   error: unknown,
   say: (trouble: Trouble) => void,
+  why: (code: string) => string = whyText,
 ): void {
   if (session.isEnded()) return;
   if (isSignedOut(error)) desk.signOut("ended");
-  else say(workTrouble(error));
+  else say(workTrouble(error, why));
 }
 
 /** What went wrong, with the procedure's reason in words. */
-export function workTrouble(error: unknown): Trouble {
+export function workTrouble(error: unknown, why: (code: string) => string = whyText): Trouble {
   if (error instanceof Refusal && error.problem.code === "procedure") {
-    return { code: "procedure", values: { why: whyText(error.problem.rule ?? "") } };
+    return { code: "procedure", values: { why: why(error.problem.rule ?? "") } };
   }
   return error instanceof Refused
     ? { code: "refused_rule", values: { rule: error.rule } }

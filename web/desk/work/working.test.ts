@@ -16,7 +16,7 @@ const [first] = handlers;
 async function deskAt(takes = true): Promise<{
   working: Working;
   draft: () => Draft | undefined;
-  open: () => Pick<CaseView, "case" | "tab" | "done">;
+  open: () => Pick<CaseView, "case" | "tab" | "done" | "work">;
   leave: () => void;
 }> {
   const sample = await SampleCase.file({ grantees: [first.member] });
@@ -61,6 +61,15 @@ async function deskAt(takes = true): Promise<{
     leave,
   };
 }
+
+test("what is shown next is not a comparison, and says nothing of what was done before", async () => {
+  const { working, open } = await deskAt();
+  working.set({ done: "Assigned.", history: { record: "triage", revisions: [], from: 0, to: 1 } });
+  expect(open().work).toMatchObject({ done: "Assigned.", history: { record: "triage" } });
+  working.showRecord("triage");
+  expect(open()).toMatchObject({ tab: "record", work: { record: "triage", done: null } });
+  expect(open().work).toMatchObject({ actTrouble: null, assignTrouble: null, history: null });
+});
 
 const reopen: Act = { do: "reopen" };
 

@@ -13,7 +13,8 @@ import { letInAll, pauseLettingIn, renewKeys } from "../triage/job";
 import { setAside } from "../triage/several";
 import { words } from "../words";
 import { loadDue } from "./due";
-import { draftRecord, draftReprisal, saveMerged, saveRecord } from "./saving";
+import { draftNote, draftRecord, draftReprisal, saveMerged, saveRecord } from "./saving";
+import { nothingSaid } from "./state";
 import type { WorkView } from "./state";
 import { act, setWork, showHistory, signOff } from "./work";
 
@@ -53,9 +54,12 @@ export class Working {
     void this.#inOpen((session, of) => saveMerged(this.#desk, session, of, picks));
   }
 
-  /** Signs a record off, or with the one who did. */
-  signOff(name: RecordName, second: boolean, text: string): void {
-    void this.#inOpen((session, of) => signOff(this.#desk, session, of, name, second, text));
+  /** Signs a record off, or with the one who did. True when it was done. */
+  async signOff(name: RecordName, second: boolean, text: string): Promise<boolean> {
+    const done = this.#inOpen((session, of) =>
+      signOff(this.#desk, session, of, name, second, text),
+    );
+    return (await done) ?? false;
   }
 
   /** Begins an allegation of reprisal, as a check-in tells it, and shows it. */
@@ -64,12 +68,18 @@ export class Working {
     this.showRecord("triage", place);
   }
 
-  /** Shows a record, and a field of it. */
+  /** Begins the note that says why a check-in makes no allegation, and shows it. */
+  draftNote(begins: string): void {
+    const place = this.#inOpen((session, of) => draftNote(this.#desk, session, of, begins));
+    this.showRecord("notes", place);
+  }
+
+  /** Shows a record, and a field of it: itself, where it was compared. What was said once is not said of another. */
   showRecord(record: RecordName, target: string | null = null): void {
     const { open } = this.#desk.state;
     if (open === null) return;
     const tab = record === "notes" ? "notes" : "record";
-    const work = { ...open.work, record, target };
+    const work = { ...open.work, ...nothingSaid, record, target, history: null };
     this.#desk.change({ open: { ...open, tab, done: null, work } });
   }
 

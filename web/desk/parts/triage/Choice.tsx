@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { words } from "../../words";
 import { Strip } from "../Strip";
@@ -19,6 +19,7 @@ export function Choice({
   options,
   why,
   warning = () => null,
+  trouble = null,
   onGo,
 }: {
   id: string;
@@ -28,7 +29,10 @@ export function Choice({
   why: string | null;
   /** What is to be thought of before one is taken; null for nothing. */
   warning?: (value: string) => string | null;
-  onGo: (value: string) => void;
+  /** What went wrong with the last that was taken: it stands beside the button, and the choice stays. */
+  trouble?: ComponentChildren;
+  /** Gives whether it was done. */
+  onGo: (value: string) => Promise<boolean>;
 }): JSX.Element {
   const [value, setValue] = useState("");
   const chosen = options.some((one) => one.value === value);
@@ -62,12 +66,14 @@ export function Choice({
         aria-disabled={why !== null || !chosen}
         onClick={() => {
           if (why !== null || !chosen) return;
-          onGo(value);
-          setValue("");
+          void onGo(value).then((done) => {
+            if (done) setValue("");
+          });
         }}
       >
         {button}
       </button>
+      {trouble !== null && <div class="choice-trouble">{trouble}</div>}
       <Why why={why} />
     </div>
   );

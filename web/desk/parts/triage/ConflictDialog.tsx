@@ -33,15 +33,18 @@ export function ConflictDialog({
   return (
     <Dialog heading={fill(words.inbox.confirm.heading, { reference })} onClose={onNo}>
       <p>{text}</p>
-      <fieldset class="plain-set" aria-describedby={bad ? "conflict-error" : "conflict-hint"}>
+      <fieldset
+        class="plain-set"
+        aria-describedby={bad ? "conflict-hint conflict-error" : "conflict-hint"}
+      >
         <legend class="label">{words.inbox.kinds}</legend>
         <p class="hint" id="conflict-hint">
           {words.inbox.kinds_hint}
         </p>
         {bad && (
-          <p class="error" id="conflict-error">
+          <span class="field-error" id="conflict-error">
             {words.inbox.kinds_missing}
-          </p>
+          </span>
         )}
         {kinds.map((kind) => (
           <label class="check" key={kind}>

@@ -8,14 +8,17 @@ import type { Procedure } from "../../../protocol/work-calls";
 import type { OpenedCase } from "../../opening";
 import { nameOf } from "../../people";
 import type { CaseView } from "../../state";
+import { troubleText } from "../../trouble";
 import { coded, fill, words } from "../../words";
+import { assignable } from "../../triage/assignable";
 import { tooNear } from "../../triage/plan";
 import type { Says } from "../../triage/plan";
 import { whyNot } from "../../work/procedure";
+import { asBothSay } from "../../work/second";
 import { contentOf } from "../../work/work";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
-import { Choice } from "./Choice";
+import { Choice, Why } from "./Choice";
 import type { Option } from "./Choice";
 
 const texts = words.triage;
@@ -46,7 +49,17 @@ export function Parts({
     const label = nameOf(session.roots.history, member);
     return fill(texts.near, { label, why: reasons.join("; ") });
   };
-  const readers = readersOfCase(opened, session.roots.history, procedure);
+  const { history } = session.roots;
+  const acts = view.work.opened?.acts ?? [];
+  const { ready, waiting } = assignable(part, opened, procedure, acts, session.roots.current);
+  const named = (members: readonly MemberId[]): Option[] =>
+    byLabel(members.map((member) => ({ value: member, label: nameOf(history, member) })));
+  const waitingText = fill(texts.assign_waiting, {
+    labels: named(waiting)
+      .map(({ label }) => label)
+      .join(", "),
+  });
+  const { assignTrouble } = view.work;
   return (
     <section class="section">
       <h3 class="heading">{texts.people}</h3>
@@ -78,32 +91,62 @@ export function Parts({
               type="radio"
               name="assign-part"
               checked={part === one}
-              onChange={() => setPart(one)}
+              onChange={() => {
+                setPart(one);
+                desk.work.set({ assignTrouble: null });
+              }}
             />
             <span>{coded(words.codes.part, one)}</span>
           </label>
         ))}
       </fieldset>
-      <Choice
-        id="assign-who"
-        label={texts.assign_who}
-        button={texts.assign}
-        options={readers}
-        why={why}
-        warning={(member) => near(member as MemberId, part)}
-        onGo={(member) =>
-          void desk.work.act({ do: "assign", as: part, member: member as MemberId })
-        }
-      />
+      {ready.length > 0 ? (
+        <Choice
+          key={part}
+          id="assign-who"
+          label={texts.assign_who}
+          button={texts.assign}
+          options={named(ready)}
+          why={why}
+          warning={(member) => near(member as MemberId, part)}
+          trouble={
+            assignTrouble === null ? null : (
+              <Strip kind="trouble" announced>
+                {troubleText(assignTrouble)}
+              </Strip>
+            )
+          }
+          onGo={(member) => desk.work.act({ do: "assign", as: part, member: member as MemberId })}
+        />
+      ) : (
+        <>
+          <p>
+            {waiting.length === 0 && `${noneText(part, procedure)} `}
+            {waiting.length > 0 && `${waitingText} `}
+            <button type="button" class="link" onClick={() => desk.showTab("people")}>
+              {texts.assign_people}
+            </button>
+          </p>
+          <Why why={why} />
+        </>
+      )}
+      {ready.length > 0 && waiting.length > 0 && <p class="hint">{waitingText}</p>}
     </section>
   );
+}
+
+/** Why nobody can be given a part, and where somebody can be let in. */
+function noneText(part: CasePart, { assigned }: Procedure): string {
+  return assigned.some((one) => one.as === part)
+    ? fill(texts.assign_more, { part: coded(words.codes.part, part) })
+    : texts.assign_none[part];
 }
 
 /** What the records say of the people of the case. */
 export function saysOf({ work }: CaseView): Says {
   return {
     triage: contentOf(work.opened, "triage"),
-    failing: contentOf(work.opened, "failing"),
+    failing: asBothSay(contentOf(work.opened, "failing"), work.opened?.acts ?? []),
     reporter: contentOf(work.opened, "reporter"),
   };
 }
@@ -116,8 +159,13 @@ export function readersOfCase(
 ): Option[] {
   const conflicted = conflictedBy(opened.grants.declarations);
   const all = new Set(opened.grants.live.map((one) => one.member));
-  return [...all]
-    .filter((member) => !bars.includes(member) && !conflicted.has(member))
-    .map((member) => ({ value: member, label: nameOf(history, member) }))
-    .sort((one, other) => (one.label < other.label ? -1 : 1));
+  return byLabel(
+    [...all]
+      .filter((member) => !bars.includes(member) && !conflicted.has(member))
+      .map((member) => ({ value: member, label: nameOf(history, member) })),
+  );
+}
+
+function byLabel(options: readonly Option[]): Option[] {
+  return [...options].sort((one, other) => (one.label < other.label ? -1 : 1));
 }

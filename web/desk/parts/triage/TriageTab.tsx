@@ -115,9 +115,8 @@ function Bars({ view, opened, procedure }: Props): JSX.Element | null {
   const self = session.vault.member;
   const others = due.filter((one) => one.member !== self);
   const why = whyNot(procedure, "bar");
-  const bar = (members: readonly MemberId[]): void => {
-    if (view.work.acting === null) void desk.work.act({ do: "bar", members });
-  };
+  const bar = (members: readonly MemberId[]): Promise<boolean> =>
+    desk.work.act({ do: "bar", members });
   return (
     <section class="section">
       <h3 class="heading">{texts.bars}</h3>
@@ -162,7 +161,7 @@ function Bars({ view, opened, procedure }: Props): JSX.Element | null {
               class="button"
               aria-disabled={why !== null || view.work.acting !== null}
               onClick={() => {
-                if (why === null) bar(others.map((one) => one.member));
+                if (why === null) void bar(others.map((one) => one.member));
               }}
             >
               {counted(texts.bar, others.length)}

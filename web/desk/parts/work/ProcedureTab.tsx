@@ -12,6 +12,7 @@ import { troubleText } from "../../trouble";
 import { coded, fill, words } from "../../words";
 import type { Missing } from "../../work/missing";
 import { clockState, lacksReason, soonDay, whyNot } from "../../work/procedure";
+import { readSecond, secondedBy } from "../../work/second";
 import { recordWarning } from "../../work/work";
 import { useDesk } from "../context";
 import { Dialog } from "../Dialog";
@@ -22,6 +23,7 @@ import { ConflictDialog } from "../triage/ConflictDialog";
 import { useAround } from "./around";
 import { MissingList } from "./RailParts";
 import { Waiting } from "./RecordTab";
+import { AnswerList, SecondShown } from "./Second";
 import { useMissing } from "./useMissing";
 
 const { procedure: texts } = words;
@@ -53,7 +55,7 @@ export function ProcedureTab({ view }: { view: CaseView }): JSX.Element {
       )}
       <Ending procedure={procedure} missing={missing} onAsk={setAsked} />
       <Clocks procedure={procedure} onAsk={setAsked} />
-      <Checkpoints procedure={procedure} around={around} />
+      <Checkpoints procedure={procedure} around={around} acts={opened.acts} />
       <FoundConflict view={view} />
       <Acts acts={opened.acts} around={around} />
       {asked?.act.do === "set_aside" && <AsideDialog onClose={() => setAsked(null)} />}
@@ -224,8 +226,17 @@ function Clocks({
   );
 }
 
-function Checkpoints({ procedure, around }: { procedure: Procedure; around: Around }): JSX.Element {
+function Checkpoints({
+  procedure,
+  around,
+  acts,
+}: {
+  procedure: Procedure;
+  around: Around;
+  acts: readonly OpenedAct[];
+}): JSX.Element {
   const desk = useDesk();
+  const seconded = secondedBy(acts);
   return (
     <section class="section">
       <table class="table">
@@ -270,6 +281,9 @@ function Checkpoints({ procedure, around }: { procedure: Procedure; around: Arou
           })}
         </tbody>
       </table>
+      {seconded !== null && (
+        <SecondShown {...{ entries: around.contents.failing.entries, seconded, around }} />
+      )}
     </section>
   );
 }
@@ -286,11 +300,7 @@ function Acts({ acts, around }: { acts: readonly OpenedAct[]; around: Around }):
               <>
                 <span class="quiet">{date(row.day)}</span>{" "}
                 <strong>{memberText(row.member, around)}</strong> {actText(row.act, around)}
-                {said !== null && said !== "" && (
-                  <p class="act-words">
-                    <Shown text={said} long />
-                  </p>
-                )}
+                {said !== null && <Said act={row.act} said={said} around={around} />}
               </>
             )}
             {warnings.map((one, at) => (
@@ -302,6 +312,28 @@ function Acts({ acts, around }: { acts: readonly OpenedAct[]; around: Around }):
         ))}
       </ol>
     </section>
+  );
+}
+
+/** The words of an act; of a second signature, the answers in them and the note. */
+function Said({ act, said, around }: { act: Act; said: string; around: Around }): JSX.Element {
+  const { answers, note } =
+    act.do === "second" ? readSecond(said) : { answers: new Map<string, never>(), note: said };
+  const entries = around.contents.failing.entries.filter((one) => answers.has(one.id));
+  return (
+    <>
+      {entries.length > 0 && (
+        <div class="act-words">
+          <p>{words.work.second.of_each}</p>
+          <AnswerList entries={entries} answers={answers} />
+        </div>
+      )}
+      {note !== "" && (
+        <p class="act-words">
+          <Shown text={note} long />
+        </p>
+      )}
+    </>
   );
 }
 
@@ -374,9 +406,9 @@ function Reason({
           {texts.reason}
         </label>
         {tried && empty && (
-          <p class="error" id="act-reason-error">
+          <span class="field-error" id="act-reason-error">
             {texts.reason_needed}
-          </p>
+          </span>
         )}
         <textarea
           id="act-reason"

@@ -4,7 +4,7 @@ import { lackLine } from "../../record/marks";
 import type { CaseView } from "../../state";
 import { coded, words } from "../../words";
 import type { Missing as MissingLine } from "../../work/missing";
-import { running } from "../../work/procedure";
+import { running, standing, standingText } from "../../work/procedure";
 import { useDesk } from "../context";
 import { useAround } from "./around";
 import { useMissing } from "./useMissing";
@@ -26,7 +26,8 @@ export function Missing({ view }: { view: CaseView }): JSX.Element | null {
   );
 }
 
-/** What is missing, each as the way to where it is done; unless brief, with what a record lacks in words. */
+/** What is missing, each as the way to where it is done; unless brief, with what a record lacks, each as the way to
+ * its field. */
 export function MissingList({
   missing,
   brief = false,
@@ -48,7 +49,19 @@ export function MissingList({
             {one.text}
           </button>
           {!brief && one.lacks.length > 0 && (
-            <span class="hint">{one.lacks.map(lackLine).join(" ")}</span>
+            <ul class="rec-lacking-parts">
+              {one.lacks.map((lack) => (
+                <li key={`${lack.place} ${lack.code} ${lack.about}`}>
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={() => desk.work.showRecord(lack.record, lack.place)}
+                  >
+                    {lackLine(lack)}
+                  </button>
+                </li>
+              ))}
+            </ul>
           )}
         </li>
       ))}
@@ -56,7 +69,7 @@ export function MissingList({
   );
 }
 
-/** The clocks that run, with how long they still have. */
+/** The clocks that run, with how long they still have; then those that stand, with how long they have. */
 export function NextDates({ view }: { view: CaseView }): JSX.Element | null {
   const { opened } = view.work;
   if (opened === null) return null;
@@ -73,6 +86,12 @@ export function NextDates({ view }: { view: CaseView }): JSX.Element | null {
             <dd class={one.due < now ? "overdue" : undefined}>
               {date(one.due)} ({due(one.due, now)})
             </dd>
+          </div>
+        ))}
+        {standing(opened.procedure, opened.acts).map((one) => (
+          <div key={one.clock}>
+            <dt>{coded(words.codes.clock, one.clock)}</dt>
+            <dd class="clock-stands">{standingText(one, now)}</dd>
           </div>
         ))}
       </dl>

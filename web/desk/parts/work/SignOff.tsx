@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { LONGEST_WORDS } from "../../../protocol/act";
 import type { RecordName } from "../../../protocol/record-file";
 import { Lacking } from "../../record/parts/Lacking";
 import type { Around } from "../../record/parts/props";
@@ -9,8 +10,11 @@ import { troubleText } from "../../trouble";
 import { counted, fill, words } from "../../words";
 import { lacksShown } from "../../work/missing";
 import { whyNot } from "../../work/procedure";
+import { roomForNote, secondWords, secondedBy } from "../../work/second";
+import type { Answers } from "../../work/second";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
+import { SecondAnswers, SecondShown, answerId } from "./Second";
 import { useMissing } from "./useMissing";
 
 /** Signing a record off: what the readers can see is missing blocks it here, what the service can see
@@ -29,6 +33,8 @@ export function SignOff({
   const desk = useDesk();
   const all = useMissing(view, around);
   const [note, setNote] = useState("");
+  const [answers, setAnswers] = useState<Answers>(new Map());
+  const [tried, setTried] = useState(false);
   const { opened, acting, actTrouble } = view.work;
   const checkpoint = opened?.procedure.checkpoints.find((one) => one.record === record);
   if (opened === null || checkpoint === undefined) return null;
@@ -40,10 +46,25 @@ export function SignOff({
     : whyNot(opened.procedure, second ? "second:failing" : `sign:${record}`);
   const texts = words.work.sign;
   const blocked = drafted ? texts.draft : why;
+  const { entries } = around.contents.failing;
+  const seconded = record === "failing" ? secondedBy(opened.acts) : null;
+  const ids = entries.map((one) => one.id);
   const sign = (): void => {
     if (acting !== null || blocked !== null || missing.length > 0) return;
-    desk.work.signOff(record, second, note);
-    setNote("");
+    const unanswered = second ? entries.find((one) => !answers.has(one.id)) : undefined;
+    setTried(unanswered !== undefined);
+    if (unanswered !== undefined) {
+      document.getElementById(answerId(unanswered))?.focus();
+      return;
+    }
+    const given = new Map([...answers].filter(([of]) => ids.includes(of)));
+    void desk.work
+      .signOff(record, second, second ? secondWords(given, note) : note)
+      .then((done) => {
+        if (!done) return;
+        setNote("");
+        setAnswers(new Map());
+      });
   };
   const id = `sign-${record}`;
   return (
@@ -62,6 +83,7 @@ export function SignOff({
             ` ${fill(texts.seconded, { label: memberText(checkpoint.second, around) })}`}
         </p>
       )}
+      {seconded !== null && <SecondShown {...{ entries, seconded, around }} />}
       {!current && checkpoint.signed > 0 && (
         <Strip kind="warning">{fill(texts.void, { signed: checkpoint.signed })}</Strip>
       )}
@@ -82,6 +104,14 @@ export function SignOff({
           {blocked !== null && <p class="quiet">{blocked}</p>}
           {blocked === null && missing.length === 0 && (
             <>
+              {second && (
+                <SecondAnswers
+                  entries={entries}
+                  answers={answers}
+                  tried={tried}
+                  onAnswer={(of, answer) => setAnswers(new Map([...answers, [of, answer]]))}
+                />
+              )}
               <label class="label" for={`${id}-note`}>
                 {second ? texts.second_note : texts.note}
               </label>
@@ -89,7 +119,7 @@ export function SignOff({
                 id={`${id}-note`}
                 class="input"
                 rows={2}
-                maxLength={4_000}
+                maxLength={second ? roomForNote(ids) : LONGEST_WORDS}
                 value={note}
                 onInput={(event) => setNote(event.currentTarget.value)}
               />
@@ -97,7 +127,7 @@ export function SignOff({
                 <button type="button" class="button" aria-disabled={acting !== null} onClick={sign}>
                   {second ? texts.second : fill(texts.button, { revision: checkpoint.revision })}
                 </button>
-                <span class="hint">{texts.sealed}</span>
+                <span class="hint">{second ? texts.sealed_second : texts.sealed}</span>
               </div>
             </>
           )}

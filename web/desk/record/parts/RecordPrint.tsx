@@ -11,6 +11,7 @@ import type { EntriesField, Section } from "../schema";
 import type { Loose } from "../shape";
 import { entryNumber, entryTitle, isShown, lookupOf, memberText } from "../shown";
 import type { Lookup } from "../shown";
+import { withheld } from "../withheld";
 import { recordWords, sectionName } from "../words";
 import { inOrder } from "./looks";
 import type { RecordPrintProps } from "./props";
@@ -21,19 +22,31 @@ const { print: said, records, view } = recordWords;
 
 /** The whole record as it is printed: every section in its order, nothing folded. */
 export function RecordPrint(props: RecordPrintProps): JSX.Element {
-  const { around, revisions, standing, marking } = props;
+  const { around, revisions, standing, marking, original } = props;
   const { force, reference, today } = around;
-  const lookup = lookupOf(around, revisions.triage?.content ?? around.contents.triage);
+  const triage = revisions.triage?.content ?? around.contents.triage;
+  const named = original ? triage : withheld("triage", triage);
+  const lookup = lookupOf(around, named);
+  const title = fill(said.title, { reference });
   useEffect(() => onEveryPage(reference, marking), [reference, marking]);
+  useEffect(() => titled(title), [title]);
   return (
     // It is long, has no field, and is to be scrolled by keyboard too.
     <article class="rec-print" lang="en" aria-labelledby="rec-print-title" tabIndex={0}>
       <header>
         <p class="rec-print-marking">{marking}</p>
-        <h1 id="rec-print-title">{fill(said.title, { reference })}</h1>
+        <h1 id="rec-print-title">{title}</h1>
         <p>
           {fill(said.force, { force })} · {fill(said.printed, { day: fullDay(today) })}
         </p>
+        {!original && (
+          <>
+            <p>
+              <strong>{said.withheld_text}</strong>
+            </p>
+            <p>{said.stands_text}</p>
+          </>
+        )}
       </header>
       <table class="rec-print-table">
         <caption>{said.revisions}</caption>
@@ -84,6 +97,8 @@ function RecordPart({
 }: RecordPrintProps & { record: RecordName; lookup: Lookup }): JSX.Element {
   const one = revisions[record];
   const id = `rec-print-${record}`;
+  const content: Loose =
+    one === undefined || original ? (one?.content ?? {}) : withheld(record, one.content);
   return (
     <section class="rec-print-record" aria-labelledby={id}>
       <h2 id={id}>{records[record].name}</h2>
@@ -101,12 +116,12 @@ function RecordPart({
               key={section.name}
               record={record}
               section={section}
-              content={original ? one.content : withheld(record, one.content)}
+              content={content}
               lookup={lookup}
               alone={schema[record].length === 1}
             />
           ))}
-          <Unknown members={membersOf(record, "")} owner={one.content} />
+          <Unknown members={membersOf(record, "")} owner={content} />
         </>
       )}
     </section>
@@ -207,10 +222,24 @@ function Rows({
   );
 }
 
-/** Without the original account, which is restricted. */
-function withheld(record: RecordName, content: Loose): Loose {
-  if (record !== "reporter" || content["original"] === "") return content;
-  return { ...content, original: said.withheld };
+/** What is printed is called by its reference, as long as it is being printed: a browser keeps the titles of pages. */
+function titled(title: string): () => void {
+  let before: string | null = null;
+  const begin = (): void => {
+    before ??= document.title;
+    document.title = title;
+  };
+  const end = (): void => {
+    if (before !== null) document.title = before;
+    before = null;
+  };
+  addEventListener("beforeprint", begin);
+  addEventListener("afterprint", end);
+  return () => {
+    end();
+    removeEventListener("beforeprint", begin);
+    removeEventListener("afterprint", end);
+  };
 }
 
 /** Puts the reference and the marking where the style sheet's page margins find them. */

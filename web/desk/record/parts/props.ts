@@ -125,6 +125,6 @@ export type RecordPrintProps = {
   readonly standing: Readonly<Partial<Record<RecordName, Standing>>>;
   /** The protective marking, for the head of every page. */
   readonly marking: string;
-  /** Whether the restricted original account is printed with it. */
+  /** Whether who reported, and their own words, are printed with it. */
   readonly original: boolean;
 };
