@@ -143,7 +143,7 @@ function FoundConflict({ view }: { view: CaseView }): JSX.Element {
           text={texts.conflict.text}
           onYes={(kinds, detail) => {
             setAsking(false);
-            desk.declareFound(kinds, detail);
+            desk.work.declareFound(kinds, detail);
           }}
           onNo={() => setAsking(false)}
         />
