@@ -4,7 +4,7 @@ import type { ConflictKind } from "../protocol/conflict";
 import { AccountCalls } from "./account/calls";
 import { Api } from "./api";
 import { reload, send, setDraft, share, showCase, showTab, followLists } from "./casework";
-import { declare, declareFound } from "./declaring";
+import { declare } from "./declaring";
 import { emptyDraft } from "./drafts";
 import { Freshness } from "./fresh";
 import { handOver, lookThrough, showHandover } from "./handing";
@@ -181,15 +181,6 @@ export class Desk extends Store<State> {
 
   declare(of: CaseId, kinds: readonly ConflictKind[], detail = ""): void {
     void declare(this, of, { kinds, detail });
-  }
-
-  /** Declares a conflict that was found in the open case. */
-  declareFound(kinds: readonly ConflictKind[], detail: string): void {
-    const { session } = this;
-    const { open } = this.state;
-    if (session !== null && open !== null) {
-      void declareFound(this, session, open.case, { kinds, detail });
-    }
   }
 
   share(member: Member): void {

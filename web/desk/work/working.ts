@@ -1,7 +1,9 @@
 import type { CaseId } from "../../protocol";
 import type { Act } from "../../protocol/act";
+import type { ConflictKind } from "../../protocol/conflict";
 import type { RecordName } from "../../protocol/record-file";
 import { setDraft } from "../casework";
+import { declareFound } from "../declaring";
 import type { Desk } from "../desk";
 import type { Pick as Picked } from "../record/compare";
 import type { ContentOf } from "../record/content";
@@ -134,6 +136,11 @@ export class Working {
   async setAside(draft: AsideDraft): Promise<boolean> {
     const done = this.#inOpen((session, of) => setOpenAside(this.#desk, session, of, draft));
     return (await done) ?? false;
+  }
+
+  /** Declares a conflict that was found in the open case. */
+  declareFound(kinds: readonly ConflictKind[], detail: string): void {
+    void this.#inOpen((session, of) => declareFound(this.#desk, session, of, { kinds, detail }));
   }
 
   /** Fetches what is due; the next page of the same list with `more`. */

@@ -19,8 +19,8 @@ import { Dialog } from "../Dialog";
 import { Shown } from "../Shown";
 import { Strip } from "../Strip";
 import { AsideDialog } from "../triage/Aside";
-import { ConflictDialog } from "../triage/ConflictDialog";
 import { useAround } from "./around";
+import { FoundConflict } from "./FoundConflict";
 import { MissingList } from "./RailParts";
 import { Waiting } from "./RecordTab";
 import { AnswerList, SecondShown } from "./Second";
@@ -115,40 +115,6 @@ function Ending({
       {whyNot(procedure, "set_aside") === null && <p class="hint">{texts.aside_intro}</p>}
       {whyNot(procedure, "set_aside") === "not-assigned" && (
         <p class="hint">{texts.aside_authority}</p>
-      )}
-    </section>
-  );
-}
-
-/** Leaves the case to the others once somebody has found a conflict in it. */
-function FoundConflict({ view }: { view: CaseView }): JSX.Element {
-  const desk = useDesk();
-  const [asking, setAsking] = useState(false);
-  const busy = view.work.acting !== null;
-  return (
-    <section class="section">
-      <h3 class="heading">{texts.conflict.heading}</h3>
-      <p class="quiet">{texts.conflict.intro}</p>
-      <button
-        type="button"
-        class="button button-quiet"
-        aria-disabled={busy}
-        onClick={() => {
-          if (!busy) setAsking(true);
-        }}
-      >
-        {texts.conflict.found}
-      </button>
-      {asking && (
-        <ConflictDialog
-          reference={view.reference}
-          text={texts.conflict.text}
-          onYes={(kinds, detail) => {
-            setAsking(false);
-            desk.declareFound(kinds, detail);
-          }}
-          onNo={() => setAsking(false)}
-        />
       )}
     </section>
   );
