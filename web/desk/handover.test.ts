@@ -13,7 +13,7 @@ import { independents, recovery, sampleMember, seed } from "../protocol/sample";
 import type { SampleMember } from "../protocol/sample";
 import { examine, handOver } from "./access";
 import type { HandedOver } from "./access";
-import { leftOn, succession, thinTeams, unchangedSince } from "./handover";
+import { leftOn, succession, withHeirs, thinTeams, unchangedSince } from "./handover";
 import { readerOf, sampleHistory } from "./sample";
 import {
   Ledger,
@@ -72,6 +72,11 @@ function holders({ live }: Grants, epoch: number): MemberId[] {
 
 test("replacements are followed through earlier roots, as far as nobody stands in between", () => {
   expect([...succession(replaced).heirs]).toEqual([[second.member, again.member]]);
+  expect([...withHeirs([second.member, first.member], succession(replaced))]).toEqual([
+    second.member,
+    first.member,
+    again.member,
+  ]);
   const thrice = newcomer("Handler-2c", again);
   const later = published(replaced, { ...TEAMS, intake: entries(first, thrice, third) });
   expect(new Map(succession(later).heirs)).toEqual(

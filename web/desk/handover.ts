@@ -88,6 +88,16 @@ export function succession(history: History): Succession {
   return { readers, recovery, heirs, unknown: [...unknown] };
 }
 
+/** Members, and whoever reads in the place of one of them: a conflict, a bar and a part are a person's, under whichever
+ * keys. */
+export function withHeirs(
+  members: Iterable<MemberId>,
+  { heirs }: Pick<Succession, "heirs">,
+): ReadonlySet<MemberId> {
+  const all = [...members];
+  return new Set([...all, ...all.flatMap((old) => heirs.get(old) ?? [])]);
+}
+
 /** What is owed in a case that one reader can do: who lets in again holds the same key, and who makes
  * a lock holds the one in force (K4, K5). `wanted` says whom the reporter has not left out. */
 export function owed(

@@ -20,7 +20,7 @@ import type {
 } from "../protocol";
 import { date } from "./days";
 import { excludedIn } from "./excluded";
-import { leftOn, readersOf, succession } from "./handover";
+import { leftOn, readersOf, succession, withHeirs } from "./handover";
 import type { OpenedCase } from "./opening";
 import { warningText } from "./warnings";
 import { coded, fill, words } from "./words";
@@ -108,13 +108,15 @@ export function peopleOf(
   const free = everybody(history.current).filter(
     ({ member }) => mayRead(member) && !everybodyEver.has(member.member),
   );
-  const { heirs } = succession(history);
-  const heirsHere = new Set([...everybodyEver].flatMap((member) => heirs.get(member) ?? []));
+  const line = succession(history);
+  const heirsHere = withHeirs(everybodyEver, line);
+  const lost = withHeirs([...barred, ...conflicted], line);
   const candidate = ({ member, team }: Listed): Candidate => ({
     member,
     team: team.name,
-    excluded: barred.includes(member.member) || out(member.member),
-    outside: team.team !== opened.team && !heirsHere.has(member.member),
+    excluded: lost.has(member.member) || out(member.member),
+    outside:
+      lost.has(member.member) || (team.team !== opened.team && !heirsHere.has(member.member)),
   });
   const inTeam = free.filter(({ team }) => team.team === opened.team);
   const custodianTeam = history.current.root.routes.custodians;

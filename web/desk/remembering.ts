@@ -55,7 +55,8 @@ export async function openUnknown(desk: Desk, session: Session, show: () => void
         if ("error" in fetched) throw fetched.error;
         const opened = await session.workers.run({ name: "case", served: fetched.served }, false);
         if (session.isEnded()) return;
-        if (!noteOpened(session, opened)) failed++;
+        // Somebody may have found a conflict with it meanwhile, and let go of it.
+        if (session.cases.has(fetched.case) && !noteOpened(session, opened)) failed++;
         forget(opened);
       } catch (error) {
         if (session.isEnded()) return;

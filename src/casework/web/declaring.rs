@@ -105,6 +105,8 @@ pub async fn declare(
             conflict,
             stranded: false,
         })),
+        // Their grant ended while they declared: as for whoever has none.
+        Some(_) if finds => Err(Problem::NotFound),
         Some(_) => Err(Problem::Conflict),
         None => Err(Problem::NotFound),
     }

@@ -9,6 +9,7 @@ import type { Writing } from "./draft";
 import { newId } from "./content";
 import type { Allegation, ContentOf, RecordName, Subject } from "./content";
 import { withSuggestion } from "./routing";
+import { isReprisal } from "./schema";
 
 /** The report as far as it opened, and whether its reporter has said since who they are. */
 export type Told = {
@@ -120,9 +121,7 @@ export function withReprisal(
   casework: Writing["casework"],
 ): { content: ContentOf<"triage">; id: string } {
   const category = "reprisal";
-  const there = triage.allegations.find(
-    (one) => one.category === category && one.summary === summary,
-  );
+  const there = triage.allegations.find((one) => isReprisal(one) && one.summary === summary);
   if (there !== undefined) return { content: triage, id: there.id };
   const id = newId();
   const made = { ...emptyAllegation(), id, category, summary };

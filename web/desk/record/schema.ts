@@ -86,6 +86,9 @@ const isAbout =
   (owner: Loose): boolean =>
     ["category", "additional"].some((name) => wanted.includes(String(owner[name])));
 
+/** Whether an allegation is of reprisal, by either of its categories. */
+export const isReprisal = isAbout("reprisal");
+
 export const schema: Readonly<Record<RecordName, readonly Section[]>> = {
   danger: [
     {

@@ -29,7 +29,9 @@ test("who reported and their own words are withheld, and what members made of it
   }
   expect(given).toMatchObject({ rank: "Withheld", probationer: "Withheld", original: "Withheld" });
   expect(given.sanitised).toBe(sanitised);
-  expect(given.support).toEqual(contents.reporter.support);
+  expect(given.support.map((one) => one.lead)).toEqual(
+    contents.reporter.support.map(({ lead }) => (lead === "" ? "" : "Withheld")),
+  );
 });
 
 test("of subjects it is withheld how the reporter describes them and what they are to the reporter", () => {
@@ -44,6 +46,12 @@ test("of subjects it is withheld how the reporter describes them and what they a
     category: "reprisal",
     summary: "Withheld",
   });
+  const [last] = content.allegations.slice(-1);
+  if (last === undefined) throw new Error("nothing was alleged");
+  const allegations = [{ ...last, category: "bullying", additional: "reprisal" }];
+  expect(withheld("triage", { ...content, allegations }).allegations).toMatchObject([
+    { category: "bullying", summary: "Withheld" },
+  ]);
 });
 
 test("of nobody entered in Failing to Report it is said whether they reported", () => {

@@ -2,6 +2,7 @@
  * out. What members wrote stands as they wrote it. Pure. */
 import { shapes } from "./content";
 import type { ContentOf, RecordName } from "./content";
+import { isReprisal } from "./schema";
 import type { Entry, Loose, Members } from "./shape";
 import { recordWords } from "./words";
 
@@ -23,6 +24,7 @@ const FIELDS: Readonly<Partial<Record<RecordName, readonly string[]>>> = {
     "identity_known_to",
     "detriment_risk",
     "detriment_why",
+    "whistleblower",
   ],
 };
 /** The same in the entries of a list. */
@@ -30,7 +32,8 @@ const IN_ENTRIES: Readonly<
   Partial<Record<RecordName, Readonly<Record<string, readonly string[]>>>>
 > = {
   triage: { subjects: ["description", "relation", "senior"] },
-  reporter: { earlier: ["what", "to_whom", "when", "result"] },
+  // Who supports them may well be of their own unit.
+  reporter: { earlier: ["what", "to_whom", "when", "result"], support: ["lead"] },
   failing: { entries: ["is_reporter"] },
 };
 
@@ -48,7 +51,7 @@ function hiding(record: RecordName, content: Loose): Loose {
   if (record === "triage") {
     // What happened to them since is told in their words, or nearly.
     made["allegations"] = entriesOf(content, "allegations").map((one) =>
-      one["category"] === "reprisal" ? hidden(one, ["summary"]) : one,
+      isReprisal(one) ? hidden(one, ["summary"]) : one,
     );
   }
   return made;

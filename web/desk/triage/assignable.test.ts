@@ -14,7 +14,7 @@ const authority = as("Authority-8", "authority");
 const other = as("Authority-9", "authority");
 const investigator = as("Investigator-8", "investigator");
 const support = as("Support-8", "support");
-const { current: directory } = published(sampleHistory, {
+const history = published(sampleHistory, {
   ...TEAMS,
   intake: [
     ...(TEAMS["intake"] ?? []),
@@ -35,7 +35,7 @@ function found(
   const grants = { live: live.map(({ member }) => ({ member })), declarations };
   const opened = { grants } as unknown as OpenedCase;
   const procedure = { assigned: [], bars: [], ...change };
-  return assignable(part, opened, procedure, acts, directory);
+  return assignable(part, opened, procedure, acts, history);
 }
 
 const free = everybody.map((one) => [one, false] as const);

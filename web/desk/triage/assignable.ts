@@ -1,8 +1,9 @@
 /** Who can be given a part in a case, as far as a reader's desk can see. Pure. */
 import { listed } from "../../protocol";
-import type { Directory, MemberId, Role } from "../../protocol";
+import type { History, MemberId, Role } from "../../protocol";
 import type { CasePart, OpenedAct } from "../../protocol/act";
 import type { Procedure } from "../../protocol/work-calls";
+import { succession, withHeirs } from "../handover";
 import type { OpenedCase } from "../opening";
 
 /** The roles that a part is given to (Q8). */
@@ -25,25 +26,23 @@ export function assignable(
   { grants }: Pick<OpenedCase, "grants">,
   { assigned, bars }: Pick<Procedure, "assigned" | "bars">,
   acts: readonly OpenedAct[],
-  directory: Directory,
+  history: History,
 ): Assignable {
+  const directory = history.current;
+  const line = succession(history);
   const { declarations, live } = grants;
   const said = (conflict: boolean): Set<MemberId> =>
     new Set(declarations.filter((one) => one.conflict === conflict).map(({ member }) => member));
   const [free, conflicted] = [said(false), said(true)];
   const has = new Set(assigned.filter((one) => one.as === part).map(({ member }) => member));
-  const other = hadOther(part, acts);
+  const other = withHeirs(hadOther(part, acts), line);
+  const lost = withHeirs([...bars, ...conflicted], line);
   const fits = (member: MemberId): boolean =>
     listed(directory, member).some((one) =>
       one.member.roles.some((role) => ROLES[part].includes(role)),
     );
   const all = [...new Set(live.map(({ member }) => member))].filter(
-    (member) =>
-      fits(member) &&
-      !bars.includes(member) &&
-      !conflicted.has(member) &&
-      !has.has(member) &&
-      !other.has(member),
+    (member) => fits(member) && !lost.has(member) && !has.has(member) && !other.has(member),
   );
   return {
     ready: all.filter((member) => free.has(member)),

@@ -29,7 +29,7 @@ export async function letInAll(desk: Desk, session: Session, of: CaseId): Promis
   if (work.acting !== null) return;
   const standards = desk.state.casework?.units ?? [];
   const { procedure } = work.opened;
-  const { waiting } = lettingIn(opened, procedure, session.roots.current, standards);
+  const { waiting } = lettingIn(opened, procedure, session.roots.history, standards);
   const total = waiting.length;
   const view = { done: 0, total, failed: 0, paused: false };
   setWork(desk, of, { acting: "let_in", actTrouble: null, done: null, lettingIn: view });

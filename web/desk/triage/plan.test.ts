@@ -72,11 +72,11 @@ test("the teams that own an allegation are those of the record, once each", () =
 });
 
 test("the members of the team are let in, but for those who read it already or may not read", async () => {
-  const found = lettingIn(await opened(), at(), now.current, []);
+  const found = lettingIn(await opened(), at(), now, []);
   expect(labels(found.waiting)).toContain("East-1");
   expect(labels(found.waiting)).toContain("West-1");
   expect(found.leftOut).toBe(0);
-  const none = lettingIn(await opened(), at({ teams: [] as TeamId[] }), now.current, []);
+  const none = lettingIn(await opened(), at({ teams: [] as TeamId[] }), now, []);
   expect(none).toEqual({ waiting: [], leftOut: 0 });
 });
 
@@ -86,7 +86,7 @@ test("whom the reporter leaves out is not let in: in the report, later, or barre
   const told = await opened(undefined, parties);
   const since = await opened(later);
   for (const one of [told, since]) {
-    const found = lettingIn(one, at(), now.current, []);
+    const found = lettingIn(one, at(), now, []);
     expect(labels(found.waiting)).toContain("East-1");
     expect(labels(found.waiting)).not.toContain("West-1");
     expect(found.leftOut).toBe(1);
@@ -95,9 +95,31 @@ test("whom the reporter leaves out is not let in: in the report, later, or barre
     ]);
     expect(barsDue(empty, one, now.current, [west.member], [])).toEqual([]);
   }
-  const barred = lettingIn(await opened(), at({ bars: [east.member] }), now.current, []);
+  const barred = lettingIn(await opened(), at({ bars: [east.member] }), now, []);
   expect(labels(barred.waiting)).not.toContain("East-1");
   expect(barred.leftOut).toBe(1);
+});
+
+test("who found a conflict or is barred is not let in under other keys", async () => {
+  const again = newcomer("Handler-2b", second, { units: ["Area East"] });
+  const replaced: History = published(now, {
+    ...TEAMS,
+    intake: [first.entry, third.entry],
+    [discrimination]: [again.entry, west.entry],
+  });
+  const found = lettingIn(await opened(), at(), replaced, []);
+  expect(labels(found.waiting)).toEqual(["Handler-2b", "West-1"]);
+  const find = (sample: SampleCase): Promise<void> => {
+    for (const conflict of [false, true]) sample.declare(second, conflict);
+    return Promise.resolve();
+  };
+  for (const lost of [
+    lettingIn(await opened(find), at(), replaced, []),
+    lettingIn(await opened(), at({ bars: [second.member] }), replaced, []),
+  ]) {
+    expect(labels(lost.waiting)).toEqual(["West-1"]);
+    expect(lost.leftOut).toBe(1);
+  }
 });
 
 test("a team is left out once all of its readers are, and not for one of them", async () => {
@@ -121,7 +143,7 @@ test("the standards team of a unit that the reporter left out is left out, whate
     const told = await opened(undefined, parties);
     expect([...teamsLeftOut(told, now.current, standards)], name).toContain(discrimination);
     expect(teamsLeftOut(told, now.current, []).size).toBe(0);
-    expect(lettingIn(told, at(), now.current, standards).waiting).toEqual([]);
+    expect(lettingIn(told, at(), now, standards).waiting).toEqual([]);
     const due = barsDue(empty, told, now.current, [], standards);
     expect(due.map(({ label }) => label)).toEqual(
       expect.arrayContaining(["East-1", "West-1", custodian.entry.label]),

@@ -10,6 +10,7 @@ import {
 } from "../../protocol";
 import type {
   Directory,
+  History,
   Listed,
   LiveGrant,
   Member,
@@ -19,6 +20,7 @@ import type {
 } from "../../protocol";
 import type { Procedure } from "../../protocol/work-calls";
 import { excludedIn } from "../excluded";
+import { succession, withHeirs } from "../handover";
 import type { OpenedCase } from "../opening";
 import { barredBy, nearness, toBar } from "../record/bars";
 import type { BarReason, Barred, ListedMember, Named } from "../record/bars";
@@ -141,16 +143,20 @@ function asListed({ member, team }: Listed): ListedMember {
 export type LettingIn = { readonly waiting: readonly Listed[]; readonly leftOut: number };
 
 /** The members of the teams that the case is routed to who may read it and do not yet: less those
- * whom the reporter left out, those barred, and those who declared a conflict. */
+ * whom the reporter left out, and those who are barred or declared a conflict, under whichever keys. */
 export function lettingIn(
   opened: Pick<OpenedCase, "conversation" | "grants" | "parties" | "record" | "served">,
   { teams, bars }: Pick<Procedure, "teams" | "bars">,
-  directory: Directory,
+  history: History,
   standards: StandardsTeams,
 ): LettingIn {
+  const directory = history.current;
   const excluded = leavesOut(directory, excludedIn(opened), standards);
   const latest = opened.record.epochs.length;
-  const conflicted = conflictedBy(opened.grants.declarations);
+  const lost = withHeirs(
+    [...bars, ...conflictedBy(opened.grants.declarations)],
+    succession(history),
+  );
   const holds = (member: MemberId): boolean =>
     opened.grants.live.some((one) => one.member === member && one.epoch === latest);
   const waiting: Listed[] = [];
@@ -159,7 +165,7 @@ export function lettingIn(
     const { member } = one.member;
     if (!teams.includes(one.team.team) || !mayRead(one.member) || holds(member)) continue;
     if (waiting.some((other) => other.member.member === member)) continue;
-    const kept = bars.includes(member) || conflicted.has(member) || excluded(member);
+    const kept = lost.has(member) || excluded(member);
     if (kept) out++;
     else waiting.push(one);
   }

@@ -23,9 +23,9 @@ async function days(change: (sample: SampleCase) => Promise<void>): Promise<Day[
   return worseDays(await openCase(SERVICE, sample.served, readerOf(first), sampleHistory));
 }
 
-function withSummary(summary: string, category = "reprisal"): Contents {
+function withSummary(summary: string, category = "reprisal", additional = ""): Contents {
   const { content } = withReprisal(emptyContents().triage, summary, sampleCasework);
-  const allegations = content.allegations.map((one) => ({ ...one, category }));
+  const allegations = content.allegations.map((one) => ({ ...one, category, additional }));
   return { ...emptyContents(), triage: { ...content, allegations } };
 }
 
@@ -53,6 +53,7 @@ test("an allegation of reprisal that names the day answers for it, however it go
   expect(unanswered([day], withSummary(`${said} And no acting up.`))).toEqual([]);
   expect(unanswered([day], withSummary("Worse shifts."))).toEqual([day]);
   expect(unanswered([day], withSummary(said, "bullying"))).toEqual([day]);
+  expect(unanswered([day], withSummary(said, "bullying", "reprisal"))).toEqual([]);
   const later = "2027-01-24" as Day;
   expect(unanswered([day, later], withSummary(said))).toEqual([later]);
 });

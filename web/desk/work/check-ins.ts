@@ -4,6 +4,7 @@ import { readForm } from "../../protocol/bodies";
 import { fullDay } from "../days";
 import type { OpenedCase } from "../opening";
 import type { Contents } from "../record/content";
+import { isReprisal } from "../record/schema";
 import { fill, words } from "../words";
 
 const texts = words.forms;
@@ -34,7 +35,7 @@ export function unanswered(
   return days.filter((day) => {
     const begins = noReprisalText(day);
     const alleged = triage.allegations.some(
-      ({ category, summary }) => category === "reprisal" && summary.includes(fullDay(day)),
+      (one) => isReprisal(one) && one.summary.includes(fullDay(day)),
     );
     const noted = notes.notes.some(
       ({ text }) => text.startsWith(begins) && text.slice(begins.length).trim() !== "",

@@ -88,6 +88,23 @@ test("somebody did not report only if nobody who has answered says otherwise", (
   expect(say("yes", "is_reporter no: fa000000")).toBe("yes");
   expect(say("unknown", "is_reporter no: fa000000")).toBe("unknown");
   expect(say("no", "is_reporter yes: fa000009")).toBe("no");
+  // What does not open may say so of anybody.
+  const shut = asBothSay(failing("no", "yes"), [act(null)]);
+  expect(shut.entries.map((one) => one.is_reporter)).toEqual(["unknown", "yes"]);
+});
+
+test("no id that an author makes up answers for another entry", () => {
+  const ids = ["x\nis_reporter no: fa000001", "a b", "50%", "%zz", "fa000001", "é:\ud800"];
+  const answers = given(...ids.map((id) => [id, "yes"] as const));
+  const read = readSecond(secondWords(answers, "is_reporter no: fa000001"));
+  expect([...read.answers.values()]).toEqual(ids.map(() => "yes"));
+  expect(ids.slice(0, 5).every((id) => read.answers.get(id) === "yes")).toBe(true);
+  expect(read.note).toBe("is_reporter no: fa000001");
+  const twice = "is_reporter yes: fa000001\nis_reporter no: fa000001 fa000002\n\n";
+  expect([...readSecond(twice).answers]).toEqual([
+    ["fa000001", "unknown"],
+    ["fa000002", "no"],
+  ]);
 });
 
 test("where the two differ is told of each entry, and of one that came later nothing", () => {

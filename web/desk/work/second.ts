@@ -3,7 +3,7 @@
 import type { Day, MemberId } from "../../protocol";
 import { LONGEST_WORDS } from "../../protocol/act";
 import type { OpenedAct } from "../../protocol/act";
-import { characters } from "../../protocol/json";
+import { characters, wellFormed } from "../../protocol/json";
 import type { ContentOf, FailingEntry } from "../record/content";
 
 export const SECOND_ANSWERS = ["yes", "no", "unknown"] as const;
@@ -11,6 +11,9 @@ export type SecondAnswer = (typeof SECOND_ANSWERS)[number];
 
 /** An answer for each entry, by its id. */
 export type Answers = ReadonlyMap<string, SecondAnswer>;
+
+// An id is what whoever wrote the record made it: it stands there so that it is one word.
+const asWord = (id: string): string => encodeURIComponent(wellFormed(id));
 
 const LINE = /^is_reporter (yes|no|unknown):((?: \S+)*)$/;
 
@@ -22,7 +25,9 @@ export function secondWords(answers: Answers, note: string): string {
   const said = note.trim();
   if (answers.size === 0) return said;
   const lines = SECOND_ANSWERS.map((answer) => {
-    const ids = [...answers].filter(([, given]) => given === answer).map(([id]) => ` ${id}`);
+    const ids = [...answers]
+      .filter(([, given]) => given === answer)
+      .map(([id]) => ` ${asWord(id)}`);
     return `is_reporter ${answer}:${ids.join("")}`;
   });
   return [...lines, "", said].join("\n");
@@ -36,7 +41,7 @@ export function roomForNote(ids: readonly string[]): number {
   );
 }
 
-/** The answers and the note in the words of a second signature. */
+/** The answers and the note in the words of a second signature. Whoever has two answers has none that counts. */
 export function readSecond(text: string): { readonly answers: Answers; readonly note: string } {
   const answers = new Map<string, SecondAnswer>();
   const lines = text.split("\n");
@@ -45,9 +50,20 @@ export function readSecond(text: string): { readonly answers: Answers; readonly 
     const found = LINE.exec(lines[at] ?? "");
     if (found === null) break;
     const [, answer = "", ids = ""] = found;
-    for (const id of ids.split(" ").filter(Boolean)) answers.set(id, answer as SecondAnswer);
+    for (const word of ids.split(" ").filter(Boolean)) {
+      const id = idOf(word);
+      answers.set(id, answers.has(id) ? "unknown" : (answer as SecondAnswer));
+    }
   }
   return { answers, note: lines.slice(at).join("\n").trim() };
+}
+
+function idOf(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
 }
 
 /** The last second signature over Failing to Report, as far as it opened. */
@@ -80,15 +96,17 @@ export function differing(
   });
 }
 
-/** Failing to Report as both say: somebody did not report only if nobody who has answered says otherwise. */
+/** Failing to Report as both say: somebody did not report only if nobody who has answered says otherwise. What does not
+ * open may say so of anybody. */
 export function asBothSay(
   failing: ContentOf<"failing">,
   acts: readonly OpenedAct[],
 ): ContentOf<"failing"> {
-  const answers = secondedBy(acts)?.answers ?? null;
-  if (answers === null) return failing;
+  const seconded = secondedBy(acts);
+  if (seconded === null) return failing;
+  const { answers } = seconded;
   const entries = failing.entries.map((one) => {
-    const second = answers.get(one.id);
+    const second = answers === null ? "unknown" : answers.get(one.id);
     return second === undefined || one.is_reporter !== "no" ? one : { ...one, is_reporter: second };
   });
   return { ...failing, entries };

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { CONFLICT_KINDS, LONGEST_CONFLICT } from "../../../protocol/conflict";
 import type { ConflictKind } from "../../../protocol/conflict";
@@ -11,12 +11,15 @@ const kinds = CONFLICT_KINDS.filter((kind) => kind !== "none");
 export function ConflictDialog({
   reference,
   text = words.inbox.confirm.text,
+  trouble = null,
   onYes,
   onNo,
 }: {
   reference: string;
   /** What comes of it. */
   text?: string;
+  /** What went wrong when it was sent: what was written stays. */
+  trouble?: ComponentChildren;
   onYes: (kinds: readonly ConflictKind[], detail: string) => void;
   onNo: () => void;
 }): JSX.Element {
@@ -75,6 +78,7 @@ export function ConflictDialog({
         value={detail}
         onInput={(event) => setDetail(event.currentTarget.value)}
       />
+      {trouble}
       <div class="buttons">
         <button type="button" class="button button-warning" onClick={go}>
           {words.inbox.confirm.yes}

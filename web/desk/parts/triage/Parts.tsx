@@ -51,7 +51,7 @@ export function Parts({
   };
   const { history } = session.roots;
   const acts = view.work.opened?.acts ?? [];
-  const { ready, waiting } = assignable(part, opened, procedure, acts, session.roots.current);
+  const { ready, waiting } = assignable(part, opened, procedure, acts, history);
   const named = (members: readonly MemberId[]): Option[] =>
     byLabel(members.map((member) => ({ value: member, label: nameOf(history, member) })));
   const waitingText = fill(texts.assign_waiting, {

@@ -239,7 +239,7 @@ function Routing({ view, opened, procedure }: Props): JSX.Element | null {
   const { waiting, leftOut } = lettingIn(
     opened,
     procedure,
-    directory,
+    session.roots.history,
     desk.state.casework?.units ?? [],
   );
   const why = whyNot(procedure, "route");

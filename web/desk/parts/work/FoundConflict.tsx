@@ -1,8 +1,10 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { CaseView } from "../../state";
+import { troubleText } from "../../trouble";
 import { words } from "../../words";
 import { useDesk } from "../context";
+import { Strip } from "../Strip";
 import { ConflictDialog } from "../triage/ConflictDialog";
 
 const texts = words.procedure.conflict;
@@ -11,7 +13,8 @@ const texts = words.procedure.conflict;
 export function FoundConflict({ view }: { view: CaseView }): JSX.Element {
   const desk = useDesk();
   const [asking, setAsking] = useState(false);
-  const busy = view.work.acting !== null;
+  const { acting, actTrouble } = view.work;
+  const busy = acting !== null;
   return (
     <section class="section">
       <h3 class="heading">{texts.heading}</h3>
@@ -21,7 +24,9 @@ export function FoundConflict({ view }: { view: CaseView }): JSX.Element {
         class="button button-quiet"
         aria-disabled={busy}
         onClick={() => {
-          if (!busy) setAsking(true);
+          if (busy) return;
+          desk.work.set({ actTrouble: null });
+          setAsking(true);
         }}
       >
         {texts.found}
@@ -30,9 +35,15 @@ export function FoundConflict({ view }: { view: CaseView }): JSX.Element {
         <ConflictDialog
           reference={view.reference}
           text={texts.text}
+          trouble={
+            actTrouble !== null && (
+              <Strip kind="trouble" announced>
+                {troubleText(actTrouble)}
+              </Strip>
+            )
+          }
           onYes={(kinds, detail) => {
-            setAsking(false);
-            desk.work.declareFound(kinds, detail);
+            if (!busy) desk.work.declareFound(kinds, detail);
           }}
           onNo={() => setAsking(false)}
         />

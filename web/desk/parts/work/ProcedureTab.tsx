@@ -113,7 +113,7 @@ function Ending({
         {button({ do: "set_aside" }, texts.aside)}
       </div>
       {whyNot(procedure, "set_aside") === null && <p class="hint">{texts.aside_intro}</p>}
-      {whyNot(procedure, "set_aside") === "not-assigned" && (
+      {procedure.may.some((one) => one.do === "set_aside" && one.why === "not-assigned") && (
         <p class="hint">{texts.aside_authority}</p>
       )}
     </section>

@@ -83,13 +83,13 @@ export function SecondShown({
   seconded: Seconded;
   around: Pick<Around, "members">;
 }): JSX.Element | null {
-  const { by, day, answers } = seconded;
+  const { by, day, revision, answers } = seconded;
   const label = memberText(by, around);
   if (answers === null) return <Strip kind="warning">{fill(texts.shut, { label })}</Strip>;
   if (entries.length === 0) return null;
   return (
     <div class="second-shown">
-      <p>{fill(texts.answered, { label, day: date(day) })}</p>
+      <p>{fill(texts.answered, { label, day: date(day), revision })}</p>
       <AnswerList entries={entries} answers={answers} />
       {differing(entries, answers).map(({ entry, second }) => (
         <Strip key={entry.id} kind="warning">
