@@ -369,7 +369,8 @@ both!(readers_see_who_opened_a_case, |base| {
         ]
     );
     // What was refused has a second row, which says so.
-    let refusal = two.declare(&app, case, true).await;
+    assert_eq!(again.declare(&app, case, true).await.status(), 200);
+    let refusal = again.declare(&app, case, false).await;
     refused(refusal, 409, "conflict").await;
     let whole = page("").await;
     let rows = whole["openings"].as_array().unwrap();
