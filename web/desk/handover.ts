@@ -106,12 +106,10 @@ export function owed(
   self: MemberId,
   wanted: (heir: MemberId) => boolean = () => true,
 ): Owed {
-  const conflicted = conflictedBy(declarations);
-  // A conflict is a person's: it stays one under whichever keys it was declared.
-  const barred = new Set([...heirs].flatMap(([old, heir]) => (conflicted.has(old) ? [heir] : [])));
+  const conflicted = withHeirs(conflictedBy(declarations), { heirs });
   const heirOf = (old: MemberId): MemberId | null => {
     const heir = heirs.get(old);
-    if (heir === undefined || conflicted.has(heir) || barred.has(heir)) return null;
+    if (heir === undefined || conflicted.has(heir)) return null;
     return wanted(heir) ? heir : null;
   };
   const holds = (member: MemberId, epoch: number): boolean =>
