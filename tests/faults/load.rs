@@ -127,9 +127,9 @@ pub(crate) async fn put(site: &Site, report: &Submission) -> Option<(u16, Vec<u8
     Some((status, answer.bytes().await.ok()?.to_vec()))
 }
 
-/// Waits until a condition holds, at most 20 seconds.
+/// Waits until a condition holds, at most two minutes.
 pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    for _ in 0..2_000 {
+    for _ in 0..12_000 {
         if holds().await {
             return;
         }

@@ -32,13 +32,13 @@ fn holds(path: &Path, what: &[u8]) -> bool {
 }
 
 async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    for _ in 0..600 {
+    for _ in 0..2_400 {
         if is_so() {
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("{what}: not in 30 seconds");
+    panic!("{what}: not in two minutes");
 }
 
 /// Before 3.51.3 a log that one connection folds while another writes it anew could damage the file
@@ -72,7 +72,7 @@ async fn the_log_is_folded_beside_the_writer_and_cut_off_when_nothing_is_written
     while !holds(&path, &first) {
         assert!(length(&log) > 0);
         later += 1;
-        assert!(later < 30, "not in the file after 30 more reports");
+        assert!(later < 120, "not in the file after 120 more reports");
         kept(&store, later).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

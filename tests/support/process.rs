@@ -173,11 +173,11 @@ impl Process {
         }
     }
 
-    /// Waits for the first 200 from an address, at most 30 seconds.
+    /// Waits for the first 200 from an address, at most two minutes.
     pub async fn answers(&mut self, health: &str) {
         let http = reqwest::Client::new();
         let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(30) {
+        while begun.elapsed() < Duration::from_mins(2) {
             assert!(
                 self.child.try_wait().unwrap().is_none(),
                 "the service ended before it answered"
@@ -210,9 +210,9 @@ impl Process {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
-    /// Waits until it has ended, at most 40 seconds.
+    /// Waits until it has ended, at most two minutes.
     pub async fn ended(&mut self) -> ExitStatus {
-        for _ in 0..4_000 {
+        for _ in 0..12_000 {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }

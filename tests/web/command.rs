@@ -385,7 +385,7 @@ async fn a_demonstration_prints_one_line_and_goes_on_where_it_stopped() {
 }
 
 async fn wait_for_line(log: &PathBuf) -> String {
-    for _ in 0..200 {
+    for _ in 0..6_000 {
         let printed = std::fs::read_to_string(log).unwrap();
         if printed.ends_with('\n') {
             assert_eq!(printed.lines().count(), 1, "{printed}");

@@ -55,7 +55,7 @@ async fn it_goes_on_when_the_database_comes_back() {
 }
 
 async fn wait_for(app: &TestApp, status: u16) {
-    for _ in 0..300 {
+    for _ in 0..1_200 {
         if health(app).await.0 == status {
             return;
         }

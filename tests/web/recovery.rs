@@ -105,7 +105,7 @@ async fn publish_next(
     publish(&store, &documents).await.unwrap();
     store.close().await;
     // Until the service looks again.
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         if installation.directory().await.root().serial == root.serial {
             return;
         }

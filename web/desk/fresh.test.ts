@@ -39,7 +39,7 @@ test("a call that needs nothing is made once, and nothing is asked", async () =>
 test("one dialogue serves all calls that wait, and each is made again", async () => {
   const { fresh, shown } = desk();
   const both = Promise.all([fresh.run(call("one")), fresh.run(call("other"))]);
-  await vi.waitFor(() => expect(shown).toEqual([{ busy: false, trouble: null }]));
+  await vi.waitFor(() => expect(shown).toEqual([{ busy: false, trouble: null }]), 30_000);
   await fresh.byCode("123456");
   expect(await both).toEqual(["one 2", "other 2"]);
   expect(shown.at(-1)).toBeNull();
@@ -48,7 +48,7 @@ test("one dialogue serves all calls that wait, and each is made again", async ()
 test("a wrong code leaves the dialogue open and the call unmade", async () => {
   const { fresh, shown } = desk();
   const waiting = fresh.run(call("late"));
-  await vi.waitFor(() => expect(shown).toHaveLength(1));
+  await vi.waitFor(() => expect(shown).toHaveLength(1), 30_000);
   await fresh.byCode("000000");
   expect(shown.at(-1)).toEqual({ busy: false, trouble: { code: "factor_wrong" } });
   await fresh.byCode("123456");
@@ -59,7 +59,7 @@ test("who leaves the dialogue has changed nothing", async () => {
   const { fresh, shown } = desk();
   const made = vi.fn(call("never"));
   const waiting = fresh.run(made).catch(troubleOf);
-  await vi.waitFor(() => expect(shown).toHaveLength(1));
+  await vi.waitFor(() => expect(shown).toHaveLength(1), 30_000);
   fresh.give();
   expect(await waiting).toEqual({ code: "factor_left" });
   expect(made).toHaveBeenCalledTimes(1);
@@ -70,7 +70,7 @@ test("a session that ended meanwhile ends at the desk too", async () => {
   vi.stubGlobal("PublicKeyCredential", () => undefined);
   const { fresh, shown, signOut } = desk();
   const waiting = fresh.run(call("never")).catch(troubleOf);
-  await vi.waitFor(() => expect(shown).toHaveLength(1));
+  await vi.waitFor(() => expect(shown).toHaveLength(1), 30_000);
   await fresh.byPasskey();
   expect(await waiting).toEqual({ code: "signed_out" });
   expect(signOut).toHaveBeenCalledWith("ended");

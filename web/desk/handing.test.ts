@@ -238,7 +238,7 @@ test("without a connection it stands still, and goes on when it is told to", asy
   const { desk, session } = working(first, ledgers, without3, { before });
   await lookThrough(desk, session);
   const over = handOver(desk, session, "locks", false);
-  await vi.waitFor(() => expect(desk.state.handover?.round?.paused).toBe(true));
+  await vi.waitFor(() => expect(desk.state.handover?.round?.paused).toBe(true), 30_000);
   expect(desk.state.handover?.round).toMatchObject({ done: 0, trouble: { code: "unreachable" } });
   broken = false;
   desk.pauseRound(false);

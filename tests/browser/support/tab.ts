@@ -43,7 +43,7 @@ export async function openTab(
   options: BrowserContextOptions = {},
 ): Promise<Tab> {
   const context = await browser.newContext({ viewport: WIDE, locale: "en-GB", ...options });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   const sent: Sent[] = [];
   const troubles: string[] = [];
   context.on("request", (request) => sent.push(sentBy(request)));

@@ -117,7 +117,7 @@ async function working(
     if (open === null) throw new Error("no case is open");
     return open.work;
   };
-  await vi.waitFor(() => expect(work().opened).not.toBeNull());
+  await vi.waitFor(() => expect(work().opened).not.toBeNull(), 30_000);
   return { desk, session, of: ledger.case, asked, work };
 }
 
