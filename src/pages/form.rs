@@ -131,6 +131,21 @@ fn wipe(bytes: Bytes) {
     }
 }
 
+/// What a list offers, and after it what was chosen from it and is offered no longer: its box stays in sight, to be
+/// cleared.
+pub fn with_chosen<'a>(
+    offered: impl Iterator<Item = &'a str>,
+    chosen: impl Iterator<Item = &'a str>,
+) -> Vec<String> {
+    let mut listed: Vec<String> = offered.map(ToOwned::to_owned).collect();
+    for one in chosen {
+        if !listed.iter().any(|known| known == one) {
+            listed.push(one.to_owned());
+        }
+    }
+    listed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

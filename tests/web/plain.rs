@@ -432,6 +432,18 @@ async fn every_field_has_its_limit() {
         .await;
         assert_eq!(page.error_links(), [reader.replace('.', "-")]);
     }
+    // A unit that was offered when it was chosen stays in sight, to be cleared.
+    let typed = [
+        ("what_happened", "x"),
+        ("force_units", "East Area BCU"),
+        ("force_units", "Closed since"),
+    ];
+    let page = fill(&app, &typed, "check").await;
+    assert_eq!(page.error_links(), ["force_units"]);
+    for unit in ["East Area BCU", "Closed since"] {
+        let checked = format!("value=\"{unit}\" autocomplete=\"off\" checked");
+        assert!(page.shows(&checked), "{unit}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

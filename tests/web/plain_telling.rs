@@ -61,7 +61,28 @@ both!(each_form_arrives_as_what_it_says, |base| {
 
     let form = press(&app, &sent, "exclude", &[]).await;
     assert!(form.shows("Whoever has read your report has read it."));
-    let typed = [("exclude.units", "Central West BCU\r\n\r\n Roads ")];
+    // The units of the force are there to be chosen, the same for everybody.
+    let unit = "Central West BCU professional standards unit";
+    let checked = |unit: &str| format!("value=\"{unit}\" autocomplete=\"off\" checked");
+    let offered = format!("name=\"exclude.chosen\" type=\"checkbox\" value=\"{unit}\"");
+    assert!(form.shows(&offered) && !form.shows(&checked(unit)));
+    let many: String = (0..50).map(|n| format!("{n}\r\n")).collect();
+    let typed = [
+        ("exclude.chosen", unit),
+        ("exclude.chosen", "Closed since"),
+        ("exclude.units", many.as_str()),
+    ];
+    let refused = press(&app, &form, "exclude_send", &typed).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.error_links(), ["exclude-units"]);
+    assert!(refused.shows(&checked(unit)) && refused.shows(&checked("Closed since")));
+    let typed = [
+        ("exclude.chosen", unit),
+        (
+            "exclude.units",
+            "Central West BCU\r\n\r\n Roads \r\nCentral West BCU",
+        ),
+    ];
     let sent = press(&app, &form, "exclude_send", &typed).await;
     assert!(sent.shows("We were told who must not see your report."));
 
@@ -78,7 +99,7 @@ both!(each_form_arrives_as_what_it_says, |base| {
     assert_eq!(answer.what, ["rota", "identity_hunting"]);
     assert_eq!(answer.detail, "No shifts.\nNone.");
     assert_eq!(survey.again.as_str(), "unknown");
-    assert_eq!(exclude.units, ["Central West BCU", "Roads"]);
+    assert_eq!(exclude.units, [unit, "Central West BCU", "Roads"]);
     // The words open none of it.
     let page = open(&app, &token).await;
     assert!(!page.shows("No shifts.") && !page.shows("Roads"));

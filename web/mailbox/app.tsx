@@ -131,6 +131,7 @@ function Opened(props: {
         key={kind}
         kind={kind}
         {...{ box, drafts, sending, send }}
+        units={props.facts.units}
         onType={draft}
         onBack={() => show(null)}
         onSent={(said) => {

@@ -23,14 +23,18 @@ describe("M10: what is told with a form", () => {
     const same = having({ check_in_answer: { answer: "same", what } });
     expect(readForm("check_in_answer", bodyOf("check_in_answer", same))?.what).toEqual([]);
   });
-  it("is units one on each line, and names without what stands around them", () => {
+  it("is units that were chosen, and others one on each line, each once; and names without what stands around them", () => {
     const drafts = having({
-      exclude: { people: " Insp. Hale\n", units: "Central West BCU\r\n\n  Roads  \n" },
+      exclude: {
+        people: " Insp. Hale\n",
+        chosen: ["Central West PSU", "Roads"],
+        units: "Central West BCU\r\n\n  Roads  \n",
+      },
       reveal: { name: " Ana ", contact: "" },
     });
     expect(readForm("exclude", bodyOf("exclude", drafts))).toMatchObject({
       people: "Insp. Hale",
-      units: ["Central West BCU", "Roads"],
+      units: ["Central West PSU", "Roads", "Central West BCU"],
     });
     expect(readForm("reveal", bodyOf("reveal", drafts))).toMatchObject({ name: "Ana" });
   });
@@ -56,7 +60,10 @@ describe("a draft", () => {
     expect(wrong({ people: "x".repeat(LONGEST.lines + 1) })).toEqual([
       "exclude-people: Use 3,000 characters or fewer",
     ]);
-    expect(wrong({ units: "x\n".repeat(MOST_UNITS + 1) })[0]).toContain("exclude-units");
+    const many = Array.from({ length: MOST_UNITS }, (_, place) => String(place));
+    expect(wrong({ units: many.join("\n") })).toEqual([]);
+    expect(wrong({ chosen: ["x"], units: many.join("\n") })[0]).toContain("exclude-units");
+    expect(wrong({ chosen: many.slice(1), units: "1\n2" })).toEqual([]);
     const control = "\u0001".repeat(LONGEST.detail);
     expect(wrong({ people: control, detail: control })).toEqual([
       `exclude-detail: ${telling.error_body}`,

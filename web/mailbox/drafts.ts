@@ -30,8 +30,13 @@ export interface Drafts {
     readonly detail: string;
   };
   readonly reveal: { readonly name: string; readonly contact: string };
-  /** Units stand one on each line. */
-  readonly exclude: { readonly people: string; readonly units: string; readonly detail: string };
+  /** Units are chosen from those of the force, and typed one on each line. */
+  readonly exclude: {
+    readonly people: string;
+    readonly chosen: readonly string[];
+    readonly units: string;
+    readonly detail: string;
+  };
 }
 type Scale = "" | "agree" | "neither" | "disagree";
 
@@ -39,7 +44,7 @@ export const EMPTY: Drafts = {
   check_in_answer: { answer: "", what: [], detail: "" },
   survey: { listened: "", informed: "", safe: "", again: "", detail: "" },
   reveal: { name: "", contact: "" },
-  exclude: { people: "", units: "", detail: "" },
+  exclude: { people: "", chosen: [], units: "", detail: "" },
 };
 
 /** Whether anything was typed or chosen that leaving would lose. */
@@ -69,7 +74,7 @@ export function wrongWith(kind: FormKind, drafts: Drafts, token: Token): FieldEr
     const most = mostOf(name);
     if (characters(wellFormed(value)) > most) {
       say(name, fill(telling.error_long, { count: most.toLocaleString("en-GB") }));
-    } else if (name === "units" && unitsIn(value).length > MOST_UNITS) {
+    } else if (name === "units" && unitsLeftOut(drafts.exclude).length > MOST_UNITS) {
       say(name, fill(telling.exclude.error_units, { count: MOST_UNITS }));
     } else if (holdsWords(value, token)) say(name, mailbox.reply_error_token);
   }
@@ -100,18 +105,16 @@ export function bodyOf(kind: FormKind, drafts: Drafts): string {
     case "reveal":
       return formBody(kind, trimmed(drafts.reveal));
     case "exclude": {
-      const { people, units, detail } = drafts.exclude;
-      return formBody(kind, { people: people.trim(), units: unitsIn(units), detail });
+      const { people, detail } = drafts.exclude;
+      return formBody(kind, { people: people.trim(), units: unitsLeftOut(drafts.exclude), detail });
     }
   }
 }
 
-/** The units of a text that has one on each line. */
-export function unitsIn(text: string): string[] {
-  return text
-    .split(/\r\n?|\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+/** The units that were chosen, and those that were typed besides. */
+function unitsLeftOut({ chosen, units }: Drafts["exclude"]): string[] {
+  const typed = units.split(/\r\n?|\n/).map((line) => line.trim());
+  return [...new Set([...chosen, ...typed.filter((line) => line !== "")])];
 }
 
 function missingIn(kind: FormKind, drafts: Drafts): [string, string] | null {
@@ -125,8 +128,7 @@ function missingIn(kind: FormKind, drafts: Drafts): [string, string] | null {
     case "reveal":
       return drafts[kind].name.trim() === "" ? ["name", telling.reveal.error_name] : null;
     case "exclude": {
-      const { people, units } = drafts[kind];
-      const empty = people.trim() === "" && units.trim() === "";
+      const empty = drafts[kind].people.trim() === "" && unitsLeftOut(drafts[kind]).length === 0;
       return empty ? ["people", telling.exclude.error_empty] : null;
     }
   }

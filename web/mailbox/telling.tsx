@@ -17,6 +17,8 @@ import { Step, errorOf } from "./step";
 
 interface Telling {
   readonly box: Box;
+  /** The units of the force, the same for everybody. */
+  readonly units: readonly string[];
   readonly drafts: Drafts;
   readonly sending: boolean;
   readonly onType: (drafts: Drafts) => void;
@@ -254,9 +256,24 @@ function Reveal(props: Telling): JSX.Element {
 function Exclude(props: Telling): JSX.Element {
   const kind = "exclude";
   const texts = telling.exclude;
+  const { units } = props;
   const form = useForm(kind, props, texts.sent);
   const { draft, change, errors } = form;
+  // The list stays open when the last choice in it is taken back.
+  const [opened] = useState(draft.chosen.length > 0);
   const id = (name: string): string => fieldOf(kind, name);
+  const lines = (name: "people" | "units"): JSX.Element => (
+    <Block
+      id={id(name)}
+      label={texts[name].label}
+      hint={texts[name].hint}
+      error={errorOf(errors, id(name))}
+      value={draft[name]}
+      rows={3}
+      most={LONGEST.lines}
+      onType={(value) => change({ [name]: value })}
+    />
+  );
   return (
     <Step
       {...props}
@@ -271,19 +288,30 @@ function Exclude(props: Telling): JSX.Element {
           {texts.ways}
         </a>
       </P>
-      {(["people", "units"] as const).map((name) => (
-        <Block
-          key={name}
-          id={id(name)}
-          label={texts[name].label}
-          hint={texts[name].hint}
-          error={errorOf(errors, id(name))}
-          value={draft[name]}
-          rows={3}
-          most={LONGEST.lines}
-          onType={(value) => change({ [name]: value })}
-        />
-      ))}
+      {lines("people")}
+      {units.length > 0 && (
+        <details class="govuk-details" id="units-list" open={opened}>
+          <summary class="govuk-details__summary">
+            <span class="govuk-details__summary-text">{texts.chosen.open}</span>
+          </summary>
+          <div class="govuk-details__text">
+            <Checkboxes
+              id={id("chosen")}
+              label={texts.chosen.label}
+              hint={texts.chosen.hint}
+              small
+              items={units.map((unit, place) => ({ value: String(place), label: unit }))}
+              values={units.flatMap((unit, place) =>
+                draft.chosen.includes(unit) ? [String(place)] : [],
+              )}
+              onChoose={(places) =>
+                change({ chosen: places.map((place) => units[Number(place)] ?? "") })
+              }
+            />
+          </div>
+        </details>
+      )}
+      {lines("units")}
       <Block
         id={id("detail")}
         label={texts.detail.label}

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { questions, report } from "../../text/en.json";
 import { memberId } from "../protocol/bytes";
 import { routeTeam } from "../protocol/directory";
@@ -23,6 +24,8 @@ export function Readers(props: {
   const units = unitsOf(directory);
   const others = otherUnitsOf(directory, forceUnits);
   const { exclude } = draft;
+  // The list stays open when the last choice in it is taken back.
+  const [opened] = useState(draft.force_units.length > 0);
   return (
     <>
       <Heading>{topicTitle("readers")}</Heading>
@@ -78,7 +81,7 @@ export function Readers(props: {
         />
       )}
       {others.length > 0 && (
-        <details class="govuk-details" id="force-units-list" open={draft.force_units.length > 0}>
+        <details class="govuk-details" id="force-units-list" open={opened}>
           <summary class="govuk-details__summary">
             <span class="govuk-details__summary-text">{questions.force_units.open}</span>
           </summary>

@@ -6,7 +6,7 @@ use askama::Template;
 use zeroize::Zeroizing;
 
 use super::{Visit, holds_words};
-use crate::pages::form::Form;
+use crate::pages::form::{Form, with_chosen};
 use crate::pages::text::{Speaks, number, say, say_with};
 use crate::pages::{Page, Said};
 use crate::protocol::message::{
@@ -119,7 +119,7 @@ impl Told {
                 "telling.reveal.error_name",
             ),
             Self::Exclude => (
-                empty("exclude.people") && empty("exclude.units"),
+                empty("exclude.people") && units(form).is_empty(),
                 "exclude.people",
                 "telling.exclude.error_empty",
             ),
@@ -159,7 +159,7 @@ impl Told {
             Self::Exclude => Body::Exclude(Exclude {
                 version: Version,
                 people: trimmed("exclude.people"),
-                units: units(form).map(ToOwned::to_owned).collect(),
+                units: units(form).into_iter().map(ToOwned::to_owned).collect(),
                 detail: text("exclude.detail"),
             }),
         })
@@ -191,10 +191,16 @@ fn answer(form: &Form) -> Option<Treatment> {
     form.value("check-in.answer").parse().ok()
 }
 
-/// The units that were typed, one on each line.
-fn units(form: &Form) -> impl Iterator<Item = &str> {
-    let lines = form.value("exclude.units").lines().map(str::trim);
-    lines.filter(|line| !line.is_empty())
+/// The units that were chosen, and those that were typed besides, one on each line.
+fn units(form: &Form) -> Vec<&str> {
+    let typed = form.value("exclude.units").lines().map(str::trim);
+    let mut units: Vec<&str> = Vec::new();
+    for unit in form.all("exclude.chosen").chain(typed) {
+        if !unit.is_empty() && !units.contains(&unit) {
+            units.push(unit);
+        }
+    }
+    units
 }
 
 struct FieldError {
@@ -219,7 +225,7 @@ fn wrong_with(told: Told, form: &Form, token: &Token) -> Vec<FieldError> {
         if typed.chars().count() > *most {
             let message = say_with("telling.error_long", number(*most));
             errors.push(FieldError::new(name, message));
-        } else if *name == "exclude.units" && units(form).count() > MOST_UNITS {
+        } else if *name == "exclude.units" && units(form).len() > MOST_UNITS {
             let message = say_with("telling.exclude.error_units", MOST_UNITS);
             errors.push(FieldError::new(name, message));
         } else if holds_words(typed, token) {
@@ -245,6 +251,7 @@ struct TellingPage<'a> {
     asking: bool,
     departed: bool,
     sequence: String,
+    units: Vec<String>,
     errors: Vec<FieldError>,
     form: &'a Form,
 }
@@ -358,8 +365,11 @@ impl Visit<'_> {
             sequence,
             errors,
         } = shown;
+        let page = self.site.page();
+        let units = with_chosen(page.units.lines(), self.form.all("exclude.chosen"));
         let page = TellingPage {
-            page: self.site.page(),
+            page,
+            units,
             token: Said::from(self.reporter.token.to_text()),
             kind: told.name(),
             heading: say(told.heading(asking)),
@@ -413,6 +423,7 @@ mod tests {
         assert_eq!(wrong(Told::Reveal, "reveal.contact=x"), ["reveal.name"]);
         assert_eq!(wrong(Told::Exclude, "exclude.detail=x"), ["exclude.people"]);
         assert_eq!(wrong(Told::Exclude, "exclude.units=x"), [""; 0]);
+        assert_eq!(wrong(Told::Exclude, "exclude.chosen=x"), [""; 0]);
     }
 
     #[test]
@@ -425,8 +436,11 @@ mod tests {
             wrong(Told::Exclude, &typed),
             ["exclude.people", "exclude.detail"]
         );
-        let many = "exclude.units=".to_owned() + &"x%0A".repeat(51);
-        assert_eq!(wrong(Told::Exclude, &many), ["exclude.units"]);
+        let many: String = (0..50).map(|n| format!("{n}%0A")).collect();
+        let many = format!("exclude.units={many}");
+        assert_eq!(wrong(Told::Exclude, &many), [""; 0]);
+        let chosen = format!("{many}&exclude.chosen=x");
+        assert_eq!(wrong(Told::Exclude, &chosen), ["exclude.units"]);
         let escaped = "%01".repeat(3_000);
         let typed = format!("exclude.people={escaped}&exclude.detail={escaped}");
         assert_eq!(wrong(Told::Exclude, &typed), ["exclude.detail"]);
@@ -454,8 +468,11 @@ mod tests {
             r#"{"version":1,"name":"Ana","contact":"0"}"#
         );
         assert_eq!(
-            said(Told::Exclude, "exclude.units=+A+%0D%0A%0D%0AB"),
-            r#"{"version":1,"people":"","units":["A","B"],"detail":""}"#
+            said(
+                Told::Exclude,
+                "exclude.units=+A+%0D%0A%0D%0AB&exclude.chosen=C&exclude.chosen=B"
+            ),
+            r#"{"version":1,"people":"","units":["C","B","A"],"detail":""}"#
         );
     }
 }

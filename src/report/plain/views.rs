@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::fields::{Asks, FIRST, LAST, People, codes};
 use super::seed::Seed;
 use crate::directory::Published;
+use crate::pages::form::with_chosen;
 use crate::pages::text::{Speaks, day_in_words, fill, option, say, say_with};
 use crate::pages::{Page, Said, team_of};
 use crate::protocol::Day;
@@ -91,10 +92,9 @@ impl<'a> FormPage<'a> {
         units.sort_unstable();
         units.dedup();
         // What was chosen stays in sight, whatever the directory says since.
-        let chosen = |unit: &str| draft.all("force_units").any(|one| one == unit);
         let others = page.units.lines();
-        let others = others.filter(|unit| chosen(unit) || !units.iter().any(|one| one == unit));
-        let force_units = others.map(ToOwned::to_owned).collect();
+        let others = others.filter(|unit| !units.iter().any(|one| one == unit));
+        let force_units = with_chosen(others, draft.all("force_units"));
         let team = |route| {
             published
                 .map(|published| team_of(published, route))
