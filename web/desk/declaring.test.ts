@@ -105,6 +105,7 @@ test("a conflict that is found is sealed to the readers, and nothing of the case
   expect(desk.state.mine.rows).toEqual([]);
   expect(desk.state.drafts.has(of)).toBe(false);
   expect(session.explained.has(of)).toBe(true);
+  expect(session.conflicted.has(of)).toBe(true);
   const text = fill(words.inbox.gone, { reference });
   expect(desk.state.notices).toMatchObject([{ kind: "calm", text }]);
 });
@@ -117,19 +118,34 @@ test("who leaves nobody behind is told so", async () => {
   expect(desk.state.notices).toMatchObject([{ kind: "warning", text }]);
 });
 
+/** A service that refuses with a code. */
+function refusing(code: string): () => never {
+  return () => {
+    const problem = { title: "", status: 500, detail: "", rule: null };
+    throw new Refusal({ code, ...problem } as Refusal["problem"], null);
+  };
+}
+
 test("where the declaration does not arrive the case stays as it was", async () => {
-  const refusal = new Refusal(
-    { code: "unavailable", title: "", status: 503, detail: "", rule: null },
-    null,
-  );
-  const { desk, session, of, sent } = await working(() => {
-    throw refusal;
-  });
+  const { desk, session, of, sent } = await working(refusing("unavailable"));
   await declareFound(desk, session, of, says);
   expect(desk.state.open?.work).toMatchObject({ acting: null });
   expect(desk.state.open?.work.actTrouble).not.toBeNull();
+  expect(desk.state.open?.work.actTrouble).not.toEqual({ code: "declared" });
   expect(session.keeper.ring.cases).toHaveLength(1);
+  expect(session.conflicted.size).toBe(0);
   // Nothing else than a conflict is sent from an open case.
   await declareFound(desk, session, of, { kinds: ["none"], detail: "" });
   expect(sent).toHaveLength(1);
+});
+
+test("who lost the case meanwhile, or declared elsewhere, is told that there is nothing to declare", async () => {
+  for (const code of ["not-found", "conflict"]) {
+    const { desk, session, of } = await working(refusing(code));
+    await declareFound(desk, session, of, says);
+    expect(desk.state.open?.work, code).toMatchObject({
+      acting: null,
+      actTrouble: { code: "declared" },
+    });
+  }
 });

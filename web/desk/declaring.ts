@@ -46,6 +46,7 @@ export async function declare(desk: Desk, of: CaseId, says: Says): Promise<void>
   showFresh(desk, session);
   if (isConflict(says)) {
     session.explained.add(of);
+    session.conflicted.add(of);
     tell(desk, of, row.reference, stranded);
     return;
   }
@@ -85,6 +86,7 @@ export async function declareFound(
 /** Forgets a case: in memory, in the ring and on the page. */
 function letGo(desk: Desk, session: Session, of: CaseId): void {
   session.explained.add(of);
+  session.conflicted.add(of);
   if (session.opened?.case === of) {
     forget(session.opened);
     session.opened = null;

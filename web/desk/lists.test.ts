@@ -101,6 +101,15 @@ test("a case that a signature takes away goes without a word", async () => {
   expect(session.keeper.ring.cases).toEqual([]);
 });
 
+test("a case with which a conflict was declared is not put back by a list that was on its way", async () => {
+  const { desk, session } = remembering();
+  served = [mine(id("a")), mine(id("b"))];
+  const listed = loadMine(desk, session);
+  session.conflicted.add(id("a"));
+  await listed;
+  expect(desk.state.mine.rows.map((row) => row.case)).toEqual([id("b")]);
+});
+
 test("lists show of an opened case what is signed, and not what is served", async () => {
   const { desk, session } = remembering(id("a"));
   served = [{ ...mine(id("a")), route: "independent" }];

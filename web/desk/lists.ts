@@ -25,7 +25,9 @@ export async function loadFresh(desk: Desk, session: Session): Promise<void> {
     let after: CaseId | undefined;
     do {
       const page = await session.api.newCases(after);
-      const unknown = page.cases.filter((served) => !session.fresh.has(served.case));
+      const unknown = page.cases.filter(
+        ({ case: id }) => !session.fresh.has(id) && !session.conflicted.has(id),
+      );
       await session.reach(unknown.flatMap((served) => pinnedSerial(served.statement)));
       const opened = await Promise.all(
         unknown.map((served) => session.workers.run({ name: "new", served }, false)),
@@ -67,6 +69,7 @@ export async function loadMine(desk: Desk, session: Session): Promise<void> {
       const page = await session.api.myCases(after);
       if (session.isEnded()) return;
       for (const served of page.cases) {
+        if (session.conflicted.has(served.case)) continue;
         found.set(served.case, served);
         session.cases.set(served.case, served);
       }

@@ -57,6 +57,8 @@ export class Session {
   readonly signed = new Map<CaseId, { day: Day; route: Route; team: string }>();
   /** Cases of which a signature says why they are no longer this member's (K3, K8). */
   readonly explained = new Set<CaseId>();
+  /** Cases with which a conflict was declared in this session: no list shows them, whatever is served or on its way. */
+  readonly conflicted = new Set<CaseId>();
   /** Cases that did not open in this session. */
   readonly failed = new Set<CaseId>();
   readonly attempts = new Map<CaseId, Attempt>();
