@@ -651,9 +651,13 @@ test("the record is printed with its marking, the original account only when ask
   await page.getByRole("button", { name: "Print", exact: true }).click();
   await page.getByText("OFFICIAL – SENSITIVE").first().waitFor();
   const original = page.getByText("she said that I am too soft for the job");
+  // Neither does it tell who of those who did not report is a reporter.
+  const answered = page.getByText("Whether they are a reporter of this, by");
   expect(await original.count()).toBe(0);
+  expect(await answered.count()).toBe(0);
   await page.getByLabel("With who reported, and their own words (restricted)").check();
   await original.first().waitFor();
+  await answered.waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await keepPicture(page, "casework-print");
   const pdf = await page.pdf({ preferCSSPageSize: true, tagged: true });

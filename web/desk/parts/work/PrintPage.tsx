@@ -4,8 +4,10 @@ import { RECORDS } from "../../../protocol/record-file";
 import { RecordPrint } from "../../record/parts/RecordPrint";
 import type { CaseView } from "../../state";
 import { words } from "../../words";
+import { secondedBy } from "../../work/second";
 import { latestOf } from "../../work/work";
 import { useDesk } from "../context";
+import { SecondShown } from "./Second";
 import { standingOf, useAround } from "./around";
 
 /** The whole record as it is printed, in the place of the case. */
@@ -22,6 +24,10 @@ export function PrintPage({ view }: { view: CaseView }): JSX.Element {
       return latest === null ? [] : [[name, latest] as const];
     }),
   );
+  // It tells who is a reporter, so it goes with their words.
+  const seconded = original ? secondedBy(opened?.acts ?? []) : null;
+  const { entries } = around.contents.failing;
+  const failing = seconded && <SecondShown {...{ entries, seconded, around }} />;
   return (
     <main class="print-page" id="main" tabIndex={-1}>
       <div class="print-tools buttons">
@@ -51,6 +57,7 @@ export function PrintPage({ view }: { view: CaseView }): JSX.Element {
         standing={standingOf(opened?.procedure)}
         marking={words.work.marking}
         original={original}
+        besides={failing === null ? {} : { failing }}
       />
     </main>
   );

@@ -94,6 +94,7 @@ function RecordPart({
   revisions,
   lookup,
   original,
+  besides,
 }: RecordPrintProps & { record: RecordName; lookup: Lookup }): JSX.Element {
   const one = revisions[record];
   const id = `rec-print-${record}`;
@@ -124,6 +125,7 @@ function RecordPart({
           <Unknown members={membersOf(record, "")} owner={content} />
         </>
       )}
+      {besides?.[record]}
     </section>
   );
 }

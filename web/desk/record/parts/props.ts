@@ -3,6 +3,7 @@
  * what it opens stand side by side in an element of the class `rec-with-list`; `RecordPrint` stands
  * alone, and while it is on the page nothing else is printed.
  */
+import type { JSX } from "preact";
 import type { Day, MemberId } from "../../../protocol";
 import type { ContentOf, Contents, RecordName, Revision } from "../content";
 import type { Conflict } from "../compare";
@@ -127,4 +128,6 @@ export type RecordPrintProps = {
   readonly marking: string;
   /** Whether who reported, and their own words, are printed with it. */
   readonly original: boolean;
+  /** What is kept of a record besides its content, printed after it. */
+  readonly besides?: Readonly<Partial<Record<RecordName, JSX.Element>>>;
 };
