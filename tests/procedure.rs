@@ -100,6 +100,7 @@ impl World {
             clocks: clocks.begin(today),
             readers: people.iter().cloned().collect(),
             known_teams: TEAMS[..2].iter().map(|name| team(name)).collect(),
+            known_members: people.iter().map(|(member, _)| *member).collect(),
         };
         Self {
             state,

@@ -22,7 +22,7 @@ pub use due::{AfterDue, AskedDue, Due, DuePage, due, teams_of};
 pub use lists::{After, NewCase, OwnCase, new_cases, own_cases, place};
 pub use older::start_clocks;
 pub use records::{Revision, revisions};
-pub use rows::{Added, NewEpoch, Row, add_epoch, add_row, held, holds};
+pub use rows::{Added, NewEpoch, Row, add_epoch, add_row, bars, held, holds, shut_out};
 pub use ruling::{NewAct, NewRevision, Ruled, Ruling, Work, facts, keep_act, keep_revision, work};
 pub use stranded::{Stranded, left, place_of, stranded};
 pub use whole::{Whole, readable, whole};

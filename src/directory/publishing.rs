@@ -135,7 +135,7 @@ pub async fn check(
         lists: count(first),
         roots: serial - 1,
         signed_out: signed_out(old, before.lists.last(), &next),
-        readers: Some(readers(&next)),
+        readers: Some((readers(&next), named.issued)),
         recovery_settled: old.and_then(Directory::recovery) != next.recovery(),
     }))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::on;
 use crate::protocol::signing::Signed;
-use crate::protocol::{MemberId, ServiceId};
+use crate::protocol::{Day, MemberId, ServiceId};
 use crate::store::{Store, StoreError};
 
 /// What kind of document a row holds.
@@ -144,8 +144,8 @@ pub struct Publication {
     pub roots: i64,
     /// Whose sessions end.
     pub signed_out: BTreeSet<MemberId>,
-    /// Who may be granted a case from now on, when a root is published: everybody else's grants end.
-    pub readers: Option<BTreeSet<MemberId>>,
+    /// Who may be granted a case from now on, when a root is published, and its day: everybody else's grants end.
+    pub readers: Option<(BTreeSet<MemberId>, Day)>,
     /// Whether the root settles what leads voted about.
     pub recovery_settled: bool,
 }
@@ -182,7 +182,7 @@ pub async fn publish_next(store: &Store, next: &Publication) -> Result<(), Store
                 .execute(&mut *db)
                 .await?;
         }
-        if let Some(readers) = &next.readers {
+        if let Some((readers, day)) = &next.readers {
             let holders = sqlx::query_scalar::<_, Vec<u8>>(
                 "SELECT DISTINCT member FROM grants WHERE live = 1",
             )
@@ -198,6 +198,12 @@ pub async fn publish_next(store: &Store, next: &Publication) -> Result<(), Store
                     .execute(&mut *db)
                     .await?;
                 sqlx::query("DELETE FROM due WHERE member = $1").bind(holder).execute(&mut *db).await?;
+                // Whoever is listed again later has no part by it.
+                sqlx::query("UPDATE assignments SET until = $2 WHERE member = $1 AND until = ''")
+                    .bind(holder)
+                    .bind(day.to_string())
+                    .execute(&mut *db)
+                    .await?;
             }
         }
         if next.recovery_settled {

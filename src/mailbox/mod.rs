@@ -96,7 +96,9 @@ pub async fn answer(desk: Desk<'_>, request: &Request) -> Result<Vec<u8>, Proble
         Act::Delete { up_to } => {
             let up_to = i64::try_from(up_to).unwrap_or(i64::MAX);
             let deleted = store::delete_files(desk.store, case.as_bytes(), up_to).await?;
-            fold(desk.store).await;
+            if deleted > 0 {
+                fold(desk.store).await;
+            }
             Ok(json::write(&Deleted { deleted }))
         }
         Act::ChangeWords { change } => {

@@ -1,5 +1,7 @@
 //! Forms as browsers post them without scripts, read into memory that is wiped.
 
+use std::collections::HashSet;
+
 use actix_web::HttpRequest;
 use actix_web::web::{Bytes, Payload};
 use zeroize::{Zeroize as _, Zeroizing};
@@ -137,13 +139,9 @@ pub fn with_chosen<'a>(
     offered: impl Iterator<Item = &'a str>,
     chosen: impl Iterator<Item = &'a str>,
 ) -> Vec<String> {
-    let mut listed: Vec<String> = offered.map(ToOwned::to_owned).collect();
-    for one in chosen {
-        if !listed.iter().any(|known| known == one) {
-            listed.push(one.to_owned());
-        }
-    }
-    listed
+    let mut seen = HashSet::new();
+    let listed = offered.chain(chosen).filter(|one| seen.insert(*one));
+    listed.map(ToOwned::to_owned).collect()
 }
 
 #[cfg(test)]

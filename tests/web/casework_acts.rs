@@ -1,15 +1,18 @@
 //! `/api/1/desk/cases/{case}/acts`: what each role may do, every cause why not, and the chain of acts.
 
 use rightline::protocol::act::{Act, ActRow, Clock, Part, Words};
+use rightline::protocol::directory::Role;
 use rightline::protocol::message::Stage;
 use rightline::protocol::record::Name;
 use rightline::protocol::{Digest, MemberId, ServiceId, sealing};
+use serde_json::json;
 
 use crate::both;
+use crate::support::granting;
 use crate::support::member::bytes;
 use crate::support::refusal::{broken, not_now, refused};
 use crate::support::working::{Office, assign, clock, give_factors, missing, route, why};
-use crate::support::{Desk, Reporter, TestApp, sql};
+use crate::support::{Desk, Lead, Reporter, TestApp, sql};
 
 both!(every_act_is_for_some_roles_only, |base| {
     let app = TestApp::start(base).await;
@@ -622,3 +625,37 @@ both!(
         authority.does(&app, &open, Act::SetAside {}).await;
     }
 );
+
+both!(a_part_ends_with_the_last_grant, |base| {
+    let app = TestApp::start(base).await;
+    let office = Office::open(&app).await;
+    let case = Reporter::file(&app, "x").await.submission.case;
+    let open = office.take(&app, case).await;
+    let handler = &office.handler;
+    let member = office.authority.vault.member;
+    handler
+        .does(&app, &open, assign(Part::Authority, member))
+        .await;
+    // They read nothing for a while, and then are listed and let in as before.
+    let lead = app.desk("Lead-1").await;
+    for roles in [vec![Role::Analyst], vec![Role::Authority]] {
+        let answer = Lead::at(&lead)
+            .offer(&app, &lead, |_, teams| {
+                for listed in teams.iter_mut().flat_map(|team| &mut team.members) {
+                    if listed.member == member {
+                        listed.roles.clone_from(&roles);
+                    }
+                }
+            })
+            .await;
+        assert_eq!(answer.status(), 201);
+    }
+    let now = handler.read(&app, case).await;
+    let (row, sealed) = granting::row(&app, handler, &now, member, |_| {});
+    let answer = granting::post(&app, handler, case, &row, Some(&sealed)).await;
+    assert_eq!(answer.status(), 201);
+    let back = app.desk("Handler-4").await;
+    assert_eq!(back.read(&app, case).await.case.id, case);
+    let told = handler.procedure(&app, case).await;
+    assert_eq!(told["assigned"], json!([]));
+});

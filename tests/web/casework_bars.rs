@@ -5,13 +5,15 @@ use rightline::protocol::brief::{Brief, Exclude, Named, Part as Whose};
 use rightline::protocol::conflict::{Conflict, Kind};
 use rightline::protocol::hybrid::CaseIdentity;
 use rightline::protocol::record::Name;
+use rightline::protocol::recovery;
 use rightline::protocol::report::Version;
-use rightline::protocol::{CaseId, Digest, sealing};
+use rightline::protocol::{CaseId, Digest, MemberId, sealing};
 use serde_json::{Value, json};
 
 use crate::both;
 use crate::support::granting::{self, end};
 use crate::support::member::{OpenCase, b64, bytes};
+use crate::support::recovery::publish_recovery;
 use crate::support::refusal::{broken, not_now, refused};
 use crate::support::working::{Office, assign, give_factors, route};
 use crate::support::{Desk, Reporter, TestApp, sql};
@@ -501,5 +503,28 @@ both!(
         };
         refused(grant(support).await, 403, "second-factor").await;
         assert_eq!(grant(authority).await.status(), 201);
+    }
+);
+
+both!(
+    a_bar_keeps_out_members_who_are_listed_and_never_the_recovery,
+    |base| {
+        let app = TestApp::start(base).await;
+        let keys = publish_recovery(&app, (2, 3)).await;
+        let recovery = recovery::id(keys.identity().recipient());
+        let office = Office::open(&app).await;
+        let case = Reporter::file(&app, "x").await.submission.case;
+        let open = office.take(&app, case).await;
+        let handler = &office.handler;
+        for nobody in [recovery, MemberId::new([9; 16])] {
+            let members = vec![office.second_handler.vault.member, nobody];
+            not_now(
+                handler.act(&app, &open, Act::Bar { members }).await,
+                "unlisted",
+            )
+            .await;
+        }
+        let kept = sql::sealed_grant(app.store(), case.as_bytes(), recovery.as_bytes()).await;
+        assert!(!kept.is_empty());
     }
 );

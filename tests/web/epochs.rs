@@ -1,6 +1,7 @@
 //! `/api/1/desk/cases/{case}/epochs` and `access`: new keys for a case, and who has them.
 
 use reqwest::Response;
+use rightline::protocol::act::Act::Bar;
 use rightline::protocol::directory::Directory;
 use rightline::protocol::epoch::History;
 use rightline::protocol::grant::{Act, Grant};
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use crate::both;
 use crate::support::granting;
 use crate::support::member::{b64, bytes, signed};
-use crate::support::refusal::{broken, refused};
+use crate::support::refusal::{broken, not_now, refused};
 use crate::support::rekeying::{NewKeys, access};
 use crate::support::{Desk, Lead, Reporter, TestApp, sql};
 
@@ -462,6 +463,64 @@ both!(who_takes_a_readers_place_is_no_stranger, |base| {
     let answer = granting::post(&app, &grantor, case, &row, Some(&sealed)).await;
     assert_eq!(answer.status(), 201);
 });
+
+both!(
+    neither_a_bar_nor_a_conflict_is_left_behind_with_ones_keys,
+    |base| {
+        for conflict in [false, true] {
+            let app = TestApp::start(base).await;
+            let case = Reporter::file(&app, "x").await.submission.case;
+            let handler = app.desk("Handler-1").await;
+            let open = handler.open(&app, case).await;
+            let former = opened(&app, "Handler-2", case).await;
+            let was = former.vault.member;
+            let bars = if conflict {
+                assert_eq!(former.declare(&app, case, true).await.status(), 200);
+                Vec::new()
+            } else {
+                let bar = Bar { members: vec![was] };
+                handler.does(&app, &open, bar).await;
+                vec![was.to_string()]
+            };
+            assert_eq!(access(&app, &handler, case).await["bars"], json!(bars));
+
+            // The same person under other keys, twice removed: listed in the place of whoever was invited in theirs.
+            let heir = app.desk("Handler-5").await.vault.member;
+            let between = app.desk("Handler-4").await.vault.member;
+            let invited = "UPDATE members SET replaces = $1 WHERE label = 'Handler-4'";
+            sql::execute_with(app.store(), invited, was.as_bytes()).await;
+            Lead::of(&app)
+                .publish(&app, |_, teams| {
+                    for team in teams {
+                        team.members
+                            .retain(|one| ![was, between].contains(&one.member));
+                        for member in &mut team.members {
+                            if member.member == heir {
+                                member.replaces = Some(between);
+                            }
+                        }
+                    }
+                })
+                .await;
+            let open = handler.read(&app, case).await;
+            let (row, sealed) = granting::row(&app, &handler, &open, heir, |_| {});
+            let alone = granting::post(&app, &handler, case, &row, Some(&sealed)).await;
+            let both = [handler.vault.member, heir];
+            let keys = NewKeys::next(&app, &handler, case, &both).await;
+            let with_keys = keys.post(&app, &handler).await;
+            for answer in [alone, with_keys] {
+                if conflict {
+                    broken(answer, "K8").await;
+                } else {
+                    not_now(answer, "barred").await;
+                }
+            }
+            let held = "SELECT sealed FROM grants WHERE member = $1";
+            let held = sql::all_bytes(app.store(), held, heir.as_bytes()).await;
+            assert_eq!(held.len(), 0);
+        }
+    }
+);
 
 /// Gives Handler-1 a second factor, which no session of theirs has shown.
 async fn give_factor(app: &TestApp) {

@@ -32,8 +32,8 @@ import type {
   ServiceId,
   Signer,
 } from "../protocol";
-import { mayBeLeftOut, owed, succession } from "./handover";
-import type { Lock, Owed, Share } from "./handover";
+import { mayBeLeftOut, owed, succession, withHeirs } from "./handover";
+import type { Lock, Owed, Share, Succession } from "./handover";
 import { pinnedSerial } from "./opening";
 
 /** Who does it, at which service, by which directory. */
@@ -84,7 +84,7 @@ export async function examine(by: Hands, served: Access, known: number): Promise
     case: served.case,
     broken,
     own: secret === null ? null : { epoch: last, secret: secret.seed },
-    owed: broken ? nothing : owed(grants, succession(by.history), self),
+    owed: broken ? nothing : owedHere(grants, served, succession(by.history), self),
   };
 }
 
@@ -106,13 +106,13 @@ export async function handOver(
   if (broken) return { ...outcome, state: "broken" };
   const heirs = succession(by.history);
   const self = by.reader.member;
-  const all = owed(grants, heirs, self);
+  const all = owedHere(grants, served, heirs, self);
   const doubted = all.shares.filter((share) => mayBeLeftOut(by.history, grants, share));
   if (doubted.length > 0 && how.exclude === undefined) return { ...outcome, state: "ask" };
   const withheld = doubted
     .map((share) => share.heir)
     .filter((heir) => !how.exclude || leftOut(by.history.current, how.exclude, heir));
-  const due = owed(grants, heirs, self, (heir) => !withheld.includes(heir));
+  const due = owedHere(grants, served, heirs, self, (heir) => !withheld.includes(heir));
   const rows = [...served.rows];
   const make = async (
     to: MemberId,
@@ -138,6 +138,18 @@ export async function handOver(
   const lock = due.lock === null ? null : await newLock(by, grants, going(due.lock), how, make);
   const done = made.length > 0 || lock !== null;
   return { ...outcome, state: done ? "made" : "nothing", grants: made, lock, withheld };
+}
+
+/** What is owed, but to nobody who is barred, under whichever keys. */
+function owedHere(
+  grants: Grants,
+  { bars }: Access,
+  heirs: Succession,
+  self: MemberId,
+  wanted: (heir: MemberId) => boolean = () => true,
+): Owed {
+  const barred = withHeirs(bars, heirs);
+  return owed(grants, heirs, self, (heir) => !barred.has(heir) && wanted(heir));
 }
 
 /** The serials of all roots by which a case's keys ask to be verified (D9). Not verified. */

@@ -221,6 +221,17 @@ test("a conflict stays one under new keys", async () => {
   expect(then.state).toBe("nothing");
 });
 
+test("a bar stays one under new keys, and the others get theirs", async () => {
+  const ledger = await Ledger.file("bar", {}, [first, third]);
+  ledger.bars.push(second.member);
+  const served = ledger.access(first.member);
+  expect((await examine(handsOf(first, replaced), served, 0)).owed.shares).toEqual([]);
+  const made = await handOver(handsOf(first, replaced), served, how);
+  expect(made.grants).toEqual([]);
+  const granted = made.lock?.rows.map(({ row }) => JSON.parse(payload(row)) as GrantedTo) ?? [];
+  expect(granted.map((one) => one.grantee).sort()).toEqual(ids(first, third));
+});
+
 test("whom the reporter wanted left out is not let in under new keys", async () => {
   const unit = "Area East";
   const moved = newcomer("Handler-2b", second, { units: [unit] });

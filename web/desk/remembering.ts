@@ -158,6 +158,8 @@ function settledBy(session: Session, opened: OpenedCase): number {
   if (heirs === null || !sound) return 0;
   const closed = opened.conversation.stage === "closed";
   const found = owed(opened.grants, heirs, vault.member);
+  // Who is barred is not told with the case; it is looked through by what tells so.
+  if (found.shares.length > 0) return 0;
   return session.noteOwed(opened.case, closed, found) ? serial : 0;
 }
 

@@ -102,6 +102,7 @@ export class Ledger {
   readonly epochs: Uint8Array<ArrayBuffer>[] = [];
   readonly rows: Uint8Array<ArrayBuffer>[] = [];
   readonly declarations: Uint8Array<ArrayBuffer>[] = [];
+  readonly bars: MemberId[] = [];
   readonly sealed: { member: MemberId; epoch: number; sealed: Uint8Array<ArrayBuffer> }[] = [];
   readonly parties: Uint8Array<ArrayBuffer>;
   stage: Stage = "received";
@@ -151,6 +152,7 @@ export class Ledger {
       declarations: [...this.declarations],
       changes: [],
       live: this.sealed.map(({ member, epoch }) => ({ member, epoch })),
+      bars: [...this.bars],
       sealed: this.sealed
         .filter((one) => one.member === to)
         .map(({ epoch, sealed }) => ({ epoch, sealed })),

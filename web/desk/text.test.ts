@@ -6,6 +6,7 @@ test("an override is written out and reorders nothing", () => {
 });
 
 test("isolates, marks, tags and zero-width characters are written out", () => {
+  expect(visible("a\u034F\u3164b\u2800\u1160")).toBe("a⟨U+034F⟩⟨U+3164⟩b⟨U+2800⟩⟨U+1160⟩");
   expect(visible("\u2066a\u2069\u200F\u061C\u200B\uFEFF\u{E0041}")).toBe(
     "⟨U+2066⟩a⟨U+2069⟩⟨U+200F⟩⟨U+061C⟩⟨U+200B⟩⟨U+FEFF⟩⟨U+E0041⟩",
   );

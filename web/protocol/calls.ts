@@ -162,6 +162,7 @@ const answers = {
     declarations: listOf(b64),
     changes: listOf(b64),
     live: listOf(object({ member: memberFormat, epoch: int })),
+    bars: listOf(memberFormat),
     sealed: listOf(object({ epoch: int, sealed: b64 })),
   }),
   /** `POST /api/1/desk/cases/{case}/epochs` */

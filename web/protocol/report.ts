@@ -6,7 +6,7 @@ import { bool, exactly, hexOf, listOf, object, text } from "./format";
 import type { Code, Format, Of } from "./format";
 import { characters, wellFormed, write } from "./json";
 import type { Json } from "./json";
-import { meaningOf, means, sameUnit } from "./units";
+import { anyMeans, anyNames, meaningsOf } from "./units";
 import type { StandardsTeams } from "./units";
 
 // The code lists of R7.
@@ -276,7 +276,7 @@ type LeftOut = Omit<Parties["exclude"], "other">;
 /** Whether a reporter wanted a member left out: themselves, or a unit that any team lists them with. */
 export function leftOut(directory: Directory, exclude: LeftOut, wanted: MemberId): boolean {
   const units = listed(directory, wanted).flatMap(({ member: one }) => one.units);
-  return exclude.members.includes(wanted) || anySame(units, exclude.units);
+  return exclude.members.includes(wanted) || anyNames(meaningsOf(exclude.units, []), units);
 }
 
 /** The same for all that a reporter named, where a name may be that of a team, as it is typed, and means the team that is
@@ -286,16 +286,12 @@ export function leavesOut(
   exclude: LeftOut,
   standards: StandardsTeams,
 ): (wanted: MemberId) => boolean {
-  const named = exclude.units.map((name) => meaningOf(name, standards));
+  const named = meaningsOf(exclude.units, standards);
   return (wanted) =>
     exclude.members.includes(wanted) ||
     listed(directory, wanted).some(({ team: { team, name: teamName }, member: { units } }) =>
-      named.some((one) => means(one, { team, teamName, units }) !== null),
+      anyMeans(named, { team, teamName, units }),
     );
-}
-
-function anySame(names: readonly string[], units: readonly string[]): boolean {
-  return names.some((name) => units.some((unit) => sameUnit(name, unit)));
 }
 
 /** The paths of the texts that are longer than R8 allows, such as `what_happened`. */

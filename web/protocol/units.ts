@@ -38,6 +38,32 @@ export function means(
   return of.standards.includes(team) ? "standards" : null;
 }
 
+/** What many names mean together: each is read once, however many there are. */
+export type Meanings = {
+  readonly plain: ReadonlySet<string>;
+  readonly standards: ReadonlySet<string>;
+};
+
+/** What names mean that a reporter gave. */
+export function meaningsOf(names: readonly string[], standards: StandardsTeams): Meanings {
+  const plains = new Set(names.map(plain));
+  plains.delete("");
+  const teams = standards.filter(
+    ({ name }) => plains.has(plain(name)) || plains.has(plain(`${name} PSU`)),
+  );
+  return { plain: plains, standards: new Set(teams.map(({ team }) => team)) };
+}
+
+/** Whether any of them means a member. */
+export function anyMeans(of: Meanings, { team, teamName, units }: Listing): boolean {
+  return of.standards.has(team) || [teamName, ...units].some((one) => of.plain.has(plain(one)));
+}
+
+/** Whether any of them is the name of one of these units. */
+export function anyNames({ plain: plains }: Meanings, units: readonly string[]): boolean {
+  return units.some((unit) => plains.has(plain(unit)));
+}
+
 /** Whether two names of a unit are the same but for case, apostrophes, and what else is no letter or digit. A PSU is a
  * professional standards unit, and that of a BCU is called so without the BCU too. */
 export function sameUnit(one: string, other: string): boolean {

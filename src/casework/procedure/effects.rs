@@ -79,6 +79,7 @@ pub fn since(
         clocks: clocks.begin(received),
         readers: BTreeMap::new(),
         known_teams: BTreeSet::new(),
+        known_members: BTreeSet::new(),
     };
     for (day, stage) in messages {
         state = told(state, *stage, *day, clocks);

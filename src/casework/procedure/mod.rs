@@ -52,6 +52,7 @@ pub enum Why {
     Missing,
     LastReader,
     OwnBar,
+    Unlisted,
     Already,
     NotThere,
     Paused,
@@ -81,6 +82,7 @@ impl Why {
             Self::Missing => "missing",
             Self::LastReader => "last-reader",
             Self::OwnBar => "own-bar",
+            Self::Unlisted => "unlisted",
             Self::Already => "already",
             Self::NotThere => "not-there",
             Self::Paused => "paused",
@@ -159,6 +161,8 @@ pub struct State {
     pub readers: BTreeMap<MemberId, Vec<Role>>,
     /// The teams of the directory in force.
     pub known_teams: BTreeSet<TeamId>,
+    /// Whom they list.
+    pub known_members: BTreeSet<MemberId>,
 }
 
 impl State {

@@ -112,6 +112,14 @@ pub fn may_act(state: &State, actor: &MemberId, act: &Act) -> May {
 fn may_bar(state: &State, actor: &MemberId, members: &[MemberId]) -> May {
     state.ensure_role(actor, HANDLING)?;
     ensure(!members.contains(actor), Why::OwnBar)?;
+    // The recovery is in no team: it is what is left where a case has nobody.
+    let is_known = |member: &MemberId| state.known_members.contains(member);
+    ensure(
+        members
+            .iter()
+            .all(|member| is_known(member) || state.bars.contains(member)),
+        Why::Unlisted,
+    )?;
     ensure(
         members.iter().any(|member| !state.bars.contains(member)),
         Why::Already,

@@ -1,5 +1,8 @@
 //! What the database says of a case's procedure, read within one transaction, and what an act changes of it.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 /// The case row, as the procedure needs it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct CaseRow {
@@ -39,7 +42,7 @@ pub struct Head {
 }
 
 /// A signature over a record.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, sqlx::FromRow)]
 pub struct Checkpoint {
     /// Which record.
     pub record: String,
@@ -54,7 +57,7 @@ pub struct Checkpoint {
 }
 
 /// A part that somebody has or had.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, sqlx::FromRow)]
 pub struct Assignment {
     /// Who.
     pub member: Vec<u8>,
@@ -67,7 +70,7 @@ pub struct Assignment {
 }
 
 /// A clock as it stands.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, sqlx::FromRow)]
 pub struct ClockRow {
     /// Which clock.
     pub clock: String,
@@ -280,9 +283,10 @@ macro_rules! save {
 pub(crate) use {facts, lock, save};
 
 /// The rows of one list that are not in another.
-pub(crate) fn new_in<'a, T: PartialEq>(
+pub(crate) fn new_in<'a, T: Eq + Hash>(
     rows: &'a [T],
     others: &'a [T],
 ) -> impl Iterator<Item = &'a T> {
+    let others: HashSet<&T> = others.iter().collect();
     rows.iter().filter(move |row| !others.contains(row))
 }

@@ -2,6 +2,7 @@
 
 use crate::casework::store::declaring::{DECLARED, take_parts};
 use crate::casework::store::due::list_due;
+use crate::casework::store::facts::BARS;
 use crate::on;
 use crate::store::{Store, StoreError};
 
@@ -262,6 +263,46 @@ pub async fn holds(
             .await?
     });
     Ok(count > 0)
+}
+
+/// Whom a case is barred from.
+///
+/// # Errors
+/// As the store's.
+pub async fn bars(store: &Store, case: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
+    let bars = on!(read store, db => {
+        sqlx::query_scalar::<_, Vec<u8>>(BARS)
+            .bind(case)
+            .fetch_all(db)
+            .await?
+    });
+    Ok(bars)
+}
+
+/// Says whether a member may never read a case, or not now: because of a conflict, or a bar.
+///
+/// # Errors
+/// As the store's.
+pub async fn shut_out(
+    store: &Store,
+    case: &[u8],
+    member: &[u8],
+) -> Result<Option<Added>, StoreError> {
+    let (conflict, bars) = on!(read store, db => {
+        sqlx::query_as::<_, (Option<i64>, i64)>(
+            "SELECT (SELECT MAX(conflict) FROM declarations WHERE case_id = $1 AND member = $2), \
+             (SELECT COUNT(*) FROM bars WHERE case_id = $1 AND member = $2)",
+        )
+        .bind(case)
+        .bind(member)
+        .fetch_one(db)
+        .await?
+    });
+    Ok(match (conflict, bars) {
+        (Some(1), _) => Some(Added::Conflicted),
+        (_, 1..) => Some(Added::Barred),
+        _ => None,
+    })
 }
 
 /// Says whether a member was ever granted a case, and whether a grant is still live.

@@ -127,6 +127,10 @@ impl Facts {
             clocks,
             readers,
             known_teams: directory.teams().map(|team| team.team.clone()).collect(),
+            known_members: directory
+                .teams()
+                .flat_map(|team| team.members.iter().map(|member| member.member))
+                .collect(),
         })
     }
 

@@ -36,6 +36,7 @@ pub struct Access {
     declarations: Vec<Base64>,
     changes: Vec<Base64>,
     live: Vec<Live>,
+    bars: Vec<Hex>,
     sealed: Vec<Sealed>,
 }
 
@@ -86,6 +87,11 @@ pub async fn access(
         declarations: all(store::declarations(&store, id).await?),
         changes: all(changes.into_iter().map(|(signed, _)| signed).collect()),
         live,
+        bars: store::bars(&store, id)
+            .await?
+            .into_iter()
+            .map(Hex)
+            .collect(),
         sealed,
     }))
 }

@@ -16,6 +16,7 @@ use crate::protocol::epoch::Epoch;
 use crate::protocol::grant::{Act, GREATEST_ROWS, GrantRow};
 use crate::protocol::signing::{Context, Signed};
 use crate::protocol::{CaseId, Digest, MemberId, Refused, json};
+use crate::staff::store::accounts;
 use crate::store::{Store, StoreError};
 use crate::web::{Problem, read_json};
 
@@ -102,15 +103,47 @@ impl<'a> Granting<'a> {
             }
             casework::brief_file(&brief.0)?;
         }
-        if row.act == Act::Grant && self.is_outside(&row.grantee).await? {
-            self.who.signed_in.ensure_fresh()?;
+        if row.act == Act::Grant {
+            let line = self.line(&row.grantee).await?;
+            // A conflict and a bar are a person's, under whichever keys they come.
+            for former in &line {
+                let shut = store::shut_out(self.store, self.case.as_bytes(), former.as_bytes());
+                if let Some(shut) = shut.await? {
+                    return Err(refusal(shut));
+                }
+            }
+            if self.is_outside(&row.grantee, &line).await? {
+                self.who.signed_in.ensure_fresh()?;
+            }
         }
         Ok(row)
     }
 
+    /// Whoever a member replaces, and whom those replaced: by the directory in force, and as they were invited.
+    async fn line(&self, member: &MemberId) -> Result<Vec<MemberId>, Problem> {
+        let directory = &self.who.current.directory;
+        let mut line = Vec::new();
+        let mut waiting = vec![*member];
+        while let Some(id) = waiting.pop() {
+            let listed = directory.listings(&id).map(|(_, listed)| listed.replaces);
+            let mut before: Vec<MemberId> = listed.flatten().collect();
+            if let Some(invited) = accounts::replaced_by(self.store, id.as_bytes()).await? {
+                let invited: [u8; 16] = invited.try_into().map_err(|_| Problem::Fault)?;
+                before.push(MemberId::new(invited));
+            }
+            for one in before {
+                if line.len() < GREATEST_LINE && one != *member && !line.contains(&one) {
+                    line.push(one);
+                    waiting.push(one);
+                }
+            }
+        }
+        Ok(line)
+    }
+
     /// Whether somebody is outside of those who read this case: of none of its teams, without a live grant, and
     /// in nobody's place who had one.
-    async fn is_outside(&self, grantee: &MemberId) -> Result<bool, Problem> {
+    async fn is_outside(&self, grantee: &MemberId, line: &[MemberId]) -> Result<bool, Problem> {
         let directory = &self.who.current.directory;
         let case = self.case.as_bytes();
         let routed = store::teams_of(self.store, &[case]).await?;
@@ -127,17 +160,10 @@ impl<'a> Granting<'a> {
         if live {
             return Ok(false);
         }
-        let before = |id: &MemberId| {
-            let mut listings = directory.listings(id);
-            listings.find_map(|(_, member)| member.replaces)
-        };
-        let mut former = before(grantee);
-        for _ in 0..GREATEST_LINE {
-            let Some(id) = former else { break };
-            if store::held(self.store, id.as_bytes(), case).await?.0 {
+        for former in line {
+            if store::held(self.store, former.as_bytes(), case).await?.0 {
                 return Ok(false);
             }
-            former = before(&id);
         }
         Ok(true)
     }
@@ -181,10 +207,18 @@ fn answer(
     match added {
         Ok(Added::New) => Ok(HttpResponse::Created().json(place)),
         Ok(Added::Same) => Ok(HttpResponse::Ok().json(place)),
-        Ok(Added::Conflicted) => Err(Refused::by("K8").into()),
-        Ok(Added::Barred) => Err(Problem::Procedure("barred")),
+        Ok(shut @ (Added::Conflicted | Added::Barred)) => Err(refusal(shut)),
         Err(StoreError::Conflict) => Err(Problem::Sequence),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Why somebody is not let in.
+fn refusal(shut: Added) -> Problem {
+    if shut == Added::Conflicted {
+        Refused::by("K8").into()
+    } else {
+        Problem::Procedure("barred")
     }
 }
 

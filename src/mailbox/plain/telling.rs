@@ -1,5 +1,7 @@
 //! What a reporter tells with a form (M10), without scripts: each form on a page of its own.
 
+use std::collections::HashSet;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -194,13 +196,11 @@ fn answer(form: &Form) -> Option<Treatment> {
 /// The units that were chosen, and those that were typed besides, one on each line.
 fn units(form: &Form) -> Vec<&str> {
     let typed = form.value("exclude.units").lines().map(str::trim);
-    let mut units: Vec<&str> = Vec::new();
-    for unit in form.all("exclude.chosen").chain(typed) {
-        if !unit.is_empty() && !units.contains(&unit) {
-            units.push(unit);
-        }
-    }
+    let units = form.all("exclude.chosen").chain(typed);
+    let mut seen = HashSet::new();
     units
+        .filter(|unit| !unit.is_empty() && seen.insert(*unit))
+        .collect()
 }
 
 struct FieldError {

@@ -1,7 +1,9 @@
 //! What a reporter has typed into the plain form so far.
 
+use std::collections::HashSet;
+
 use super::fields::{Asks, FIRST, LAST, People};
-use super::units::same_unit;
+use super::units::Units;
 use crate::directory::Published;
 use crate::pages::form::Form;
 use crate::protocol::MemberId;
@@ -173,15 +175,20 @@ impl Draft {
 
     /// Whoever is in a unit in any team is in it: another team may list them without it.
     fn readers_in<'a>(&self, directory: &'a Directory) -> Vec<&'a Member> {
-        let named = |name: &String| self.units_named().any(|unit| same_unit(unit, name));
-        let chosen = |unit: &String| self.all("exclude.units").any(|one| same_unit(one, unit));
+        let named = Units::of(self.units_named());
+        let chosen = Units::of(self.all("exclude.units"));
         let left_out = |member: &Member| {
             let id = member.member.to_string();
             self.all("exclude.members").any(|one| one == id)
                 || directory.listings(&member.member).any(|(team, listed)| {
                     // Whoever names what no reader has may mean a unit or a team; the readers' list has units only.
-                    directory.team(team).is_some_and(|team| named(&team.name))
-                        || listed.units.iter().any(|unit| chosen(unit) || named(unit))
+                    directory
+                        .team(team)
+                        .is_some_and(|team| named.name(&team.name))
+                        || listed
+                            .units
+                            .iter()
+                            .any(|unit| chosen.name(unit) || named.name(unit))
                 })
         };
         let mut readers = directory.first_readers(self.route());
@@ -191,13 +198,10 @@ impl Draft {
 
     /// The units that must not see it: those that were chosen from either list, and those that were typed.
     fn units_left_out(&self) -> Vec<String> {
-        let mut units: Vec<String> = Vec::new();
-        for unit in self.all("exclude.units").chain(self.units_named()) {
-            if !units.iter().any(|known| known == unit) {
-                units.push(unit.to_owned());
-            }
-        }
-        units
+        let mut seen = HashSet::new();
+        let units = self.all("exclude.units").chain(self.units_named());
+        let units = units.filter(|unit| seen.insert(*unit));
+        units.map(ToOwned::to_owned).collect()
     }
 
     /// Units that may be of no first reader: those of the force that were chosen, and those typed, one on each line.

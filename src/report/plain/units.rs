@@ -1,12 +1,24 @@
 //! Names of units as reporters type them (R4).
 
+use std::collections::HashSet;
+
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Whether two names of a unit are the same but for case, apostrophes, and what else is no letter or digit. A PSU is a
-/// professional standards unit, and that of a BCU is called so without the BCU too.
-pub(super) fn same_unit(one: &str, other: &str) -> bool {
-    let one = plain(one);
-    !one.is_empty() && one == plain(other)
+/// Names of units, the same but for case, apostrophes, and what else is no letter or digit. A PSU is a professional
+/// standards unit, and that of a BCU is called so without the BCU too.
+pub(super) struct Units(HashSet<String>);
+
+impl Units {
+    /// However many names there are, each is read once.
+    pub(super) fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let plain = names.map(plain).filter(|name| !name.is_empty());
+        Self(plain.collect())
+    }
+
+    /// Whether one of them means this unit.
+    pub(super) fn name(&self, unit: &str) -> bool {
+        self.0.contains(&plain(unit))
+    }
 }
 
 fn plain(unit: &str) -> String {
@@ -27,6 +39,10 @@ fn plain(unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn same_unit(one: &str, other: &str) -> bool {
+        Units::of(std::iter::once(one)).name(other)
+    }
 
     #[test]
     fn a_unit_is_the_same_however_its_name_is_typed() {

@@ -68,6 +68,20 @@ pub async fn application(store: &Store, member: &[u8]) -> Result<Option<Vec<u8>>
     Ok(found.filter(|application| !application.is_empty()))
 }
 
+/// In whose place an account was begun.
+///
+/// # Errors
+/// As the store's.
+pub async fn replaced_by(store: &Store, member: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    let found = on!(read store, db => {
+        sqlx::query_scalar::<_, Vec<u8>>("SELECT replaces FROM members WHERE id = $1")
+            .bind(member)
+            .fetch_optional(db)
+            .await?
+    });
+    Ok(found.filter(|replaces| !replaces.is_empty()))
+}
+
 /// Those who were enrolled by an invitation to administer.
 ///
 /// # Errors

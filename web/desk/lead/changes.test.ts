@@ -62,6 +62,10 @@ describe("a change", () => {
     expect(problem(endorse(), picture([endorse()]))).toBe("listed");
     const taken = { ...four.newcomer, label: "Handler-1" };
     expect(problem({ ...endorse(), newcomer: taken } as Change)).toBe("label_taken");
+    const alike = { ...four.newcomer, label: "handler 1" };
+    expect(problem({ ...endorse(), newcomer: alike } as Change)).toBe("label_taken");
+    const unseen = { ...four.newcomer, label: "Handler-4\u200b" };
+    expect(problem({ ...endorse(), newcomer: unseen } as Change)).toBe("label_unseen");
     const copied = { ...four.newcomer, key: first.signer.key };
     expect(problem({ ...endorse(), newcomer: copied } as Change)).toBe("key_taken");
     const nameless = { ...four.newcomer, label: "" };

@@ -10,6 +10,7 @@ import type {
   TeamId,
   VerifyingKey,
 } from "../../protocol";
+import { isSeen, looksLike } from "./labels";
 import { labelIn, placesOf, placesOfMember, teamIn } from "./picture";
 import type { Picture, PicturedTeam, Recovery, RouteName } from "./picture";
 import { Refusal, refuse } from "./problems";
@@ -185,13 +186,14 @@ function endorsed(
   const { newcomer, replaces } = change;
   const { member, label, recipient, key } = newcomer;
   if (characters(label) < 1 || characters(label) > longest) refuse("label", "label_long");
+  if (!isSeen(label)) refuse("label", "label_unseen", { label });
   if (placesOfMember(before, member).length > 0) refuse("label", "listed", { label });
   const lead = before.leads.find((one) => one.member === member);
   if (lead !== undefined && lead.key !== key) refuse("label", "keys_differ", { label });
   for (const { member: other } of placesOf(before)) {
     if (other.key === key) refuse("label", "key_taken", { label: other.label });
-    if (other.label === label && other.member !== replaces)
-      refuse("label", "label_taken", { label });
+    if (looksLike(other.label, label) && other.member !== replaces)
+      refuse("label", "label_taken", { label: other.label });
   }
   const entry = { member, label, recipient, key, since: today, replaces };
   return placed(before, change, { ...entry, roles: [], units: [] });
@@ -283,7 +285,7 @@ function withLead(before: Picture, lead: Lead): Picture {
   if (before.leads.length >= mostLeads) refuse("leads", "leads_full");
   for (const other of before.leads) {
     if (other.key === key) refuse("leads", "key_taken", { label: other.label });
-    if (other.label === label) refuse("leads", "label_taken", { label });
+    if (looksLike(other.label, label)) refuse("leads", "label_taken", { label: other.label });
   }
   for (const { member: one } of placesOf(before)) {
     if (one.member !== member && one.key !== key) continue;

@@ -15,6 +15,7 @@ export type ProblemCode =
   | "listed"
   | "label_long"
   | "label_taken"
+  | "label_unseen"
   | "key_taken"
   | "keys_differ"
   | "no_role"
