@@ -10,7 +10,7 @@ use crate::protocol::act::{self, ActRow};
 use crate::protocol::directory::Directory;
 use crate::protocol::epoch::{Epoch, GREATEST_EPOCHS};
 use crate::protocol::grant::{Act, GrantRow};
-use crate::protocol::message::{Direction, Stub};
+use crate::protocol::message::{Direction, GREATEST_STUB, Stub};
 use crate::protocol::record::Revision;
 use crate::protocol::signing::{Context, Signed, VerifyingKey};
 use crate::protocol::{
@@ -179,6 +179,14 @@ pub fn check_place(stub: &Stub, place: Place<'_>) -> Result<(), Refused> {
     ensure(first == (stub.previous == Digest::ZERO), "M2")?;
     ensure(unseen == (stub.seen.digest == Digest::ZERO), "M2")?;
     ensure_today(stub.day, place.today, "M2")
+}
+
+/// Checks that a stub is no longer than it need be: every reader is sent all of them.
+///
+/// # Errors
+/// Names M2.
+pub fn ensure_short(stub: &Signed) -> Result<(), Refused> {
+    ensure(stub.as_bytes().len() <= GREATEST_STUB, "M2")
 }
 
 /// Checks a grant row against the directory that it names and the one in force (K3, K4).

@@ -236,6 +236,7 @@ pub async fn post(
         today: desk.clock.day(),
     };
     casework::ensure_room(said.sequence, GREATEST_MESSAGES, "M1")?;
+    casework::ensure_short(stub)?;
     casework::check_place(&said, place)?;
     let own = said.direction == Direction::FromReporter
         && said.author.is_none()
@@ -260,6 +261,7 @@ pub async fn post(
     };
     match store::add_from_reporter(desk.store, line, key.as_bytes()).await {
         Ok(Added::New | Added::Same) => Ok(said.sequence),
+        Ok(Added::Full) => Err(Refused::by("M1").into()),
         Err(StoreError::Conflict) => Err(Problem::Sequence),
         Err(error) => Err(error.into()),
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rightline::protocol::Digest;
 use rightline::protocol::grant::GrantRow;
 use rightline::protocol::mailbox::Act;
-use rightline::protocol::message::Stub;
+use rightline::protocol::message::{GREATEST_STUB, GREATEST_WRITTEN, Stub};
 use rightline::protocol::signing::{Context, sign, sign_bytes};
 use rightline::protocol::words::{Change, seal_keep};
 use rightline::protocol::{json, statement::Case};
@@ -53,6 +53,23 @@ both!(a_chain_has_an_end, |base| {
     mailbox_broken(from(1_001).await, "M1").await;
     set("from_reporter = 999, from_digest = $1").await;
     assert_eq!(from(1_000).await.status(), 200);
+    // However few they are, all of them together have an end, and each stub (M2).
+    let fill = async |bytes: usize| {
+        let files = "UPDATE messages SET case_file = $1 WHERE direction = 'from_reporter'";
+        let full = vec![0; bytes];
+        assert_eq!(sql::execute_with(app.store(), files, &full).await, 1);
+    };
+    fill(usize::try_from(GREATEST_WRITTEN).unwrap() - file.len()).await;
+    set("from_reporter = 998, from_digest = $1").await;
+    mailbox_broken(from(999).await, "M1").await;
+    fill(0).await;
+    let mut said: Stub = json::read(stub.unverified_payload()).unwrap();
+    (said.sequence, said.previous) = (999, before);
+    let long = [vec![b' '; GREATEST_STUB], json::write(&said)].concat();
+    let stub = sign_bytes(Context::Stub, &reporter.keys().signing_key(), &long);
+    let act = Act::Post { stub };
+    mailbox_broken(reporter.act(&app, act, Some(file.clone())).await, "M2").await;
+    assert_eq!(from(999).await.status(), 200);
     set("to_reporter = 1000, to_digest = $1").await;
     broken(to(1_001).await, "M1").await;
     set("to_reporter = 999, to_digest = $1").await;

@@ -66,7 +66,8 @@ both!(each_form_arrives_as_what_it_says, |base| {
     let checked = |unit: &str| format!("value=\"{unit}\" autocomplete=\"off\" checked");
     let offered = format!("name=\"exclude.chosen\" type=\"checkbox\" value=\"{unit}\"");
     assert!(form.shows(&offered) && !form.shows(&checked(unit)));
-    let many: String = (0..50).map(|n| format!("{n}\r\n")).collect();
+    let many: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+    let many = many.join("\r\n");
     let typed = [
         ("exclude.chosen", unit),
         ("exclude.chosen", "Closed since"),

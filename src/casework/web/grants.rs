@@ -104,15 +104,15 @@ impl<'a> Granting<'a> {
             casework::brief_file(&brief.0)?;
         }
         if row.act == Act::Grant {
-            let line = self.line(&row.grantee).await?;
+            let before = self.line(&row.grantee).await?;
             // A conflict and a bar are a person's, under whichever keys they come.
-            for former in &line {
+            for former in &before {
                 let shut = store::shut_out(self.store, self.case.as_bytes(), former.as_bytes());
                 if let Some(shut) = shut.await? {
                     return Err(refusal(shut));
                 }
             }
-            if self.is_outside(&row.grantee, &line).await? {
+            if self.is_outside(&row.grantee, &before).await? {
                 self.who.signed_in.ensure_fresh()?;
             }
         }
@@ -143,7 +143,7 @@ impl<'a> Granting<'a> {
 
     /// Whether somebody is outside of those who read this case: of none of its teams, without a live grant, and
     /// in nobody's place who had one.
-    async fn is_outside(&self, grantee: &MemberId, line: &[MemberId]) -> Result<bool, Problem> {
+    async fn is_outside(&self, grantee: &MemberId, before: &[MemberId]) -> Result<bool, Problem> {
         let directory = &self.who.current.directory;
         let case = self.case.as_bytes();
         let routed = store::teams_of(self.store, &[case]).await?;
@@ -160,7 +160,7 @@ impl<'a> Granting<'a> {
         if live {
             return Ok(false);
         }
-        for former in line {
+        for former in before {
             if store::held(self.store, former.as_bytes(), case).await?.0 {
                 return Ok(false);
             }

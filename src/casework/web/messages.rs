@@ -75,6 +75,7 @@ pub async fn write(
         today: clock.day(),
     };
     ensure_room(named.sequence, GREATEST_MESSAGES, "M1")?;
+    casework::ensure_short(&message.stub)?;
     let stub = casework::member_stub(&message.stub, place, &who.member, key)?;
     casework::message_file(&message.case_file.0, &stub.files.case)?;
     casework::message_file(&message.reporter_file.0, &stub.files.reporter)?;

@@ -436,8 +436,8 @@ mod tests {
             wrong(Told::Exclude, &typed),
             ["exclude.people", "exclude.detail"]
         );
-        let many: String = (0..50).map(|n| format!("{n}%0A")).collect();
-        let many = format!("exclude.units={many}");
+        let many: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+        let many = format!("exclude.units={}", many.join("%0A"));
         assert_eq!(wrong(Told::Exclude, &many), [""; 0]);
         let chosen = format!("{many}&exclude.chosen=x");
         assert_eq!(wrong(Told::Exclude, &chosen), ["exclude.units"]);

@@ -3,7 +3,7 @@
 use crate::casework::store::facts::{facts, lock, save};
 use crate::casework::store::{Ruled, Ruling};
 use crate::on;
-use crate::protocol::message::Stage;
+use crate::protocol::message::{GREATEST_WRITTEN, Stage};
 use crate::store::{Store, StoreError};
 
 /// A checked message on its way into a chain.
@@ -32,6 +32,8 @@ pub enum Added {
     New,
     /// The same stub stood there already.
     Same,
+    /// There is no room for it in its case.
+    Full,
 }
 
 const STEP_FROM: &str = "UPDATE cases SET from_reporter = $1, from_digest = $2 \
@@ -41,6 +43,8 @@ const TO_REPORTER: &str = "to_reporter";
 const FROM_REPORTER: &str = "from_reporter";
 const ADD: &str = "INSERT INTO messages (case_id, direction, sequence, stub, case_file, reporter_file) \
      VALUES ($1, $2, $3, $4, $5, $6)";
+const WRITTEN: &str = "SELECT CAST(COALESCE(SUM(LENGTH(stub) + LENGTH(case_file)), 0) AS BIGINT) \
+     FROM messages WHERE case_id = $1 AND direction = $2";
 const STUB_AT: &str =
     "SELECT stub FROM messages WHERE case_id = $1 AND direction = $2 AND sequence = $3";
 
@@ -75,6 +79,15 @@ pub async fn add_from_reporter(
                 Some(stub) if stub == line.stub => Ok(Added::Same),
                 _ => Err(StoreError::Conflict),
             };
+        }
+        let written = sqlx::query_scalar::<_, i64>(WRITTEN)
+            .bind(line.case)
+            .bind(FROM_REPORTER)
+            .fetch_one(&mut *db)
+            .await?;
+        let more = line.stub.len() + line.case_file.len();
+        if written.saturating_add_unsigned(more as u64) > GREATEST_WRITTEN {
+            return Ok(Added::Full);
         }
         sqlx::query(ADD)
             .bind(line.case)

@@ -27,6 +27,10 @@ pub const GREATEST_NEXT: usize = 500;
 pub const GREATEST_EVIDENCE: usize = 50;
 /// The most messages of one direction in a case (M1).
 pub const GREATEST_MESSAGES: u64 = 1_000;
+/// The most bytes of all that a reporter writes after the report, with its stubs (M1).
+pub const GREATEST_WRITTEN: i64 = 16 * 1_048_576;
+/// The most bytes of a stub (M2).
+pub const GREATEST_STUB: usize = 2_048;
 
 named!(
     /// Who writes to whom (M1).
