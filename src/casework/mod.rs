@@ -7,7 +7,7 @@ pub mod store;
 pub mod web;
 
 use crate::protocol::act::{self, ActRow};
-use crate::protocol::directory::Directory;
+use crate::protocol::directory::{Directory, Role};
 use crate::protocol::epoch::{Epoch, GREATEST_EPOCHS};
 use crate::protocol::grant::{Act, GrantRow};
 use crate::protocol::message::{Direction, GREATEST_STUB, Stub};
@@ -244,6 +244,8 @@ pub fn epoch(
     named: &Directory,
 ) -> Result<Epoch, Refused> {
     let key = named.key_of(author).ok_or(Refused::by("D9"))?;
+    // Every reader would refuse it by the root that it names, and the case would have no keys that all agree on.
+    ensure(named.has_role(author, Role::may_read), "K4")?;
     let epoch: Epoch = signed
         .verify_as(Context::Epoch, key)
         .map_err(|_| Refused::by("K5"))?;

@@ -87,7 +87,7 @@ impl Epochs {
     ///
     /// # Errors
     /// Names K5 when it is malformed, out of place, by the recovery, or its author holds no live grant of the
-    /// epoch before; D9 when the directory is another.
+    /// epoch before; D9 when the directory is another; K4 when it lists the author with no role that may read.
     pub fn add(
         &mut self,
         document: &Signed,
@@ -101,6 +101,7 @@ impl Epochs {
         ensure(named.serial == directory.root().serial, "D9")?;
         ensure(!directory.is_recovery(&named.author), "K5")?;
         let key = directory.key_of(&named.author).ok_or(Refused::by("D9"))?;
+        ensure(directory.has_role(&named.author, Role::may_read), "K4")?;
         let epoch: Epoch = document
             .verify_as(Context::Epoch, key)
             .map_err(|_| Refused::by("K5"))?;

@@ -2,7 +2,7 @@
 
 use reqwest::Response;
 use rightline::protocol::act::Act::Bar;
-use rightline::protocol::directory::Directory;
+use rightline::protocol::directory::{Directory, Role};
 use rightline::protocol::epoch::History;
 use rightline::protocol::grant::{Act, Grant};
 use rightline::protocol::mailbox::Act as MailboxAct;
@@ -437,6 +437,32 @@ both!(
         assert_eq!(epoch(new.post(&app, &grantor).await, 201).await, 2);
     }
 );
+
+both!(an_epoch_names_a_root_by_which_its_author_reads, |base| {
+    let app = TestApp::start(base).await;
+    let case = Reporter::file(&app, "x").await.submission.case;
+    let author = opened(&app, "Handler-1", case).await.vault.member;
+    let colleague = opened(&app, "Handler-2", case).await.vault.member;
+    // For one root they read nothing; a service that was not looking gave them the case all the same.
+    for roles in [vec![Role::Analyst], vec![Role::Handler]] {
+        Lead::of(&app)
+            .publish(&app, |_, teams| {
+                for listed in teams.iter_mut().flat_map(|team| &mut team.members) {
+                    if listed.member == author {
+                        listed.roles.clone_from(&roles);
+                    }
+                }
+            })
+            .await;
+    }
+    let desk = app.desk("Handler-1").await;
+    let mut keys = NewKeys::next(&app, &desk, case, &[author, colleague]).await;
+    let serial = keys.epoch.serial;
+    keys.epoch.serial = serial - 1;
+    broken(keys.post(&app, &desk).await, "K4").await;
+    keys.epoch.serial = serial;
+    assert_eq!(epoch(keys.post(&app, &desk).await, 201).await, 1);
+});
 
 both!(who_takes_a_readers_place_is_no_stranger, |base| {
     let app = TestApp::start(base).await;
