@@ -38,6 +38,10 @@ export type WarningKind =
   | "epoch"
   /** The case secret does not yield the recipient that the case names (K2, S4). */
   | "secret"
+  /** The service says that something was signed which no act signs (Q4). */
+  | "unproved-signature"
+  /** The service says that others are barred than the acts do (Q12). */
+  | "unproved-bars"
   /** The directory is past its good-until day (D7). */
   | "good-until";
 

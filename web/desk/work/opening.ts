@@ -1,5 +1,5 @@
 /** Opens what members keep of a case: records, acts with their words, and kinds of conflict. */
-import { claimedSerials, warned, warning } from "../../protocol";
+import { claimedSerials, digest, warned, warning } from "../../protocol";
 import type {
   CaseRecord,
   CaseSecret,
@@ -18,6 +18,8 @@ import type { ConflictKind } from "../../protocol/conflict";
 import { openRevision } from "../../protocol/record-file";
 import type { Content, OpenedRevision, RecordName } from "../../protocol/record-file";
 import type { Procedure, ServedWork } from "../../protocol/work-calls";
+
+import { borneOut } from "./borne";
 
 /** The reader's own secrets of a case, by epoch. */
 export type Secrets = ReadonlyMap<number, Identity<CaseSecret>>;
@@ -81,8 +83,15 @@ export async function openWork(
     }
   }
   const acts = await openActs(of, served.acts, secrets, by);
-  if (acts.length !== served.procedure.acts) warnings.push(warning("gap", "Q4"));
-  return { records, acts, conflicts, procedure: served.procedure, warnings };
+  // What the next act would follow is the last that was shown, or acts are held back.
+  const last = served.acts.at(-1);
+  const head = last === undefined ? of.case : digest(last.signed);
+  const { acts: count, acts_digest } = served.procedure;
+  if (acts.length !== count || head !== (acts_digest as string))
+    warnings.push(warning("gap", "Q4"));
+  const borne = borneOut(served.procedure, acts, records);
+  warnings.push(...borne.warnings);
+  return { records, acts, conflicts, procedure: borne.procedure, warnings };
 }
 
 /** What a member's conflict file must say; null where they declared nothing, or both one after the other:

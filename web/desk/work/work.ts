@@ -181,6 +181,10 @@ export async function sendAct(
     const work = desk.state.open?.work.opened ?? null;
     const record = session.opened?.case === of ? session.opened.record : null;
     if (work === null || record === null) throw new Troubled("work_gone");
+    // Nobody signs after something that they were not shown.
+    if (work.warnings.some(({ kind, rule }) => kind === "gap" && rule === "Q4")) {
+      throw new Troubled("work_gap");
+    }
     const made = await signAct(record, work.procedure, what, text.trim(), signedBy(session));
     try {
       await desk.fresh(() => session.work.act(of, made));

@@ -23,7 +23,7 @@ async function deskAt(takes = true): Promise<{
   const opened = await openCase(SERVICE, sample.served, readerOf(first), sampleHistory);
   const of = opened.case;
   const procedure = { acts: 0, acts_digest: "0".repeat(64) };
-  const work = { acting: null, opened: { procedure, records: {} } };
+  const work = { acting: null, opened: { procedure, records: {}, warnings: [] } };
   const state = {
     open: { case: of, tab: "procedure", done: null, work },
     drafts: new Map<CaseId, Draft>(),

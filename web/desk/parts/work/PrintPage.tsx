@@ -8,6 +8,7 @@ import { secondedBy } from "../../work/second";
 import { latestOf } from "../../work/work";
 import { useDesk } from "../context";
 import { SecondShown } from "./Second";
+import { WorkWarnings } from "./WorkWarnings";
 import { standingOf, useAround } from "./around";
 
 /** The whole record as it is printed, in the place of the case. */
@@ -51,6 +52,7 @@ export function PrintPage({ view }: { view: CaseView }): JSX.Element {
           <span>{words.work.print_original}</span>
         </label>
       </div>
+      {opened !== null && <WorkWarnings opened={opened} />}
       <RecordPrint
         around={around}
         revisions={revisions}

@@ -24,6 +24,7 @@ import { FoundConflict } from "./FoundConflict";
 import { MissingList } from "./RailParts";
 import { Waiting } from "./RecordTab";
 import { AnswerList, SecondShown } from "./Second";
+import { WorkWarnings } from "./WorkWarnings";
 import { useMissing } from "./useMissing";
 
 const { procedure: texts } = words;
@@ -43,6 +44,7 @@ export function ProcedureTab({ view }: { view: CaseView }): JSX.Element {
   return (
     <div class="procedure">
       <h2 class="hidden">{texts.heading}</h2>
+      <WorkWarnings opened={opened} />
       {done !== null && (
         <Strip kind="good" announced>
           {done}

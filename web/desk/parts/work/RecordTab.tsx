@@ -13,13 +13,14 @@ import { lacksIn } from "../../record/rules";
 import { recordWords } from "../../record/words";
 import type { CaseView } from "../../state";
 import { troubleText } from "../../trouble";
-import { fill, words } from "../../words";
+import { words } from "../../words";
 import { whyNot } from "../../work/procedure";
-import { latestOf, recordWarning } from "../../work/work";
+import { latestOf } from "../../work/work";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
 import { standingOf, useAround } from "./around";
 import { SignOff } from "./SignOff";
+import { WorkWarnings } from "./WorkWarnings";
 
 /** The records of the open case; `notes` alone where it is they that are asked for. */
 export function RecordTab({
@@ -66,11 +67,7 @@ export function RecordTab({
         </div>
       )}
       <div class="work-main">
-        {work.opened.warnings.map((one, place) => (
-          <Strip key={place} kind="warning">
-            {fill(words.work.part, { text: recordWarning(one.kind) })}
-          </Strip>
-        ))}
+        <WorkWarnings opened={work.opened} />
         {work.done !== null && (
           <Strip kind="good" announced>
             {work.done}
