@@ -1,5 +1,5 @@
 import { Refused, digest, grant, identity, reference, wipe, writeToReporter } from "../protocol";
-import type { CaseId, CaseSecret, Day, Member } from "../protocol";
+import type { CaseId, CaseSecret, Day, Member, MemberId } from "../protocol";
 import { makeBrief } from "../protocol/brief";
 import { Refusal } from "./api";
 import { today } from "./days";
@@ -249,9 +249,11 @@ async function grantAll(desk: Desk, session: Session, of: CaseId, grantee: Membe
     ([epoch, { seed }]) => [epoch, identity(seed.slice() as Uint8Array as CaseSecret)] as const,
   );
   for (const [epoch, secret] of secrets) {
-    const held = opened.grants.live.some(
-      (one) => one.member === grantee.member && one.epoch === epoch,
-    );
+    // By the signatures, and by what is served: a bar takes what was granted, and leaves the signatures.
+    const isIts = (one: { member: MemberId; epoch: number }): boolean =>
+      one.member === grantee.member && one.epoch === epoch;
+    const held =
+      opened.grants.live.some(isIts) && opened.served.some((one) => one.live && isIts(one));
     if (held) continue;
     const made = await grant(
       opened.record,

@@ -121,8 +121,7 @@ test("who leaves nobody behind is told so", async () => {
 /** A service that refuses with a code. */
 function refusing(code: string): () => never {
   return () => {
-    const problem = { title: "", status: 500, detail: "", rule: null };
-    throw new Refusal({ code, ...problem } as Refusal["problem"], null);
+    throw new Refusal({ code, title: "", status: 500, detail: "", rule: null }, null);
   };
 }
 

@@ -83,6 +83,30 @@ test("a declared conflict takes a reader out, and nobody lets them in again", as
   expect(found.team).toEqual([]);
 });
 
+test("whose bar was lifted can be let in again, and is missed by nobody; who is barred still cannot", async () => {
+  const sample = await SampleCase.file();
+  for (const one of sample.served.grants) if (one.member === third.member) one.live = false;
+  const opened = await openCase(SERVICE, sample.served, readerOf(first), sampleHistory);
+  const ever = new Set([third.member]);
+  const at = (now: ReadonlySet<MemberId>): People =>
+    peopleOf(opened, sampleHistory, first.member, [], { now, ever });
+  const lifted = at(new Set());
+  expect(lifted.warnings).toEqual([]);
+  expect(lifted.former.map((one) => one.member)).toEqual([third.member]);
+  expect(lifted.team.map((one) => [one.member.member, one.excluded])).toEqual([
+    [third.member, false],
+  ]);
+  expect(at(ever).team.map((one) => one.excluded)).toEqual([true]);
+  // As long as nobody knows who is barred, nobody is offered who was here.
+  expect(peopleOf(opened, sampleHistory, first.member, []).team).toEqual([]);
+  await sample.share(first, third);
+  const again = await openCase(SERVICE, sample.served, readerOf(third), sampleHistory);
+  const readers = peopleOf(again, sampleHistory, third.member, [], { now: new Set(), ever });
+  expect(readers.warnings).toEqual([]);
+  expect(readers.readers.map((one) => one.member)).toContain(third.member);
+  expect(again.parties.content).not.toBeNull();
+});
+
 test("who found a conflict is shown with both that they declared, and whom they let in stays", async () => {
   const sample = await SampleCase.file({ grantees: [first.member, second.member] });
   sample.declare(second, false);

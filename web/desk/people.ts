@@ -64,13 +64,16 @@ export type People = {
  * nobody who could read it, is `outside`: letting them in needs a second look. */
 export type Candidate = { member: Member; team: string; excluded: boolean; outside: boolean };
 
+/** Who is barred by what was signed, and who ever was. */
+export type Barred = { readonly now: ReadonlySet<MemberId>; readonly ever: ReadonlySet<MemberId> };
+
 /** Who can read a case, by the signatures and not by the service's word, and where both differ. */
 export function peopleOf(
   opened: OpenedCase,
   history: History,
   self: MemberId,
   standards: StandardsTeams,
-  barred: readonly MemberId[] = [],
+  barred: Barred | null = null,
 ): People {
   const { grants, record, served } = opened;
   const proven = grants.live;
@@ -95,7 +98,7 @@ export function peopleOf(
   const conflicted = conflictedBy(grants.declarations);
   const reading = readersOf(history.current);
   for (const member of new Set(proven.map((one) => one.member))) {
-    const explained = conflicted.has(member) || barred.includes(member);
+    const explained = conflicted.has(member) || barred?.ever.has(member) === true;
     if (servedLive.has(member) || explained || !reading.has(member)) continue;
     warnings.push(fill(words.warning.grant_missing, { label: nameOf(history, member) }));
   }
@@ -105,12 +108,16 @@ export function peopleOf(
   if (people.length === 1 && whole) warnings.push(words.warning.few_readers);
 
   const out = leavesOut(history.current, excludedIn(opened), standards);
+  // Whose bar was lifted is let in anew; whose conflict stands is not.
+  const back = (member: MemberId): boolean =>
+    barred !== null && !servedLive.has(member) && !conflicted.has(member) && member !== self;
   const free = everybody(history.current).filter(
-    ({ member }) => mayRead(member) && !everybodyEver.has(member.member),
+    ({ member }) => mayRead(member) && (!everybodyEver.has(member.member) || back(member.member)),
   );
   const line = succession(history);
-  const heirsHere = withHeirs(everybodyEver, line);
-  const lost = withHeirs([...barred, ...conflicted], line);
+  const heirsHere = new Set(withHeirs(everybodyEver, line));
+  for (const member of everybodyEver) heirsHere.delete(member);
+  const lost = withHeirs([...(barred?.now ?? []), ...conflicted], line);
   const candidate = ({ member, team }: Listed): Candidate => ({
     member,
     team: team.name,

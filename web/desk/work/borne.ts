@@ -3,6 +3,7 @@ import { warning } from "../../protocol";
 import type { Digest, MemberId, Warning } from "../../protocol";
 import type { ActRow, OpenedAct } from "../../protocol/act";
 import type { Procedure } from "../../protocol/work-calls";
+import type { Barred } from "../people";
 import type { OpenedRecord } from "./opening";
 
 type Checkpoint = Procedure["checkpoints"][number];
@@ -27,7 +28,7 @@ export function borneOut(
     warnings.push(warning("unproved-signature", "Q4"));
     return { ...one, signed: 0, by: "", second: "", done: false };
   });
-  const signed = barredBy(rows);
+  const signed = barredBy(acts).now;
   const bars = [...new Set([...procedure.bars, ...signed])];
   const differ = bars.length !== signed.size || bars.length !== procedure.bars.length;
   if (differ) warnings.push(warning("unproved-bars", "Q12"));
@@ -52,12 +53,14 @@ function gave(
   );
 }
 
-/** Who is barred by what was signed, in its order. */
-function barredBy(rows: readonly ActRow[]): ReadonlySet<MemberId> {
-  const barred = new Set<MemberId>();
-  for (const { act } of rows) {
-    if (act.do === "bar") for (const member of act.members) barred.add(member);
-    if (act.do === "lift") for (const member of act.members) barred.delete(member);
+/** Who is barred by what was signed, in its order, and who ever was. */
+export function barredBy(acts: readonly OpenedAct[]): Barred {
+  const now = new Set<MemberId>();
+  const ever = new Set<MemberId>();
+  for (const { row } of acts) {
+    if (row?.act.do === "bar") for (const member of row.act.members) now.add(member);
+    if (row?.act.do === "lift") for (const member of row.act.members) now.delete(member);
+    for (const member of now) ever.add(member);
   }
-  return barred;
+  return { now, ever };
 }

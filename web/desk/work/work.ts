@@ -20,6 +20,7 @@ import type { Session } from "../session";
 import { Troubled, troubleOf } from "../trouble";
 import type { Trouble } from "../trouble";
 import { words } from "../words";
+import { barredBy } from "./borne";
 import { serialsOfWork } from "./opening";
 import type { OpenedRecord, OpenedWork } from "./opening";
 import { lacksReason, running, whyText, whyTheyText } from "./procedure";
@@ -75,14 +76,9 @@ function showPeople(desk: Desk, session: Session, of: CaseId, { acts }: OpenedWo
   const { open } = desk.state;
   const opened = session.opened;
   if (open?.case !== of || opened?.case !== of) return;
-  const barred = new Set<MemberId>();
-  for (const { row } of acts) {
-    if (row?.act.do === "bar") for (const member of row.act.members) barred.add(member);
-    if (row?.act.do === "lift") for (const member of row.act.members) barred.delete(member);
-  }
   const { history } = session.roots;
   const standards = desk.state.casework?.units ?? [];
-  const people = peopleOf(opened, history, session.vault.member, standards, [...barred]);
+  const people = peopleOf(opened, history, session.vault.member, standards, barredBy(acts));
   desk.change({ open: { ...open, people } });
 }
 
