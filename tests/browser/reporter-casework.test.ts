@@ -57,9 +57,10 @@ async function begun(): Promise<Filed> {
   return filed;
 }
 
-/** What pictures are kept of, where they are asked for. */
 /** The units that are left out, as they are shown at the desk: the one that was ticked, and those that were typed. */
 const LEFT_OUT = "Central West BCU professional standards unit, Central West BCU, Roads";
+
+/** What pictures are kept of, where they are asked for. */
 const PICTURES = ["return-casework", "check-in", "reveal-asking", "exclude", "plain-check-in"];
 
 async function picture(page: Page, name: string): Promise<void> {
