@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { alterations, alters, appendOnly } from "./append";
-import { RECORDS, emptyContent } from "./content";
-import type { Revision } from "./content";
+import { alterations, alters } from "./append";
+import { RECORDS, appendOnly, emptyContent, readContent } from "./content";
+import type { ReferralTest, Revision } from "./content";
 import { scenario } from "./sample";
 
 const { severity, referral, notes } = scenario();
@@ -35,11 +35,32 @@ test("an entry that is dropped, altered or moved is found", () => {
   expect(alterations("severity", severity, moved).map(({ code }) => code)).toEqual(["moved"]);
 });
 
-test("the later dates of a referral may be filled in, and not changed afterwards", () => {
-  const filled = {
-    tests: referral.tests.map((one) => ({ ...one, clear_on: one.clear_on || "2026-12-01" })),
+test("whatever is blank in an entry may be filled in, and is not changed or emptied afterwards", () => {
+  const [first, second, third] = referral.tests as [ReferralTest, ReferralTest, ReferralTest];
+  const blank = { ...second, allegation: "", rationale: " \n", criteria: [], clear_on: "" };
+  const given = {
+    ...second,
+    rationale: "Now it is there.",
+    criteria: ["discrimination_aggravated"],
+    clear_on: "2026-12-01",
   };
-  expect(alterations("referral", referral, filled)).toEqual([]);
+  const [before, after] = [blank, given].map((one) => ({ tests: [first, one, third] }));
+  if (before === undefined || after === undefined) throw new Error("two");
+  expect(alterations("referral", before, after)).toEqual([]);
+  // The other way round everything that was said is emptied.
+  const altered = [{ record: "referral", place: "tests/7e000002", code: "altered" }];
+  expect(alterations("referral", after, before)).toEqual(altered);
+  for (const name of ["allegation", "rationale", "criteria", "clear_on", "on"] as const) {
+    const [emptied, other] = name === "criteria" ? [[], ["serious_assault"]] : ["", "other"];
+    for (const value of [emptied, other]) {
+      const changed = { tests: [first, { ...given, [name]: value }, third] };
+      expect(alterations("referral", after, changed), name).toEqual(altered);
+    }
+  }
+  // What a later version says besides is filled in too, and stays from then on.
+  const more = readContent("referral", { tests: [first, { ...given, later: "x" }, third] });
+  expect(alterations("referral", after, more)).toEqual([]);
+  expect(alterations("referral", more, after)).toEqual(altered);
   const changed = { tests: referral.tests.map((one) => ({ ...one, sent_on: "2026-12-24" })) };
   expect(alterations("referral", referral, changed)).toEqual([
     { record: "referral", place: "tests/7e000001", code: "altered" },

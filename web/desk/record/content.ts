@@ -213,14 +213,13 @@ export const APPEND_ONLY = {
   referral: "tests",
   decisions: "decisions",
 } as const;
-/** What may be filled in later in an entry of such a list, where nothing stood. */
-export const FILLED_LATER: readonly string[] = [
-  "clear_on",
-  "sent_on",
-  "mode",
-  "mode_on",
-  "returned_on",
-];
+
+/** The list of a record that may only be extended; null where there is none. */
+export function appendOnly(record: RecordName): string | null {
+  return Object.hasOwn(APPEND_ONLY, record)
+    ? APPEND_ONLY[record as keyof typeof APPEND_ONLY]
+    : null;
+}
 
 /** A record with nothing in it. */
 export function emptyContent<R extends RecordName>(record: R): ContentOf<R> {
