@@ -73,7 +73,7 @@ test("notes may be written anew", () => {
   expect(alterations("notes", notes, { ...notes, notes: [] })).toEqual([]);
 });
 
-test("a revision is held against the one before, where both opened", () => {
+test("a revision is held against the last one before it that opened", () => {
   const of = (revision: number, content: Revision["content"], shut = false): Revision => ({
     record: "severity",
     revision,
@@ -86,10 +86,13 @@ test("a revision is held against the one before, where both opened", () => {
   const [first] = severity.assessments;
   if (first === undefined) throw new Error("the scenario has assessments");
   const cut = { assessments: [first] };
-  expect(alters(undefined, of(1, severity))).toBe(false);
-  expect(alters(of(1, cut), of(2, severity))).toBe(false);
-  expect(alters(of(1, severity), of(2, cut))).toBe(true);
+  expect(alters([], of(1, severity))).toBe(false);
+  expect(alters([of(1, cut)], of(2, severity))).toBe(false);
+  expect(alters([of(1, severity)], of(2, cut))).toBe(true);
+  expect(alters([of(1, severity), of(2, cut)], of(3, cut))).toBe(false);
   const none = emptyContent("severity");
-  expect(alters(of(1, severity), of(2, none, true))).toBe(false);
-  expect(alters(of(1, none, true), of(2, cut))).toBe(false);
+  expect(alters([of(1, severity)], of(2, none, true))).toBe(false);
+  expect(alters([of(1, none, true)], of(2, cut))).toBe(false);
+  // One in between that does not open hides nothing.
+  expect(alters([of(1, severity), of(2, none, true)], of(3, cut))).toBe(true);
 });

@@ -34,10 +34,12 @@ export function alterations<R extends RecordName>(
   return found;
 }
 
-/** Whether a revision did to the one before what it may not. Where either does not open, nobody knows. */
-export function alters(before: Revision | undefined, after: Revision): boolean {
-  if (before === undefined || before.shut === true || after.shut === true) return false;
-  return alterations(after.record, before.content, after.content).length > 0;
+/** Whether a revision did what it may not to the last one before it that opened. Of one that does not open itself,
+ * nobody knows. */
+export function alters(before: readonly Revision[], after: Revision): boolean {
+  const last = before.filter(({ shut }) => shut !== true).at(-1);
+  if (last === undefined || after.shut === true) return false;
+  return alterations(after.record, last.content, after.content).length > 0;
 }
 
 /** Whether nothing was said there, so that it may still be filled in; nor was it in a member that is not there. */
