@@ -15,6 +15,7 @@ export function PrintPage({ view }: { view: CaseView }): JSX.Element {
   const desk = useDesk();
   const around = useAround(desk, view);
   const [original, setOriginal] = useState(false);
+  const [notes, setNotes] = useState(false);
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => back.current?.focus(), []);
   const { opened } = view.work;
@@ -50,6 +51,14 @@ export function PrintPage({ view }: { view: CaseView }): JSX.Element {
           />
           <span>{words.work.print_original}</span>
         </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={notes}
+            onChange={(event) => setNotes(event.currentTarget.checked)}
+          />
+          <span>{words.work.print_notes}</span>
+        </label>
       </div>
       <RecordPrint
         around={around}
@@ -57,6 +66,7 @@ export function PrintPage({ view }: { view: CaseView }): JSX.Element {
         standing={standingOf(opened?.procedure)}
         marking={words.work.marking}
         original={original}
+        notes={notes}
         besides={failing === null ? {} : { failing }}
       />
     </main>
