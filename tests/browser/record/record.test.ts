@@ -130,29 +130,32 @@ test("whoever is overtaken while saving keeps what they wrote", async () => {
   await page.close();
 });
 
-test("what is typed while a record is being saved is there once it was, and is told to the desk", async () => {
-  const page = await open("record=failing&slow");
-  await page.getByRole("button", { name: /^Edit Person 1/ }).click();
-  const field = page.locator("#rec-failing-entries-fa000001-learning");
-  await field.fill("To be kept");
-  await field.press("Control+Enter");
-  await expect.poll(() => page.evaluate(() => window.saved.length)).toBe(1);
-  await field.press("End");
-  // In one go, so that the desk hears that it is saved before it hears of the last keys.
-  await page.evaluate((id) => {
-    const text = document.getElementById(id) as HTMLTextAreaElement;
-    text.value = "To be kept, all of it.";
-    text.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    window.answer();
-  }, "rec-failing-entries-fa000001-learning");
-  await expect.poll(() => page.getByText("Revision 2").count()).toBe(1);
-  await expect
-    .poll(() => page.evaluate(() => JSON.stringify(window.drafted)))
-    .toContain("To be kept, all of it.");
-  expect(await field.inputValue()).toBe("To be kept, all of it.");
-  await expect.poll(() => page.getByText("Not saved yet").count()).toBe(1);
-  await page.close();
-});
+test.each(["slow", "slow&late"])(
+  "what is typed while a record is being saved is there once it was, and is told to the desk (%s)",
+  async (how) => {
+    const page = await open(`record=failing&${how}`);
+    await page.getByRole("button", { name: /^Edit Person 1/ }).click();
+    const field = page.locator("#rec-failing-entries-fa000001-learning");
+    await field.fill("To be kept");
+    await field.press("Control+Enter");
+    await expect.poll(() => page.evaluate(() => window.saved.length)).toBe(1);
+    await field.press("End");
+    // In one go, so that the desk hears that it is saved before it hears of the last keys.
+    await page.evaluate((id) => {
+      const text = document.getElementById(id) as HTMLTextAreaElement;
+      text.value = "To be kept, all of it.";
+      text.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      window.answer();
+    }, "rec-failing-entries-fa000001-learning");
+    await expect.poll(() => page.getByText("Revision 2").count()).toBe(1);
+    await expect
+      .poll(() => page.evaluate(() => JSON.stringify(window.drafted)))
+      .toContain("To be kept, all of it.");
+    expect(await field.inputValue()).toBe("To be kept, all of it.");
+    await expect.poll(() => page.getByText("Not saved yet").count()).toBe(1);
+    await page.close();
+  },
+);
 
 test("which revision is written over is noted with the first key", async () => {
   const page = await open("record=failing");
