@@ -172,8 +172,8 @@ export const workPaths = {
   casework: `${desk}/casework`,
   work: (of: CaseId): string => `${desk}/cases/${of}/work`,
   procedure: (of: CaseId): string => `${desk}/cases/${of}/procedure`,
-  revisions: (of: CaseId, record: RecordName, after: number): string =>
-    `${desk}/cases/${of}/records/${record}?after=${after}`,
+  revisions: (of: CaseId, record: RecordName, after: number, limit = 20): string =>
+    `${desk}/cases/${of}/records/${record}?after=${after}&limit=${limit}`,
   records: (of: CaseId): string => `${desk}/cases/${of}/records`,
   acts: (of: CaseId): string => `${desk}/cases/${of}/acts`,
   open: `${desk}/cases/open`,

@@ -295,6 +295,9 @@ test("a print without who reported says what stands in it, and fits", async () =
   };
   await keepRecord(handler, directory, filed.case, "triage", triage);
   await keepRecord(handler, directory, filed.case, "reporter", told);
+  const note = { id: "a0000001", on: "2026-11-24", by: "", text: "She rings before ten only." };
+  const notes = { chronology: [], notes: [note], tasks: [] };
+  await keepRecord(handler, directory, filed.case, "notes", notes);
   const tab = await openTab(browser, service);
   const { page } = tab;
   await signIn(page, service, service.member("Handler-1"));
@@ -306,6 +309,16 @@ test("a print without who reported says what stands in it, and fits", async () =
   for (const text of ["Response team 4", "My own telephone", reporter.original.slice(0, 30)]) {
     expect(await print.innerText()).not.toContain(text);
   }
+  // Chronology and notes are private to readers: whoever prints says that they are to be in it.
+  const text = "She rings before ten only.";
+  await print.getByText("Left out of this print: chronology and notes").waitFor();
+  expect(await print.innerText()).not.toContain(text);
+  expect(await print.getByRole("heading", { name: "Chronology and notes" }).count()).toBe(0);
+  await page.getByLabel("With chronology and notes (private to readers)").check();
+  await print.getByText("Printed with it: chronology and notes").waitFor();
+  await print.getByText(text).waitFor();
+  await page.getByLabel("With chronology and notes (private to readers)").uncheck();
+  await print.getByText(text).waitFor({ state: "detached" });
   await inBoth(page, "print", async () => {
     const table = page.locator(".rec-print-table");
     expect(await table.evaluate((one) => one.getBoundingClientRect().right <= innerWidth)).toBe(

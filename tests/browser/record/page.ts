@@ -10,6 +10,7 @@ import type {
   RecordName,
   Revision,
 } from "../../../web/desk/record/content.js";
+import { put } from "../../../web/desk/record/paths.js";
 import type { Around } from "../../../web/desk/record/parts/props.js";
 import { RecordPrint } from "../../../web/desk/record/parts/RecordPrint.js";
 import { RecordView } from "../../../web/desk/record/parts/RecordView.js";
@@ -21,16 +22,19 @@ declare global {
     saved: unknown[];
     /** What was told to the desk as a draft, last. */
     drafted: unknown;
+    /** Answers what is being saved. */
+    answer: () => void;
     /** How many elements were compared with what is on the page. */
     compared: number;
   }
 }
 
 const asked = new URLSearchParams(location.search);
-const contents: Contents = asked.has("crowded") ? crowded() : scenario();
+const contents = sample();
 const around: Around = sampleAround(contents);
 window.saved = [];
 window.drafted = null;
+window.answer = () => undefined;
 window.compared = 0;
 // Hooks listen here too.
 const diffed = options.diffed?.bind(options);
@@ -38,6 +42,13 @@ options.diffed = (vnode) => {
   diffed?.(vnode);
   window.compared++;
 };
+
+function sample(): Contents {
+  if (asked.has("crowded")) return crowded();
+  // Lower than at first, of what was called banter: why is asked for.
+  const level = ["severity", "assessments", "5e000001", "level"];
+  return asked.has("lower") ? put(scenario(), level, "misconduct") : scenario();
+}
 
 function revisionOf<R extends RecordName>(record: R, revision: number, content: ContentOf<R>) {
   const { me, today } = around;
@@ -49,28 +60,45 @@ function One(): JSX.Element {
   const record = (asked.get("record") ?? "failing") as RecordName;
   const [latest, setLatest] = useState(() => revisionOf(record, 1, contents[record]));
   const [target, setTarget] = useState(asked.get("target"));
+  // The desk keeps drafts, and drops one once it is saved.
+  const [draft, setDraft] = useState<ContentOf<RecordName> | null>(null);
+  const [saving, setSaving] = useState(false);
   const seen = useMemo(
     () => ({ ...around, contents: { ...contents, [record]: latest.content } }),
     [latest],
   );
+  const tell = (next: ContentOf<RecordName> | null): void => {
+    window.drafted = next;
+    setDraft(next);
+  };
   return h(RecordView, {
     record,
     around: seen,
     latest,
     standing: null,
     readOnly: asked.get("readonly"),
-    draft: null,
-    onDraft: (draft) => {
-      window.drafted = draft;
-    },
+    draft,
+    onDraft: tell,
     onSave: (content) => {
       const sealed: unknown = JSON.parse(JSON.stringify(content));
       window.saved.push(sealed);
+      setSaving(true);
       // What is saved comes back; or somebody else was quicker, and theirs does.
-      const next = asked.has("overtaken") ? contents[record] : readContent(record, sealed);
-      setTimeout(() => setLatest(revisionOf(record, latest.revision + 1, next)));
+      const overtaken = asked.has("overtaken");
+      const next = overtaken ? contents[record] : readContent(record, sealed);
+      window.answer = () => {
+        setLatest(revisionOf(record, latest.revision + 1, next));
+        // The desk drops the draft with it, or once the page has drawn it.
+        const done = (): void => {
+          setSaving(false);
+          if (!overtaken && window.drafted === content) tell(null);
+        };
+        if (asked.has("late")) setTimeout(done, 50);
+        else done();
+      };
+      if (!asked.has("slow")) setTimeout(() => window.answer());
     },
-    saving: false,
+    saving,
     trouble: null,
     target,
     onTarget: () => setTarget(null),
@@ -79,7 +107,7 @@ function One(): JSX.Element {
 }
 
 function Printed(): JSX.Element {
-  const { danger, triage, reporter, failing } = contents;
+  const { danger, triage, reporter, failing, severity, concerns, notes } = contents;
   return h(RecordPrint, {
     around,
     revisions: {
@@ -87,10 +115,15 @@ function Printed(): JSX.Element {
       triage: revisionOf("triage", 1, triage),
       reporter: revisionOf("reporter", 1, reporter),
       failing: revisionOf("failing", 1, failing),
+      // One that does not open, and has another in its place; and one that has none.
+      severity: { ...revisionOf("severity", 3, severity), shut: true, shows: 2 },
+      concerns: { ...revisionOf("concerns", 1, concerns), shut: true, shows: 0 },
+      notes: revisionOf("notes", 1, notes),
     },
     standing: {},
     marking: "OFFICIAL-SENSITIVE",
     original: false,
+    notes: asked.has("notes"),
   });
 }
 

@@ -130,6 +130,46 @@ test("whoever is overtaken while saving keeps what they wrote", async () => {
   await page.close();
 });
 
+test.each(["slow", "slow&late"])(
+  "what is typed while a record is being saved is there once it was, and is told to the desk (%s)",
+  async (how) => {
+    const page = await open(`record=failing&${how}`);
+    await page.getByRole("button", { name: /^Edit Person 1/ }).click();
+    const field = page.locator("#rec-failing-entries-fa000001-learning");
+    await field.fill("To be kept");
+    await field.press("Control+Enter");
+    await expect.poll(() => page.evaluate(() => window.saved.length)).toBe(1);
+    await field.press("End");
+    // In one go, so that the desk hears that it is saved before it hears of the last keys.
+    await page.evaluate((id) => {
+      const text = document.getElementById(id) as HTMLTextAreaElement;
+      text.value = "To be kept, all of it.";
+      text.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      window.answer();
+    }, "rec-failing-entries-fa000001-learning");
+    await expect.poll(() => page.getByText("Revision 2").count()).toBe(1);
+    await expect
+      .poll(() => page.evaluate(() => JSON.stringify(window.drafted)))
+      .toContain("To be kept, all of it.");
+    expect(await field.inputValue()).toBe("To be kept, all of it.");
+    await expect.poll(() => page.getByText("Not saved yet").count()).toBe(1);
+    await page.close();
+  },
+);
+
+test("which revision is written over is noted with the first key", async () => {
+  const page = await open("record=failing");
+  await page.getByRole("button", { name: /^Edit Person 1/ }).click();
+  const told = await page.evaluate((id) => {
+    const text = document.getElementById(id) as HTMLTextAreaElement;
+    text.value = "T";
+    text.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    return JSON.stringify(window.drafted);
+  }, "rec-failing-entries-fa000001-learning");
+  expect(told).toContain('"learning":"T"');
+  await page.close();
+});
+
 test("what is missing leads to its field, and what was signed is not written in", async () => {
   const page = await open("record=reporter&target=support/50000002/lead");
   await expect.poll(() => focused(page)).toBe("rec-reporter-support-50000002-lead");
@@ -163,6 +203,37 @@ test("with 40 people and half a megabyte, a key changes only the field that it i
     .toContain("Nobody asked them before.");
   // The entry that is open, and the lines of the others at the most: of the whole there are thousands.
   expect(compared).toBeLessThan(200);
+  await page.close();
+});
+
+test("what is blank in a signed entry is filled in where it is needed, and the rest of it stays", async () => {
+  const page = await open("record=severity&lower");
+  await page.getByRole("button", { name: /^Edit Assessment 1/ }).click();
+  const why = page.locator("#rec-severity-assessments-5e000001-why_lower");
+  await why.fill("The pictures were not of her.");
+  const entry = page.locator(".rec-entry-written");
+  expect(await entry.locator("textarea, input, select").count()).toBe(1);
+  expect(await entry.getByRole("button", { name: /^(Remove|Move)/ }).count()).toBe(0);
+  await why.press("Control+Enter");
+  await expect.poll(() => page.evaluate(() => window.saved.length)).toBe(1);
+  expect(await page.evaluate(() => JSON.stringify(window.saved[0]))).toContain(
+    '"why_lower":"The pictures were not of her."',
+  );
+  // What was said in it is from then on as the rest.
+  expect(await page.getByRole("button", { name: /^Edit Assessment/ }).count()).toBe(0);
+  await page.close();
+});
+
+test("a print says of what does not open which revision stands in it, or that none does", async () => {
+  const page = await open("print");
+  const table = page.locator(".rec-print-table");
+  const row = (name: string): Promise<string> => table.locator("tr", { hasText: name }).innerText();
+  expect(await row("Severity assessment")).toMatch(
+    /^Severity assessment\s+3, .*: does not open, printed is 2/,
+  );
+  expect(await row("Raising concerns")).toMatch(/^Raising concerns\s+1, .*: does not open\s/);
+  expect(await page.locator("section[aria-labelledby=rec-print-severity] table").count()).toBe(3);
+  expect(await page.locator("section[aria-labelledby=rec-print-concerns] table").count()).toBe(0);
   await page.close();
 });
 

@@ -36,7 +36,7 @@ import {
 import type { Vault } from "../../../web/protocol/vault.js";
 import { directoryOf, today } from "./client.js";
 import type { Member, Service } from "./service.js";
-import { lead } from "./tamper.js";
+import { flipped, lead } from "./tamper.js";
 
 /** Somebody who is signed in, without a page. */
 export interface AtWork {
@@ -91,20 +91,38 @@ export async function declareFree(
   await api.declare(of, signDeclaration(facts, vault.signer), null);
 }
 
-/** Seals, signs and sends the first revision of a record. */
+/** Seals, signs and sends the next revision of a record; as a client that damages it would, where it is not to open. */
 export async function keepRecord(
   { api, vault }: AtWork,
   directory: Directory,
   of: CaseId,
   name: RecordName,
   content: Content,
+  opens = true,
 ): Promise<void> {
   const served = await api.deskCase(of);
   const { record } = await openCase(vault.service, served, vault, history(directory));
   const { member, signer: keys } = vault;
   const by = { member, signer: keys, serial: directory.root.serial, day: today() };
-  const made = await writeRevision(record, name, NO_REVISION, content, by);
-  await new WorkCalls(api).keep(of, made);
+  const work = new WorkCalls(api);
+  const before = (await work.work(of)).records.find((one) => one.record === name);
+  const head =
+    before === undefined
+      ? NO_REVISION
+      : { revision: outlineOf(before.stub).revision, digest: digest(before.stub) };
+  const made = await writeRevision(record, name, head, content, by);
+  if (opens) {
+    await work.keep(of, made);
+    return;
+  }
+  const damaged = flipped(made.file, -1);
+  const stub = sign("record", { ...outlineOf(made.stub), file: digest(damaged) }, keys);
+  await work.keep(of, { stub, file: damaged });
+}
+
+/** What the stub of a revision says. */
+function outlineOf(stub: Uint8Array): Record<string, unknown> & { revision: number } {
+  return JSON.parse(new TextDecoder().decode(stub.subarray(97))) as never;
 }
 
 /** Publishes the next directory as the demonstration's lead, with a change to a team's members. */

@@ -1,7 +1,8 @@
 /** Lists that may only be extended: what a later revision dropped or changed of an earlier one. Pure. */
 import { same } from "./compare";
-import { APPEND_ONLY, FILLED_LATER } from "./content";
+import { appendOnly } from "./content";
 import type { ContentOf, RecordName, Revision } from "./content";
+import { isBlank } from "./lacks/found";
 import type { Entry, Loose } from "./shape";
 
 /** An entry that should be as it was. */
@@ -33,26 +34,22 @@ export function alterations<R extends RecordName>(
   return found;
 }
 
-/** Whether a revision did to the one before what it may not. Where either does not open, nobody knows. */
-export function alters(before: Revision | undefined, after: Revision): boolean {
-  if (before === undefined || before.shut === true || after.shut === true) return false;
-  return alterations(after.record, before.content, after.content).length > 0;
+/** Whether a revision did what it may not to the last one before it that opened. Of one that does not open itself,
+ * nobody knows. */
+export function alters(before: readonly Revision[], after: Revision): boolean {
+  const last = before.filter(({ shut }) => shut !== true).at(-1);
+  if (last === undefined || after.shut === true) return false;
+  return alterations(after.record, last.content, after.content).length > 0;
 }
 
-/** The list of a record that may only be extended; null where there is none. */
-export function appendOnly(record: RecordName): string | null {
-  return Object.hasOwn(APPEND_ONLY, record)
-    ? APPEND_ONLY[record as keyof typeof APPEND_ONLY]
-    : null;
+/** Whether nothing was said there, so that it may still be filled in; nor was it in a member that is not there. */
+export function isUnsaid(value: unknown): boolean {
+  return value === undefined || isBlank(value);
 }
 
-/** Whether an entry is what it was, but for later dates where none stood. */
+/** Whether an entry says all that it said: what was blank may be filled in. */
 function isFilled(before: Loose, after: Loose): boolean {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].every(
-    (name) =>
-      same(before[name], after[name]) || (FILLED_LATER.includes(name) && before[name] === ""),
-  );
+  return Object.entries(before).every(([name, said]) => isUnsaid(said) || same(said, after[name]));
 }
 
 function entriesOf(content: unknown, list: string): readonly (Loose & Entry)[] {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { alterations } from "./append";
 import { compare, merge, picked } from "./compare";
 import type { Difference } from "./compare";
-import type { ContentOf, FailingEntry } from "./content";
+import type { ContentOf, FailingEntry, ReferralTest } from "./content";
 import { readContent } from "./content";
 import { put } from "./paths";
 import { scenario } from "./sample";
@@ -126,6 +127,52 @@ test("an entry that one removed and the other went on writing waits for a choice
   expect(merged.entries).toHaveLength(3);
   expect(picked(merged, conflicts, ["mine"]).entries).toHaveLength(2);
   expect(picked(merged, conflicts, ["theirs"]).entries[1]?.rationale).toBe("More.");
+});
+
+test("in a list that may only be extended what is saved stands, and what I filled in where it is blank", () => {
+  const { referral, severity } = scenario();
+  const [one, two, three] = referral.tests as [ReferralTest, ReferralTest, ReferralTest];
+  const base = { tests: [one, { ...two, rationale: "" }, three] };
+  const added = { ...three, id: "mine" };
+  const mine = {
+    tests: [
+      { ...one, returned_on: "2026-12-02" },
+      { ...two, rationale: "Mine.", criteria: ["mine"], grounds: "Mine alone." },
+      three,
+      added,
+    ],
+  };
+  const other = { ...three, id: "theirs" };
+  const theirs = {
+    tests: [one, { ...two, rationale: "Theirs.", criteria: ["theirs"] }, three, other],
+  };
+  const { merged, conflicts, yielded } = merge("referral", base, mine, theirs);
+  expect(conflicts).toEqual([]);
+  expect(merged.tests).toEqual([
+    { ...one, returned_on: "2026-12-02" },
+    { ...two, rationale: "Theirs.", criteria: ["theirs"], grounds: "Mine alone." },
+    three,
+    other,
+    added,
+  ]);
+  // To whoever saved first and to every reader that is no alteration; and what gave way is told.
+  expect(alterations("referral", theirs, merged)).toEqual([]);
+  expect(yielded).toEqual([
+    { path: ["tests", two.id, "criteria"], base: [], mine: ["mine"], theirs: ["theirs"] },
+    { path: ["tests", two.id, "rationale"], base: "", mine: "Mine.", theirs: "Theirs." },
+  ]);
+  // Whatever somebody dropped or altered there: what I add goes on from what is saved.
+  const [first, ...rest] = severity.assessments;
+  const cut = { assessments: [{ ...first, level: "none" }, ...rest.slice(1)] } as typeof severity;
+  const after = merge("severity", severity, severity, cut);
+  expect(after.conflicts).toEqual([]);
+  expect(after.yielded).toEqual([]);
+  expect(after.merged.assessments.map(({ id }) => id)).toEqual([
+    "5e000001",
+    "5e000003",
+    "5e000002",
+  ]);
+  expect(alterations("severity", cut, after.merged)).toEqual([]);
 });
 
 test("unknown members are merged like the others", () => {

@@ -2,8 +2,9 @@
  * Two revisions of a record compared by field, and two drafts over the same revision merged. Entries of
  * lists are told apart by their ids, wherever they stand.
  */
-import { shapes } from "./content";
+import { appendOnly, shapes } from "./content";
 import type { ContentOf, RecordName } from "./content";
+import { isBlank } from "./lacks/found";
 import { at, put } from "./paths";
 import type { Path } from "./paths";
 import { unknownOf } from "./shape";
@@ -95,19 +96,60 @@ function compareMembers(
   if (kept.join("/") !== now.join("/")) found.push({ kind: "moved", path });
 }
 
+/** Two drafts over one revision, put together. */
+export type Merge<R extends RecordName = RecordName> = {
+  readonly merged: ContentOf<R>;
+  /** What is to be chosen between. */
+  readonly conflicts: readonly Conflict[];
+  /** What gives way to what is saved without being asked about: in a list that may only be extended. */
+  readonly yielded: readonly Conflict[];
+};
+
 /**
- * Puts two drafts over one revision together. What only one changed is taken; where both changed the
- * same field, `merged` has mine until one of both is picked.
+ * Puts what I write together with what somebody else has saved over the same revision. What only one changed is taken;
+ * where both changed the same field, `merged` has mine until one of both is picked. In a list that may only be
+ * extended what is saved stands.
  */
 export function merge<R extends RecordName>(
   record: R,
   base: ContentOf<R>,
   mine: ContentOf<R>,
   theirs: ContentOf<R>,
-): { merged: ContentOf<R>; conflicts: Conflict[] } {
-  const conflicts: Conflict[] = [];
-  const merged = mergeGroups(shapes[record], { base, mine, theirs }, [], conflicts);
-  return { merged: merged as unknown as ContentOf<R>, conflicts };
+): Merge<R> {
+  const found: Conflict[] = [];
+  const merged = mergeGroups(shapes[record], { base, mine, theirs }, [], found);
+  const whole = merged as unknown as ContentOf<R>;
+  const list = appendOnly(record);
+  if (list === null) return { merged: whole, conflicts: found, yielded: [] };
+  const [was, ours, saved] = [base, mine, theirs].map((one) => at(one, [list]) as Listed);
+  const yielded: Conflict[] = [];
+  const extended = extend(
+    list,
+    { base: was ?? [], mine: ours ?? [], theirs: saved ?? [] },
+    yielded,
+  );
+  const conflicts = found.filter(({ path }) => path[0] !== list);
+  return { merged: put(whole, [list], extended), conflicts, yielded };
+}
+
+/** What is saved, with what I filled in where it is blank, and my own entries behind it. */
+function extend(list: string, { base, mine, theirs }: Three<Listed>, yielded: Conflict[]): Listed {
+  const [was, ours, saved] = [base, mine, theirs].map(byId);
+  const filled = theirs.map((one) => {
+    const other = ours?.get(one.id);
+    const before = was?.get(one.id);
+    if (other === undefined) return one;
+    const values = Object.entries(other).filter(([name, value]) => {
+      if (isBlank(value) || same(value, one[name])) return false;
+      if (one[name] === undefined || isBlank(one[name])) return true;
+      const path = [list, one.id, name];
+      const typed = { path, base: before?.[name] ?? "", mine: value, theirs: one[name] };
+      if (!same(value, before?.[name])) yielded.push(typed);
+      return false;
+    });
+    return { ...one, ...Object.fromEntries(values) };
+  });
+  return [...filled, ...mine.filter(({ id }) => saved?.has(id) !== true)];
 }
 
 /** The merged content with one of both, or both one after the other, at each conflict. */

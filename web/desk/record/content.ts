@@ -213,14 +213,13 @@ export const APPEND_ONLY = {
   referral: "tests",
   decisions: "decisions",
 } as const;
-/** What may be filled in later in an entry of such a list, where nothing stood. */
-export const FILLED_LATER: readonly string[] = [
-  "clear_on",
-  "sent_on",
-  "mode",
-  "mode_on",
-  "returned_on",
-];
+
+/** The list of a record that may only be extended; null where there is none. */
+export function appendOnly(record: RecordName): string | null {
+  return Object.hasOwn(APPEND_ONLY, record)
+    ? APPEND_ONLY[record as keyof typeof APPEND_ONLY]
+    : null;
+}
 
 /** A record with nothing in it. */
 export function emptyContent<R extends RecordName>(record: R): ContentOf<R> {
@@ -254,11 +253,18 @@ export type Revision<R extends RecordName = RecordName> = {
   readonly author: MemberId;
   readonly day: Day;
   readonly content: ContentOf<R>;
-  /** That it does not open: the content is an empty one. */
+  /** That it does not open: the content is an empty one, or that of an earlier revision. */
   readonly shut?: boolean;
+  /** Where it does not open: the number of the revision whose content stands in its place, 0 where none opens. */
+  readonly shows?: number;
   /** Sentences about what is not right with it. */
   readonly warnings: readonly string[];
 };
+
+/** What a record says by its latest revision; null where there is none, or none opens. */
+export function saidIn<R extends RecordName>(latest: Revision<R> | null): ContentOf<R> | null {
+  return latest === null || latest.shows === 0 ? null : latest.content;
+}
 
 /** Of which case the records are, as they are printed. */
 export type CaseName = { readonly case: CaseId; readonly reference: string };

@@ -10,7 +10,7 @@ import {
   withoutEntry,
 } from "./draft";
 import type { Writing } from "./draft";
-import { emptyContent } from "./content";
+import { emptyContent, readContent } from "./content";
 import { sampleCasework, sampleMembers, scenario } from "./sample";
 
 const contents = scenario();
@@ -83,7 +83,7 @@ test("entries are removed, put back and moved", () => {
   expect(movedEntry(failing, ["entries", "fa000001"], -1)).toBe(failing);
 });
 
-test("what was signed in a list that may only be extended is locked, later dates not", () => {
+test("what was said in a list that may only be extended is locked, and what is blank is not", () => {
   const { referral, severity, failing } = contents;
   expect(isLocked("severity", severity, "assessments/5e000001/level")).toBe(true);
   expect(isLocked("severity", severity, "assessments/new/level")).toBe(false);
@@ -91,5 +91,16 @@ test("what was signed in a list that may only be extended is locked, later dates
   expect(isLocked("referral", referral, "tests/7e000002/sent_on")).toBe(false);
   expect(isLocked("referral", referral, "tests/7e000001/sent_on")).toBe(true);
   expect(isLocked("referral", referral, "tests/7e000002/rationale")).toBe(true);
+  // Any field: whichever was left out, or comes to be needed later.
+  expect(isLocked("severity", severity, "assessments/5e000001/why_lower")).toBe(false);
+  expect(isLocked("referral", referral, "tests/7e000002/criteria")).toBe(false);
+  expect(isLocked("referral", referral, "tests/7e000001/criteria")).toBe(true);
+  const [one, ...others] = severity.assessments;
+  const blank = { assessments: [{ ...one, allegation: "", rationale: " " }, ...others] };
+  const left = readContent("severity", blank);
+  expect(isLocked("severity", left, "assessments/5e000001/allegation")).toBe(false);
+  expect(isLocked("severity", left, "assessments/5e000001/rationale")).toBe(false);
+  // The entry stays where it is, and is not removed.
+  expect(isLocked("severity", left, "assessments/5e000001")).toBe(true);
   expect(isLocked("failing", failing, "entries/fa000001/rationale")).toBe(false);
 });

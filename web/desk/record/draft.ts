@@ -1,8 +1,8 @@
 /** Changing a content that is not saved yet: fields, entries, and what follows from them. Pure, but for
  * the ids of new entries. */
 import type { MemberId } from "../../protocol";
-import { appendOnly } from "./append";
-import { FILLED_LATER, emptyContent, newId, shapes } from "./content";
+import { isUnsaid } from "./append";
+import { appendOnly, emptyContent, newId, shapes } from "./content";
 import type { ContentOf, Contents, RecordName } from "./content";
 import { at, pathOf, put, shapeAt } from "./paths";
 import type { Path } from "./paths";
@@ -124,18 +124,18 @@ export function entriesAt(content: unknown, path: Path): readonly (Loose & Entry
   return Array.isArray(found) ? (found as readonly (Loose & Entry)[]) : [];
 }
 
-/** Whether a field is as it was signed, and stays so: in a list that may only be extended, whatever
- * was there before, but for later dates where none stood. */
+/** Whether a field is as it was signed, and stays so: in a list that may only be extended, whatever was said before. What
+ * is blank may still be filled in, whenever it turns out to be needed. An entry itself stays where it is. */
 export function isLocked<R extends RecordName>(
   record: R,
   saved: ContentOf<R> | null,
   path: string,
 ): boolean {
-  const [list = "", id = "", name = ""] = pathOf(path);
+  const [list = "", id = "", name] = pathOf(path);
   if (saved === null || list !== appendOnly(record)) return false;
   const entry = at(saved, [list, id]);
   if (entry === undefined) return false;
-  return !(FILLED_LATER.includes(name) && (entry as Loose)[name] === "");
+  return name === undefined || !isUnsaid((entry as Loose)[name]);
 }
 
 /** What follows from other fields: what the routing table says. */

@@ -453,6 +453,19 @@ test("a task that is done needs nothing more, and one that is not is never in th
   expect(late.every(({ weight }) => weight === "hint")).toBe(true);
 });
 
+test("whether the reporter wishes to be entitled to information is asked: nothing but yes is that", () => {
+  const asked = "reporter/entitled/asked";
+  for (const said of ["no", "unknown", "", "perhaps"]) {
+    expect(codesWith("reporter", { [asked]: said })).toContain("entitled_asked");
+  }
+  expect(codesWith("reporter", { [asked]: "yes" })).toEqual(codesWith("reporter", {}));
+  // Whatever they answered: that they do not wish it is an answer.
+  for (const answer of ["no", "unknown"]) {
+    const values = { "reporter/entitled": { asked: "yes", answer, interval: "" } };
+    expect(codesWith("reporter", values)).toEqual(codesWith("reporter", {}));
+  }
+});
+
 test("learning that is closed is not late", () => {
   const late = { [`${item}/due`]: "2026-12-01" };
   expect(codesWith("learning", late)).toEqual(["learning_overdue"]);

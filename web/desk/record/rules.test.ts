@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { RECORDS, emptyContents } from "./content";
+import { APPEND_ONLY, RECORDS, emptyContents } from "./content";
 import type { Contents, RecordName } from "./content";
 import { put } from "./paths";
 import { isComplete, lacksIn, lacksOf } from "./rules";
 import type { Lack, Seen } from "./rules";
 import { crowded, sampleCasework, scenario } from "./sample";
+import type { Entry, Loose } from "./shape";
 
 const today = "2026-12-14";
 const seen = (contents: Contents): Seen => ({ contents, casework: sampleCasework, today });
@@ -226,6 +227,60 @@ test("a decision about the whole case covers every allegation, and facts are wai
   expect(after("decisions", ["decisions"], facts)).toEqual(
     Array(3).fill("decision_facts decisions"),
   );
+});
+
+test("what was left out of a saved entry, or is wrong in it, can be put right by the next one", () => {
+  const contents = scenario();
+  // A test saved as mandatory by mistake, an assessment without a rationale, a decision without a basis.
+  const [, tested] = contents.referral.tests;
+  const [assessed] = contents.severity.assessments;
+  const [decided] = contents.decisions.decisions;
+  const lacking = {
+    referral: [{ ...tested, id: "0", mandatory: "yes", voluntary: "" }, contents.referral.tests],
+    severity: [{ ...assessed, id: "0", rationale: "" }, contents.severity.assessments],
+    decisions: [{ ...decided, id: "0", basis: "", on: "" }, contents.decisions.decisions],
+  } as const;
+  for (const [record, [wrong, right]] of Object.entries(lacking)) {
+    const [name, list] = [record as keyof typeof lacking, APPEND_ONLY[record as "severity"]];
+    const all = right as readonly (Loose & Entry)[];
+    // While it is the last one of its allegation it lacks what it lacks; it stands in no way once it is not.
+    expect(after(name, [list], [...all, wrong]), record).not.toEqual([]);
+    expect(after(name, [list], [wrong, ...all]), record).toEqual([]);
+  }
+  // Why it is lower is asked of the one that stands, also where banter was told of afterwards.
+  const lower = { ...assessed, id: "1", level: "misconduct" };
+  expect(after("severity", ["assessments"], [...contents.severity.assessments, lower])).toEqual([
+    "severity_why_lower assessments/1/why_lower",
+  ]);
+  expect(after("severity", ["assessments"], [lower, ...contents.severity.assessments])).toEqual([]);
+});
+
+test("an entry for no allegation lacks one until it is filled in, but for a decision about the case", () => {
+  const contents = scenario();
+  const { tests } = contents.referral;
+  const { assessments } = contents.severity;
+  const none = (one: object | undefined): object => ({ ...one, id: "0", allegation: "" });
+  expect(after("referral", ["tests"], [none(tests[1]), ...tests])).toEqual([
+    "referral_allegation tests/0/allegation",
+  ]);
+  expect(after("severity", ["assessments"], [none(assessments[0]), ...assessments])).toEqual([
+    "severity_allegation assessments/0/allegation",
+  ]);
+  const filled = { ...none(assessments[0]), allegation: "a1000001" };
+  expect(after("severity", ["assessments"], [filled, ...assessments])).toEqual([]);
+});
+
+test("of decisions those stand that are the last about an allegation, or about the whole case", () => {
+  const { decisions } = scenario().decisions;
+  const whole = { ...decisions[0], id: "0", allegation: "", rationale: "" };
+  expect(after("decisions", ["decisions"], [...decisions, whole])).toEqual([
+    "decision_rationale decisions/0/rationale",
+  ]);
+  // It stands as long as one allegation has no later decision.
+  expect(after("decisions", ["decisions"], [whole, ...decisions.slice(1)])).toEqual([
+    "decision_rationale decisions/0/rationale",
+  ]);
+  expect(after("decisions", ["decisions"], [whole, ...decisions])).toEqual([]);
 });
 
 test("texts that are too long and days that are none are found wherever they are", () => {

@@ -19,8 +19,13 @@ export class WorkCalls {
     this.#call("GET", workPaths.work(of), "work");
   procedure = (of: CaseId): Promise<WorkAnswerOf<"procedure">> =>
     this.#call("GET", workPaths.procedure(of), "procedure");
-  revisions = (of: CaseId, record: RecordName, after: number): Promise<WorkAnswerOf<"revisions">> =>
-    this.#call("GET", workPaths.revisions(of, record, after), "revisions");
+  revisions = (
+    of: CaseId,
+    record: RecordName,
+    after: number,
+    limit?: number,
+  ): Promise<WorkAnswerOf<"revisions">> =>
+    this.#call("GET", workPaths.revisions(of, record, after, limit), "revisions");
   keep = (
     of: CaseId,
     made: { readonly stub: Uint8Array; readonly file: Uint8Array },

@@ -24,14 +24,21 @@ import { borneOut } from "./borne";
 /** The reader's own secrets of a case, by epoch. */
 export type Secrets = ReadonlyMap<number, Identity<CaseSecret>>;
 
+/** An earlier revision of a record, which opened. */
+export type Earlier = { readonly revision: number; readonly content: Content };
+
 /** The latest revision of a record. */
 export type OpenedRecord = {
   readonly revision: number;
   readonly digest: Digest;
+  /** Of the one before it. */
+  readonly previous: Digest;
   readonly author: MemberId;
   readonly day: Day;
   /** Null when it does not open. */
   readonly content: Content | null;
+  /** The last ones before it that opened, the latest first, as far as they were asked for. */
+  readonly earlier?: readonly Earlier[];
   readonly warnings: readonly Warning[];
 };
 
@@ -109,8 +116,8 @@ function answerOf(
 
 /** A revision that opened, as the desk keeps it. */
 export function recordOf({ stub, content, warnings }: OpenedRevision): OpenedRecord {
-  const { revision, digest, author, day } = stub;
-  return { revision, digest, author, day, content, warnings };
+  const { revision, digest, previous, author, day } = stub;
+  return { revision, digest, previous, author, day, content, warnings };
 }
 
 /** The serials of the roots by which it asks to be verified (D9). Not verified. */

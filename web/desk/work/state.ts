@@ -13,15 +13,17 @@ export type RecordDraft<R extends RecordName = RecordName> = {
   readonly base: number;
   readonly before: ContentOf<R>;
   readonly content: ContentOf<R>;
+  /** What it was put together with, where somebody else saved that revision meanwhile. */
+  readonly over?: Over<R>;
 };
 export type RecordDrafts = { readonly [R in RecordName]?: RecordDraft<R> };
 
-/** What two members changed in one place, before the second saves. */
-export type MergeView = {
-  readonly record: RecordName;
-  readonly conflicts: readonly Conflict[];
-  readonly merged: ContentOf<RecordName>;
-  readonly theirs: { readonly label: string; readonly revision: number };
+/** What somebody else saved while a draft was written: who, and over what. */
+export type Over<R extends RecordName = RecordName> = {
+  readonly label: string;
+  readonly before: ContentOf<R>;
+  /** What was written and gave way to what is saved. */
+  readonly yielded: readonly Conflict[];
 };
 
 /** Revisions of a record, fetched to be compared. */
@@ -43,7 +45,8 @@ export type WorkView = {
   readonly target: string | null;
   readonly saving: RecordName | null;
   readonly saveTrouble: Trouble | null;
-  readonly merging: MergeView | null;
+  /** The record that somebody else saved meanwhile: what both wrote is to be put together. */
+  readonly merging: RecordName | null;
   readonly history: HistoryView | null;
   /** What is being done: the code of an act, or of a longer job. */
   readonly acting: string | null;

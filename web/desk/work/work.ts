@@ -11,7 +11,7 @@ import { today } from "../days";
 import type { Desk } from "../desk";
 import { showMine } from "../lists";
 import { nameOf, peopleOf } from "../people";
-import { alters } from "../record/append";
+import { alterations, alters } from "../record/append";
 import { emptyContent, readContent } from "../record/content";
 import type { ContentOf, Contents, Revision } from "../record/content";
 import { RECORDS } from "../record/content";
@@ -19,10 +19,11 @@ import { isSignedOut } from "../session";
 import type { Session } from "../session";
 import { Troubled, troubleOf } from "../trouble";
 import type { Trouble } from "../trouble";
-import { words } from "../words";
+import { fill, words } from "../words";
 import { barredBy } from "./borne";
+import { withEarlier } from "./earlier";
 import { serialsOfWork } from "./opening";
-import type { OpenedRecord, OpenedWork } from "./opening";
+import type { Earlier, OpenedRecord, OpenedWork } from "./opening";
 import { lacksReason, running, whyText, whyTheyText } from "./procedure";
 import type { WorkView } from "./state";
 
@@ -59,7 +60,8 @@ export async function settingsOf(desk: Desk, session: Session): Promise<Casework
 export async function loadWork(desk: Desk, session: Session, of: CaseId): Promise<boolean> {
   try {
     await settingsOf(desk, session);
-    const opened = await fetchWork(session, of);
+    const { open } = desk.state;
+    const opened = await fetchWork(session, of, open?.case === of ? open.work.opened : null);
     if (opened === null || session.isEnded() || session.opened?.case !== of) return false;
     setWork(desk, of, { opened, trouble: null });
     listed(desk, session, of, opened);
@@ -82,14 +84,20 @@ function showPeople(desk: Desk, session: Session, of: CaseId, { acts }: OpenedWo
   desk.change({ open: { ...open, people } });
 }
 
-async function fetchWork(session: Session, of: CaseId): Promise<OpenedWork | null> {
+async function fetchWork(
+  session: Session,
+  of: CaseId,
+  before: OpenedWork | null,
+): Promise<OpenedWork | null> {
   const served = await session.work.work(of);
   await session.reach(serialsOfWork(served));
   const { opened } = session;
   if (opened?.case !== of) return null;
   const { record, secrets, grants } = opened;
   const declared = grants.declarations;
-  return session.workers.run({ name: "work", served, record, secrets, declared }, true);
+  const job = { name: "work", served, record, secrets, declared } as const;
+  const now = await session.workers.run(job, true);
+  return withEarlier(session, of, now, before);
 }
 
 /** What every record says, empty where nobody has written it. */
@@ -98,10 +106,17 @@ export function contentsOf(opened: OpenedWork | null): Contents {
   return Object.fromEntries(all) as unknown as Contents;
 }
 
-/** What one record says. */
+/** What one record says: by its latest revision that opens. */
 export function contentOf<R extends RecordName>(opened: OpenedWork | null, name: R): ContentOf<R> {
-  const content = opened?.records[name]?.content ?? null;
-  return content === null ? emptyContent(name) : readOnce(name, content);
+  const [shown] = openOf(opened?.records[name]);
+  return shown === undefined ? emptyContent(name) : readOnce(name, shown.content);
+}
+
+/** The revisions of a record that open, the latest first, as far as they were fetched. */
+function openOf(found: OpenedRecord | undefined): readonly Earlier[] {
+  if (found === undefined) return [];
+  const { revision, content, earlier = [] } = found;
+  return content === null ? earlier : [{ revision, content }, ...earlier];
 }
 
 /** What was read of contents that opened, for as long as the page has them: a large one is not read again
@@ -121,7 +136,19 @@ export function latestOf<R extends RecordName>(
   name: R,
 ): Revision<R> | null {
   const found = opened?.records[name];
-  return found === undefined ? null : revisionOf(name, found);
+  if (found === undefined) return null;
+  const one = revisionOf(name, found);
+  const content = contentOf(opened, name);
+  const [shown, before] = openOf(found);
+  const warnings = [...one.warnings];
+  if (shown === undefined) warnings.push(words.work.none_opens);
+  else if (shown.revision !== found.revision) {
+    const values = { revision: found.revision, shown: shown.revision };
+    warnings.push(fill(words.work.shown_instead, values));
+  }
+  if (before !== undefined && alterations(name, readOnce(name, before.content), content).length > 0)
+    warnings.push(recordWarning("altered"));
+  return { ...one, content, warnings, ...(one.shut === true && { shows: shown?.revision ?? 0 }) };
 }
 
 function revisionOf<R extends RecordName>(record: R, found: OpenedRecord): Revision<R> {
@@ -247,9 +274,10 @@ export async function showHistory(
         // One that is not good stands in its place, by nobody, with what is wrong with it.
         const place = (found.at(-1)?.revision ?? 0) + 1;
         const nobody = { revision: place, author: "" as MemberId, day: "" as Day };
-        const shown = { ...(stub ?? { ...nobody, digest: NO_DIGEST }), content, warnings };
+        const nowhere = { ...nobody, digest: NO_DIGEST, previous: NO_DIGEST };
+        const shown = { ...(stub ?? nowhere), content, warnings };
         const next = revisionOf(name, shown);
-        const told = alters(found.at(-1), next) ? [recordWarning("altered")] : [];
+        const told = alters(found, next) ? [recordWarning("altered")] : [];
         found.push({ ...next, warnings: [...next.warnings, ...told] });
       }
       head = read.head;

@@ -15,7 +15,8 @@ import { letInAll, pauseLettingIn, renewKeys } from "../triage/job";
 import { setAside } from "../triage/several";
 import { words } from "../words";
 import { loadDue } from "./due";
-import { draftNote, draftRecord, draftReprisal, saveMerged, saveRecord } from "./saving";
+import { draftNote, draftRecord, draftReprisal, saveRecord, takeTogether } from "./saving";
+import type { Together } from "./saving";
 import { nothingSaid } from "./state";
 import type { WorkView } from "./state";
 import { act, setWork, showHistory, signOff } from "./work";
@@ -43,17 +44,18 @@ export class Working {
     return done;
   }
 
-  /** Keeps what is being written in a record; null drops it. */
-  draftRecord<R extends RecordName>(name: R, content: ContentOf<R> | null): void {
-    this.#inOpen((_, of) => draftRecord(this.#desk, of, name, content));
+  /** Keeps what is being written in a record; null drops it. The last keys are told when the case is left already. */
+  draftRecord<R extends RecordName>(of: CaseId, name: R, content: ContentOf<R> | null): void {
+    draftRecord(this.#desk, of, name, content);
   }
 
   saveRecord<R extends RecordName>(name: R, content: ContentOf<R>): void {
     void this.#inOpen((session, of) => saveRecord(this.#desk, session, of, name, content));
   }
 
-  saveMerged(picks: readonly Picked[]): void {
-    void this.#inOpen((session, of) => saveMerged(this.#desk, session, of, picks));
+  /** Goes on with a draft that is put together with what somebody else saved. */
+  takeTogether<R extends RecordName>(name: R, both: Together<R>, picks: readonly Picked[]): void {
+    this.#inOpen((session, of) => takeTogether(this.#desk, session, of, name, both, picks));
   }
 
   /** Signs a record off, or with the one who did. True when it was done. */

@@ -16,6 +16,7 @@ export function PrintPage({ view }: { view: CaseView }): JSX.Element {
   const desk = useDesk();
   const around = useAround(desk, view);
   const [original, setOriginal] = useState(false);
+  const [notes, setNotes] = useState(false);
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => back.current?.focus(), []);
   const { opened } = view.work;
@@ -51,6 +52,14 @@ export function PrintPage({ view }: { view: CaseView }): JSX.Element {
           />
           <span>{words.work.print_original}</span>
         </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={notes}
+            onChange={(event) => setNotes(event.currentTarget.checked)}
+          />
+          <span>{words.work.print_notes}</span>
+        </label>
       </div>
       {opened !== null && <WorkWarnings opened={opened} />}
       <RecordPrint
@@ -59,6 +68,7 @@ export function PrintPage({ view }: { view: CaseView }): JSX.Element {
         standing={standingOf(opened?.procedure)}
         marking={words.work.marking}
         original={original}
+        notes={notes}
         besides={failing === null ? {} : { failing }}
       />
     </main>

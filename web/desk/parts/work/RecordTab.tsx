@@ -8,13 +8,18 @@ import { Lacking } from "../../record/parts/Lacking";
 import { Merging } from "../../record/parts/Merging";
 import { Records } from "../../record/parts/Records";
 import { RecordView } from "../../record/parts/RecordView";
+import { Together } from "../../record/parts/Together";
+import { elementId, togetherId } from "../../record/parts/ids";
+import { saidIn } from "../../record/content";
 import { proposalFor } from "../../record/proposal";
 import { lacksIn } from "../../record/rules";
+import { memberText } from "../../record/shown";
 import { recordWords } from "../../record/words";
 import type { CaseView } from "../../state";
 import { troubleText } from "../../trouble";
 import { words } from "../../words";
 import { whyNot } from "../../work/procedure";
+import { together } from "../../work/saving";
 import { latestOf } from "../../work/work";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
@@ -100,20 +105,37 @@ function OneRecord({
   const readOnly = procedure === undefined ? null : whyNot(procedure, `write:${record}`);
   const label = desk.state.me?.label ?? "";
   const proposal = useMemo(() => {
-    if (latest !== null) return null;
+    if (saidIn(latest) !== null) return null;
     const { me, today, reference, casework, contents, revealed = false } = around;
     const told = { parties: opened.parties.content, body: opened.body.content, revealed };
     return proposalFor(record, told, { me, label, today, reference, casework, contents });
   }, [latest, opened, around, record, label]);
-  if (work.merging?.record === record) {
+  // As the draft is now: the last keys are told when the record goes from the page.
+  const both = useMemo(
+    () => (work.merging === record ? together(work.opened, draft, record) : null),
+    [work.merging, work.opened, draft, record],
+  );
+  const focusSoon = (id: string): void => {
+    requestAnimationFrame(() => document.getElementById(id)?.focus());
+  };
+  if (both !== null) {
+    const { conflicts, yielded, revision } = both;
+    const theirs = {
+      label: memberText(both.author, around),
+      revision,
+      warnings: latest?.warnings ?? [],
+    };
     return (
       <Merging
-        record={record}
-        around={around}
-        conflicts={work.merging.conflicts}
-        theirs={work.merging.theirs}
-        onMerge={(picks) => desk.work.saveMerged(picks)}
-        onLeave={() => desk.work.set({ merging: null })}
+        {...{ record, around, conflicts, yielded, theirs }}
+        onMerge={(picks) => {
+          desk.work.takeTogether(record, both, picks);
+          focusSoon(togetherId(record));
+        }}
+        onLeave={() => {
+          desk.work.set({ merging: null });
+          focusSoon(`${elementId(record, "")}-name`);
+        }}
       />
     );
   }
@@ -134,6 +156,15 @@ function OneRecord({
   return (
     <>
       {record === "notes" && <ToLookAt around={around} />}
+      {draft?.over !== undefined && (
+        <Together
+          {...{ record, around }}
+          theirs={{ label: draft.over.label, revision: draft.base }}
+          before={draft.over.before}
+          after={draft.before}
+          yielded={draft.over.yielded}
+        />
+      )}
       <RecordView
         record={record}
         around={around}
@@ -141,7 +172,7 @@ function OneRecord({
         standing={standing ?? null}
         readOnly={readOnly}
         draft={draft?.content ?? null}
-        onDraft={(content) => desk.work.draftRecord(record, content)}
+        onDraft={(content) => desk.work.draftRecord(view.case, record, content)}
         onSave={(content) => desk.work.saveRecord(record, content)}
         saving={work.saving === record}
         trouble={work.saveTrouble === null ? null : troubleText(work.saveTrouble)}

@@ -12,6 +12,7 @@ import { lacksShown } from "../../work/missing";
 import { whyNot } from "../../work/procedure";
 import { roomForNote, secondWords, secondedBy } from "../../work/second";
 import type { Answers } from "../../work/second";
+import { latestOf } from "../../work/work";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
 import { SecondAnswers, SecondShown, answerId } from "./Second";
@@ -45,7 +46,8 @@ export function SignOff({
     ? null
     : whyNot(opened.procedure, second ? "second:failing" : `sign:${record}`);
   const texts = words.work.sign;
-  const blocked = drafted ? texts.draft : why;
+  const latest = latestOf(opened, record);
+  const blocked = drafted ? texts.draft : latest?.shut === true ? texts.shut : why;
   const { entries } = around.contents.failing;
   const seconded = record === "failing" ? secondedBy(opened.acts) : null;
   const ids = entries.map((one) => one.id);
@@ -87,6 +89,11 @@ export function SignOff({
       {!current && checkpoint.signed > 0 && (
         <Strip kind="warning">{fill(texts.void, { signed: checkpoint.signed })}</Strip>
       )}
+      {latest?.warnings.map((one) => (
+        <Strip key={one} kind="warning">
+          {one}
+        </Strip>
+      ))}
       {actTrouble !== null && (
         <Strip kind="trouble" announced>
           {troubleText(actTrouble)}

@@ -1,10 +1,10 @@
 /** What is lacking in the referral tests, the decisions and the outcomes: each allegation needs all. */
-import type { Allegation, ReferralTest } from "../content";
+import type { Allegation, Decision, ReferralTest } from "../content";
 import { allegationName } from "../naming";
 import type { Lack, Seen } from "../rules";
 import { daysAfter, isDay } from "../../days";
 import { isAfter, workingDaysAfter } from "../workdays";
-import { Found, isBlank } from "./found";
+import { Found, isBlank, standing } from "./found";
 import { isOfProbationer } from "./severity";
 
 /** How many working days the IOPC is expected to take to decide who investigates. */
@@ -14,7 +14,7 @@ export function referral(seen: Seen): Lack[] {
   const found = new Found("referral");
   const { tests } = seen.contents.referral;
   const { allegations } = seen.contents.triage;
-  for (const one of tests) {
+  for (const one of standing(tests, allegations)) {
     const [place, about] = [`tests/${one.id}/`, nameIn(allegations, one.allegation)];
     found.need(one, ["allegation", "on", "mandatory"], { place, code: "referral", about });
     if (one.mandatory === "yes" && one.criteria.length === 0) {
@@ -71,7 +71,13 @@ export function decisions({ contents }: Seen): Lack[] {
   const found = new Found("decisions");
   const { allegations, subjects } = contents.triage;
   const list = contents.decisions.decisions;
-  for (const one of list) {
+  // A decision that names no allegation is about the whole case.
+  const lastOf = (id: string): Decision | undefined =>
+    list.filter(({ allegation }) => ["", id].includes(allegation)).at(-1);
+  const stand = new Set(
+    allegations.length === 0 ? list.slice(-1) : allegations.map(({ id }) => lastOf(id)),
+  );
+  for (const one of list.filter((each) => stand.has(each))) {
     found.need(one, ["on", "decision", "rationale", "basis"], {
       place: `decisions/${one.id}/`,
       code: "decision",
@@ -79,8 +85,7 @@ export function decisions({ contents }: Seen): Lack[] {
     });
   }
   for (const one of allegations) {
-    // A decision that names no allegation is about the whole case.
-    const last = list.filter(({ allegation }) => ["", one.id].includes(allegation)).at(-1);
+    const last = lastOf(one.id);
     if (last === undefined) found.lack("decisions", "decision_missing", allegationName(one));
     else if (last.decision === "return_for_facts") {
       found.lack("decisions", "decision_facts", allegationName(one));

@@ -38,6 +38,22 @@ export class Found {
   }
 }
 
+/**
+ * The entries that stand in a list that is only ever extended: the last one of each allegation. What came before them
+ * stays as it was signed, and is not judged any more. One that names no allegation yet may come to stand for any.
+ */
+export function standing<T extends { readonly allegation: string }>(
+  list: readonly T[],
+  allegations: readonly { readonly id: string }[],
+): T[] {
+  const last = new Map(list.map((one) => [one.allegation, one]));
+  const known = new Set(allegations.map(({ id }) => id));
+  return list.filter(
+    (one) =>
+      one.allegation === "" || (known.has(one.allegation) && last.get(one.allegation) === one),
+  );
+}
+
 /** Whether nothing was answered. */
 export function isBlank(value: unknown): boolean {
   if (typeof value === "string") return value.trim() === "";

@@ -22,8 +22,9 @@ export function reporter({ contents, casework, revealed = false }: Seen): Lack[]
   }
   if (content.mode !== "anonymous") found.need(content, ["identity_known_to"], { code });
   const { entitled } = content;
-  if (isBlank(entitled.asked)) found.lack("entitled/asked", "entitled_asked");
-  else if (entitled.asked === "yes") {
+  // Whoever was not asked, or of whom nobody knows it, is still to be asked.
+  if (entitled.asked !== "yes") found.lack("entitled/asked", "entitled_asked");
+  else {
     if (isBlank(entitled.answer)) found.lack("entitled/answer", "entitled_answer");
     if (entitled.answer === "yes" && isBlank(entitled.interval)) {
       found.lack("entitled/interval", "entitled_interval");

@@ -3,14 +3,19 @@
 import type { Allegation, Assessment, Contents, Subject } from "../content";
 import { allegationName } from "../naming";
 import type { Lack, Seen } from "../rules";
-import { Found, isBlank } from "./found";
+import { Found, isBlank, standing } from "./found";
 
 export function severity({ contents }: Seen): Lack[] {
   const found = new Found("severity");
   const { subjects, allegations } = contents.triage;
   const { assessments } = contents.severity;
   const byId = new Map(allegations.map((one) => [one.id, one]));
-  for (const [position, one] of assessments.entries()) {
+  for (const one of assessments) {
+    if (one.allegation !== "" && !byId.has(one.allegation)) {
+      found.hint(`assessments/${one.id}/allegation`, "severity_allegation_gone");
+    }
+  }
+  for (const one of standing(assessments, allegations)) {
     const about = byId.get(one.allegation);
     const [place, name] = [
       `assessments/${one.id}/`,
@@ -21,11 +26,9 @@ export function severity({ contents }: Seen): Lack[] {
       code: "severity",
       about: name,
     });
-    if (about === undefined) {
-      if (one.allegation !== "") found.hint(`${place}allegation`, "severity_allegation_gone");
-      continue;
-    }
-    if (asksWhyLower(one, assessments.slice(0, position), about) && isBlank(one.why_lower)) {
+    if (about === undefined) continue;
+    const before = assessments.slice(0, assessments.indexOf(one));
+    if (asksWhyLower(one, before, about) && isBlank(one.why_lower)) {
       found.lack(`${place}why_lower`, "severity_why_lower", name);
     }
   }

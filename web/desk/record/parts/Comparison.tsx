@@ -1,19 +1,18 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { date } from "../../days";
-import { Shown } from "../../parts/Shown";
 import { Strip } from "../../parts/Strip";
 import { fill } from "../../words";
 import { compare } from "../compare";
 import { emptyContent } from "../content";
 import type { ContentOf, RecordName, Revision } from "../content";
 import { rowsOfDifferences } from "../differences";
-import type { DifferenceRow } from "../differences";
 import { at } from "../paths";
 import type { Path } from "../paths";
 import type { Entry, Loose } from "../shape";
 import { lookupOf, memberText } from "../shown";
 import { recordWords } from "../words";
+import { Differences } from "./Differences";
 import { elementId } from "./ids";
 import type { Around, ComparisonProps } from "./props";
 
@@ -74,93 +73,12 @@ export function Comparison<R extends RecordName>(props: ComparisonProps<R>): JSX
       {rows.length === 0 ? (
         <p role="status">{said.same}</p>
       ) : (
-        <table class="table rec-compare">
-          <caption class="hidden">
-            {fill(from === 0 ? said.caption_first : said.caption, { from, to })}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">{said.column_field}</th>
-              <th scope="col">{said.column_before}</th>
-              <th scope="col">{said.column_after}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <RowPart key={row.key} row={row} />
-            ))}
-          </tbody>
-        </table>
+        <Differences
+          caption={fill(from === 0 ? said.caption_first : said.caption, { from, to })}
+          rows={rows}
+        />
       )}
     </section>
-  );
-}
-
-function RowPart({ row }: { row: DifferenceRow }): JSX.Element {
-  const { kind, entry, label, before, after } = row;
-  const codes = row.added.length + row.removed.length > 0;
-  return (
-    <tr>
-      <th scope="row">
-        {entry !== "" && (
-          <span class="hint">
-            <Shown text={entry} />
-          </span>
-        )}
-        <Shown text={label} />
-      </th>
-      {kind === "changed" ? (
-        <>
-          <td>
-            <span class="narrow">{said.column_before}</span>
-            {codes ? <Codes codes={row.removed} gone /> : <Value text={before} mark="rec-before" />}
-          </td>
-          <td>
-            <span class="narrow">{said.column_after}</span>
-            {codes ? <Codes codes={row.added} /> : <Value text={after} mark="rec-after" />}
-          </td>
-        </>
-      ) : (
-        // What came or went as a whole has only one side.
-        <td colSpan={2}>
-          <Value
-            text={before + after}
-            mark={kind === "added" ? "rec-after" : kind === "removed" ? "rec-before" : ""}
-          />
-        </td>
-      )}
-    </tr>
-  );
-}
-
-/** Codes that came, or that went. */
-function Codes({ codes, gone = false }: { codes: readonly string[]; gone?: boolean }): JSX.Element {
-  if (codes.length === 0) return <span class="quiet">–</span>;
-  return (
-    <>
-      {codes.map((one) =>
-        gone ? (
-          <del key={one} class="rec-del">
-            <Shown text={one} />
-            <span class="hidden"> ({said.taken_out})</span>
-          </del>
-        ) : (
-          <ins key={one} class="rec-ins">
-            <Shown text={one} />
-            <span class="hidden"> ({said.put_in})</span>
-          </ins>
-        ),
-      )}
-    </>
-  );
-}
-
-function Value({ text, mark }: { text: string; mark: string }): JSX.Element {
-  if (text === "") return <span class="quiet">–</span>;
-  return (
-    <div class={mark}>
-      <Shown text={text} long />
-    </div>
   );
 }
 

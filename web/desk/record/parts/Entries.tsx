@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { fill } from "../../words";
-import { appendOnly } from "../append";
+import { appendOnly } from "../content";
 import type { RecordName } from "../content";
 import { isLocked } from "../draft";
 import type { Lack } from "../rules";
 import type { EntriesField } from "../schema";
 import type { Entry, Loose } from "../shape";
-import { entryNumber, entryTitle } from "../shown";
+import { entryNumber, entryTitle, isShown } from "../shown";
 import type { Lookup } from "../shown";
 import { entriesWords, recordWords } from "../words";
 import { counted } from "../../words";
@@ -112,10 +112,16 @@ const EntryPart = memo(function EntryPart(props: EntryProps): JSX.Element {
   const called = `${number}, ${title}`;
   // A list that may only be extended keeps what was signed, and where it stands.
   const fixed = isLocked(record, saved as never, path);
+  const codes = new Set(lacks.map(({ code }) => code));
   const writable =
     open &&
     (!fixed ||
-      field.fields.some(({ name }) => !isLocked(record, saved as never, `${path}/${name}`)));
+      field.fields.some(
+        (one) =>
+          one.kind !== "author" &&
+          isShown(one, entry, codes) &&
+          !isLocked(record, saved as never, `${path}/${one.name}`),
+      ));
   const missing = lacks.filter(({ weight }) => weight === "lack").length;
   const hints = lacks.length - missing;
   return (

@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Shown } from "../../parts/Shown";
+import { Strip } from "../../parts/Strip";
 import { fill } from "../../words";
 import type { Conflict, Pick } from "../compare";
 import type { RecordName } from "../content";
 import { canBeBoth, entryName, labelOfPath, valueAt } from "../differences";
-import { at } from "../paths";
+import { at, pathText } from "../paths";
 import type { Entry, Loose } from "../shape";
 import { lookupOf } from "../shown";
 import type { Lookup } from "../shown";
@@ -17,18 +18,21 @@ const { merge: said, view } = recordWords;
 
 /** What two members changed in the same place: both texts, and a choice for each. */
 export function Merging<R extends RecordName>(props: MergingProps<R>): JSX.Element {
-  const { record, around, conflicts, theirs, onMerge, onLeave } = props;
+  const { record, around, conflicts, yielded, theirs, onMerge, onLeave } = props;
   const heading = useRef<HTMLHeadingElement>(null);
-  const [picks, setPicks] = useState<readonly (Pick | null)[]>(() => conflicts.map(() => null));
+  const [picks, setPicks] = useState<ReadonlyMap<string, Pick>>(new Map());
   const [tried, setTried] = useState(false);
   useEffect(() => heading.current?.focus(), []);
   const lookup = useMemo(() => lookupOf(around, around.contents.triage), [around]);
   const id = elementId(record, "");
   const label = (one: Conflict): string => labelOf(record, one, around, lookup);
-  const unpicked = conflicts.filter((_, place) => (picks[place] ?? null) === null);
+  const pickOf = (one: Conflict): Pick | undefined => picks.get(pathText(one.path));
+  const pick = (one: Conflict, side: Pick): void =>
+    setPicks((before) => new Map([...before, [pathText(one.path), side]]));
+  const unpicked = conflicts.filter((one) => pickOf(one) === undefined);
   const go = (): void => {
     setTried(true);
-    if (unpicked.length === 0) onMerge(picks.map((one) => one ?? "mine"));
+    if (unpicked.length === 0) onMerge(conflicts.map((one) => pickOf(one) ?? "mine"));
     else {
       const [first] = unpicked;
       const place = first === undefined ? 0 : conflicts.indexOf(first);
@@ -54,18 +58,23 @@ export function Merging<R extends RecordName>(props: MergingProps<R>): JSX.Eleme
           revision: theirs.revision,
         })}
       </p>
+      {theirs.warnings.map((one) => (
+        <Strip key={one} kind="warning">
+          {one}
+        </Strip>
+      ))}
       {tried && unpicked.length > 0 && (
         <div class="rec-problems" role="alert">
           <h3 class="heading">{view.problem}</h3>
           <ul class="plain">
             {unpicked.map((one) => (
-              <li key={one.path.join("/")}>{fill(said.unpicked, { field: label(one) })}</li>
+              <li key={pathText(one.path)}>{fill(said.unpicked, { field: label(one) })}</li>
             ))}
           </ul>
         </div>
       )}
       {conflicts.map((one, place) => (
-        <fieldset key={one.path.join("/")} class="rec-conflict">
+        <fieldset key={pathText(one.path)} class="rec-conflict">
           <legend class="heading">{label(one)}</legend>
           <div class="rec-conflict-sides">
             {(["theirs", "mine"] as const).map((side) => (
@@ -75,8 +84,8 @@ export function Merging<R extends RecordName>(props: MergingProps<R>): JSX.Eleme
                     id={`${id}--pick-${place}-${side}`}
                     type="radio"
                     name={`${id}--pick-${place}`}
-                    checked={picks[place] === side}
-                    onChange={() => setPicks(replaced(picks, place, side))}
+                    checked={pickOf(one) === side}
+                    onChange={() => pick(one, side)}
                   />
                   <strong>
                     {side === "mine" ? said.mine : fill(said.theirs, { who: theirs.label })}
@@ -98,8 +107,8 @@ export function Merging<R extends RecordName>(props: MergingProps<R>): JSX.Eleme
               <input
                 type="radio"
                 name={`${id}--pick-${place}`}
-                checked={picks[place] === "both"}
-                onChange={() => setPicks(replaced(picks, place, "both"))}
+                checked={pickOf(one) === "both"}
+                onChange={() => pick(one, "both")}
               />
               <span>{said.both}</span>
             </label>
@@ -112,6 +121,7 @@ export function Merging<R extends RecordName>(props: MergingProps<R>): JSX.Eleme
           )}
         </fieldset>
       ))}
+      <Yielded {...{ record, around, yielded }} />
       <div class="buttons">
         <button type="button" class="button" onClick={go}>
           {said.go_on}
@@ -122,6 +132,37 @@ export function Merging<R extends RecordName>(props: MergingProps<R>): JSX.Eleme
         <span class="hint">{said.hint}</span>
       </div>
     </section>
+  );
+}
+
+/** What was written where what is saved stands: there to be read and copied. */
+export function Yielded({
+  record,
+  around,
+  yielded,
+}: {
+  record: RecordName;
+  around: Around;
+  yielded: readonly Conflict[];
+}): JSX.Element | null {
+  const lookup = useMemo(() => lookupOf(around, around.contents.triage), [around]);
+  if (yielded.length === 0) return null;
+  return (
+    <>
+      <p>{said.yielded}</p>
+      <dl class="rec-yielded">
+        {yielded.map((one) => (
+          <div key={pathText(one.path)}>
+            <dt>
+              <Shown text={labelOf(record, one, around, lookup)} />
+            </dt>
+            <dd>
+              <Shown text={valueAt(record, one.path, one.mine, lookup)} long />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }
 
@@ -143,12 +184,4 @@ function labelOf(
   if (path.length === 2) return entry;
   const field = labelOfPath(record, path);
   return entry === "" || entry === path[1] ? field : `${entry}: ${field}`;
-}
-
-function replaced(
-  picks: readonly (Pick | null)[],
-  place: number,
-  pick: Pick,
-): readonly (Pick | null)[] {
-  return picks.map((one, at) => (at === place ? pick : one));
 }

@@ -4,7 +4,7 @@ import { date, fullDay } from "../../days";
 import { Shown } from "../../parts/Shown";
 import { fill } from "../../words";
 import { RECORDS } from "../content";
-import type { RecordName } from "../content";
+import type { RecordName, Revision } from "../content";
 import { entriesAt } from "../draft";
 import { schema } from "../schema";
 import type { EntriesField, Section } from "../schema";
@@ -22,7 +22,8 @@ const { print: said, records, view } = recordWords;
 
 /** The whole record as it is printed: every section in its order, nothing folded. */
 export function RecordPrint(props: RecordPrintProps): JSX.Element {
-  const { around, revisions, standing, marking, original } = props;
+  const { around, revisions, standing, marking, original, notes } = props;
+  const printed = RECORDS.filter((record) => notes || record !== "notes");
   const { force, reference, today } = around;
   const triage = revisions.triage?.content ?? around.contents.triage;
   const named = original ? triage : withheld("triage", triage);
@@ -47,6 +48,7 @@ export function RecordPrint(props: RecordPrintProps): JSX.Element {
             <p>{said.stands_text}</p>
           </>
         )}
+        <p>{notes ? <strong>{said.with_notes}</strong> : said.without_notes}</p>
       </header>
       <table class="rec-print-table">
         <caption>{said.revisions}</caption>
@@ -59,12 +61,12 @@ export function RecordPrint(props: RecordPrintProps): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {RECORDS.map((record) => {
+          {printed.map((record) => {
             const one = revisions[record];
             return (
               <tr key={record}>
                 <th scope="row">{records[record].name}</th>
-                <td>{one === undefined ? "–" : `${one.revision}, ${date(one.day)}`}</td>
+                <td>{one === undefined ? "–" : revisionText(one)}</td>
                 <td>{one === undefined ? "–" : memberText(one.author, around)}</td>
                 <td>
                   {one === undefined || record === "notes"
@@ -81,12 +83,21 @@ export function RecordPrint(props: RecordPrintProps): JSX.Element {
           })}
         </tbody>
       </table>
-      {RECORDS.map((record) => (
+      {printed.map((record) => (
         <RecordPart key={record} record={record} lookup={lookup} {...props} />
       ))}
       <p class="rec-print-end">{said.complete}</p>
     </article>
   );
+}
+
+/** Which revision is printed: where it does not open, which one stands in its place. */
+function revisionText({ revision, day, shows }: Revision): string {
+  const number = `${revision}, ${date(day)}`;
+  if (shows === undefined) return number;
+  return shows === 0
+    ? fill(said.shut, { number })
+    : fill(said.shut_shown, { number, shown: shows });
 }
 
 function RecordPart({
@@ -112,16 +123,17 @@ function RecordPart({
               <strong>{text}</strong>
             </p>
           ))}
-          {schema[record].map((section) => (
-            <SectionPrint
-              key={section.name}
-              record={record}
-              section={section}
-              content={content}
-              lookup={lookup}
-              alone={schema[record].length === 1}
-            />
-          ))}
+          {one.shows !== 0 &&
+            schema[record].map((section) => (
+              <SectionPrint
+                key={section.name}
+                record={record}
+                section={section}
+                content={content}
+                lookup={lookup}
+                alone={schema[record].length === 1}
+              />
+            ))}
           <Unknown members={membersOf(record, "")} owner={content} />
         </>
       )}

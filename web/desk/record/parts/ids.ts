@@ -24,3 +24,8 @@ export function sectionId(record: RecordName, section: string): string {
 export function problemsId(record: RecordName): string {
   return `${elementId(record, "")}--problems`;
 }
+
+/** The heading over what somebody else changed meanwhile. */
+export function togetherId(record: RecordName): string {
+  return `${elementId(record, "")}--together`;
+}

@@ -93,11 +93,28 @@ export type MergingProps<R extends RecordName = RecordName> = {
   readonly record: R;
   readonly around: Around;
   readonly conflicts: readonly Conflict[];
-  /** Who saved first, and their revision. */
-  readonly theirs: { readonly label: string; readonly revision: number };
+  /** What gives way without being asked about. */
+  readonly yielded: readonly Conflict[];
+  /** Who saved first, and their revision with what is wrong with it. */
+  readonly theirs: {
+    readonly label: string;
+    readonly revision: number;
+    readonly warnings: readonly string[];
+  };
   /** For each conflict, by its place: whose text is taken. */
   readonly onMerge: (picks: readonly ("mine" | "theirs" | "both")[]) => void;
   readonly onLeave: () => void;
+};
+
+/** `Together`: what somebody else changed, over a draft that was put together with it and is not saved. */
+export type TogetherProps<R extends RecordName = RecordName> = {
+  readonly record: R;
+  readonly around: Around;
+  readonly theirs: { readonly label: string; readonly revision: number };
+  /** What they changed, from one to the other. */
+  readonly before: ContentOf<R>;
+  readonly after: ContentOf<R>;
+  readonly yielded: readonly Conflict[];
 };
 
 /** `Comparison`: two revisions of a record beside each other. */
@@ -128,6 +145,8 @@ export type RecordPrintProps = {
   readonly marking: string;
   /** Whether who reported, and their own words, are printed with it. */
   readonly original: boolean;
+  /** Whether chronology and notes, which are private to the readers, are printed with it. */
+  readonly notes: boolean;
   /** What is kept of a record besides its content, printed after it. */
   readonly besides?: Readonly<Partial<Record<RecordName, JSX.Element>>>;
 };

@@ -1,6 +1,7 @@
 /** What is written in a record and not saved: drawn at once, told to the desk shortly after. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { same } from "../compare";
+import { saidIn } from "../content";
 import type { ContentOf, RecordName } from "../content";
 import type { RecordViewProps } from "./props";
 
@@ -52,10 +53,13 @@ export function useDraft<R extends RecordName>(
       tell,
       take,
       change: (how: (content: ContentOf<R> | null) => ContentOf<R> | null): void => {
-        const before = live.draft ?? live.props.latest?.content ?? null;
+        const before = live.draft ?? saidIn(live.props.latest);
         const after = how(before);
         if (after === before) return;
+        const first = live.draft === null;
         take(after);
+        // With the first key it is noted which revision this is written over: a later one may be on its way.
+        if (first) tell();
         clearTimeout(live.timer);
         live.timer = setTimeout(() => {
           settle(live.draft);
@@ -82,9 +86,10 @@ export function useDraft<R extends RecordName>(
   useEffect(() => {
     // The desk has put something else in the place of what was written: a merge, or nothing.
     if (props.draft === live.told) return;
+    const typed = live.draft !== live.told;
     live.told = props.draft;
-    // What is being saved is dropped below, once it is the latest revision.
-    if (props.draft === null && live.sent !== null) return;
+    // What is being saved is dropped below, once it is the latest revision; what was typed since is told in a moment.
+    if (props.draft === null && (live.sent !== null || typed)) return;
     live.sent = null;
     actions.take(props.draft);
     settle(props.draft);

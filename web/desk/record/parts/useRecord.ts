@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import type { RefObject } from "preact";
 import { fill } from "../../words";
 import { same } from "../compare";
-import { emptyContent } from "../content";
+import { emptyContent, saidIn } from "../content";
 import type { ContentOf, RecordName } from "../content";
 import { begun, changed, entriesAt, movedEntry, putBack, withEntry, withoutEntry } from "../draft";
 import type { Writing } from "../draft";
@@ -66,7 +66,7 @@ export function useRecord<R extends RecordName>(props: RecordViewProps<R>): OnPa
     heading.current?.focus();
   });
   const { draft, settled, change } = drafting;
-  const saved = latest?.content ?? null;
+  const saved = saidIn(latest);
   const content = draft ?? saved;
 
   const [editing, setEditing] = useState(() => takenUp(record, saved, props.draft).sections);
