@@ -13,6 +13,7 @@ import { useDesk } from "../context";
 import { Strip } from "../Strip";
 import { useUnfit, useUnknown } from "../UnknownNames";
 import { Why } from "./Choice";
+import { FormerReaders } from "./FormerReaders";
 import { reasonsText } from "./Near";
 
 const texts = words.triage;
@@ -127,6 +128,7 @@ export function Routing({
           </div>
         </>
       )}
+      <FormerReaders view={view} opened={opened} procedure={procedure} />
     </section>
   );
 }
