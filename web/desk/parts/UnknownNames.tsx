@@ -68,16 +68,14 @@ export function UnfitNames({ unfit }: { unfit: readonly Unfit[] }): JSX.Element 
     <Strip kind="warning">
       {texts.unfit}
       <Said texts={unfit.map(({ who, unit }) => fill(texts.unfit_of, { who, unit }))} />
-      {texts.unfit_todo}{" "}
+      {texts.unfit_todo}
       {records.map((record) => (
-        <button
-          key={record}
-          type="button"
-          class="link"
-          onClick={() => desk.work.showRecord(record)}
-        >
-          {texts.unfit_open[record]}
-        </button>
+        <span key={record}>
+          {" "}
+          <button type="button" class="link" onClick={() => desk.work.showRecord(record)}>
+            {texts.unfit_open[record]}
+          </button>
+        </span>
       ))}
     </Strip>
   );
