@@ -1,23 +1,44 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { NO_DIGEST, identity, reference, signer } from "../protocol";
-import type { CaseId, CaseSecret, Day, MemberOpenSeed, MemberSignSeed, MyCase } from "../protocol";
+import {
+  NO_DIGEST,
+  emptyOther,
+  emptyParties,
+  emptySubject,
+  identity,
+  reference,
+  signer,
+} from "../protocol";
+import type {
+  CaseId,
+  CaseSecret,
+  Day,
+  MemberOpenSeed,
+  MemberSignSeed,
+  MyCase,
+  NewCase,
+  Parties,
+} from "../protocol";
+import type { Brief } from "../protocol/brief";
 import { custodian, sampleMember, seed } from "../protocol/sample";
 import { newRing, sealRing } from "../protocol/vault";
 import { Api } from "./api";
 import { Desk } from "./desk";
 import { RingKeeper } from "./keeper";
-import { VANISHED, loadMine, showMine } from "./lists";
+import { VANISHED, loadFresh, loadMine, showMine } from "./lists";
 import { noticesAtSignIn } from "./notices";
+import type { OpenedNew } from "./opening";
+import { noCasework } from "./record/settings";
 import { isVanished, withEntry } from "./ring";
 import type { Roots } from "./roots";
 import { SERVICE, handlers, sampleFacts, sampleHistory } from "./sample";
 import { TEAMS, published } from "./sample-ledger";
 import { Session } from "./session";
-import type { Notice } from "./state";
+import type { NewRow, Notice } from "./state";
 import type { Workers } from "./workers";
 import { fill, words } from "./words";
 
-const [{ member }] = handlers;
+const [first] = handlers;
+const { member } = first;
 const id = (name: string): CaseId => name.padEnd(64, "0") as CaseId;
 const mine = (of: CaseId): MyCase =>
   ({
@@ -29,6 +50,15 @@ let served: MyCase[] = [];
 
 /** A desk whose ring remembers some cases, at a service that lists {@link served}. */
 function remembering(...cases: CaseId[]): { desk: Desk; session: Session } {
+  return at(sampleHistory, null, ...cases);
+}
+
+/** The same by a directory, with what a worker opens of the new report that is served. */
+function at(
+  by: typeof sampleHistory,
+  opened: OpenedNew | null,
+  ...cases: CaseId[]
+): { desk: Desk; session: Session } {
   const api = new Api(() => Promise.reject(new Error("nothing is fetched here")));
   const vault = {
     service: SERVICE,
@@ -47,9 +77,15 @@ function remembering(...cases: CaseId[]): { desk: Desk; session: Session } {
     api: Object.assign(api, { myCases: () => Promise.resolve({ cases: served, next: null }) }),
     service: SERVICE,
     vault,
-    workers: { count: 1, end: () => undefined } as unknown as Workers,
+    workers: {
+      ...{ count: 1, end: () => undefined },
+      run: () => Promise.resolve(opened),
+    } as unknown as Workers,
     sealed: NO_DIGEST,
-    directory: { current: sampleHistory.current, history: sampleHistory } as unknown as Roots,
+    directory: {
+      ...{ current: by.current, history: by },
+      reach: () => Promise.resolve(),
+    } as unknown as Roots,
     facts: sampleFacts,
     keeper: new RingKeeper(
       api,
@@ -176,4 +212,50 @@ test("a desk without memory says so, and one with memory does not", () => {
   expect(texts("none")).toContain(words.trouble.ring_none);
   expect(texts("lost")).toContain(words.trouble.ring);
   expect(texts("kept")).not.toContain(words.trouble.ring_none);
+});
+
+/** What is said to the first handler, of a unit, before they declare about a report with these parties, or whose brief
+ * names these people. */
+async function hints(
+  parties: Parties | null,
+  people: Brief["people"] = [],
+): Promise<Pick<NewRow, "nearMe" | "namesMe" | "excludesMe"> | undefined> {
+  const unit = { ...first.entry, units: ["Central West BCU"] };
+  const by = published(sampleHistory, { ...TEAMS, intake: [unit] });
+  const of = id("a");
+  const brief = parties === null ? ({ people, exclude: emptyParties().exclude } as Brief) : null;
+  const { desk, session } = at(by, {
+    ...{ case: of, statement: null, recipient: null, brief },
+    parties: { content: parties, text: null, warnings: [] },
+  });
+  const served = { ...mine(of), statement: new Uint8Array(), parties: null, brief: null };
+  Object.assign(session.api, {
+    newCases: () => Promise.resolve({ cases: [served as unknown as NewCase], next: null }),
+  });
+  Object.assign(session.work, { settings: () => Promise.resolve(noCasework) });
+  await loadFresh(desk, session);
+  const [row] = desk.state.fresh.rows;
+  if (row === undefined) return undefined;
+  const { nearMe, namesMe, excludesMe } = row;
+  return { nearMe, namesMe, excludesMe };
+}
+
+test("who is of the unit of a subject, or called as somebody who is named, is told so before they declare", async () => {
+  const nothing = { nearMe: [], namesMe: false, excludesMe: false };
+  const parties = (unit: string, name = "", who = ""): Parties => ({
+    ...emptyParties(),
+    subjects: [{ ...emptySubject(), unit, name }],
+    others: [{ ...emptyOther(), who, unit: "Central West BCU" }],
+  });
+  const near = [{ code: "subject_unit", about: "central west bcu" }];
+  expect(await hints(parties("East Area", "Alan Marsh"))).toEqual(nothing);
+  expect(await hints(parties("central west bcu"))).toEqual({ ...nothing, nearMe: near });
+  expect(await hints(parties("", "Sergeant Handler-1"))).toEqual({ ...nothing, namesMe: true });
+  expect(await hints(parties("", "", "handler 1"))).toEqual({ ...nothing, namesMe: true });
+  // Whoever was let in later has a brief alone.
+  const subject = { who: "Handler-10", unit: "central west bcu", part: "subject" } as const;
+  expect(await hints(null, [subject])).toEqual({ ...nothing, nearMe: near });
+  expect(await hints(null, [{ ...subject, part: "reporter_unit" }])).toEqual(nothing);
+  const other = { who: "Handler-1", unit: "", part: "other" } as const;
+  expect(await hints(null, [other])).toEqual({ ...nothing, namesMe: true });
 });

@@ -11,6 +11,7 @@ import { isVanished, unpacked, withVanished, without } from "./ring";
 import { asMine, isSignedOut } from "./session";
 import type { Session } from "./session";
 import type { NewRow } from "./state";
+import { isCalled, namedBefore, nearSubjects } from "./triage/near";
 import { troubleOf } from "./trouble";
 import { settingsOf } from "./work/work";
 import { fill, words } from "./words";
@@ -188,6 +189,7 @@ function newRow(
   const { parties, brief } = opened;
   const said = parties.content ?? (brief === "bad" ? null : brief);
   const exclude = said?.exclude ?? { members: [], units: [] };
+  const named = namedBefore(parties.content, brief === "bad" ? null : brief);
   const { statement } = opened;
   // What the reporter signed, not what the service says; a bad statement is warned of.
   const route = statement?.route ?? served.route;
@@ -209,6 +211,8 @@ function newRow(
         one.member === vault.member ? words.desk.you : nameOf(roots.history, one.member),
       ) ?? [],
     excludesMe: leavesOut(roots.current, exclude, standards)(vault.member),
+    nearMe: nearSubjects(roots.current, vault.member, named.subjects),
+    namesMe: isCalled(vault.label, named.names),
     declaring: false,
     trouble: null,
   };

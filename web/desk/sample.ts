@@ -131,8 +131,8 @@ export class SampleCase {
     this.#heads.from_reporter.push(stub);
   }
 
-  /** A handler lets another member in; the service puts the row where it likes. */
-  async share(by: SampleMember, to: SampleMember, first = false): Promise<void> {
+  /** A handler lets another member in, by the root of a serial; the service puts the row where it likes. */
+  async share(by: SampleMember, to: SampleMember, first = false, serial = 1): Promise<void> {
     const rows = this.#rows;
     const secret = identity((await this.#secret()).seed.slice() as Uint8Array as CaseSecret);
     const facts = {
@@ -140,7 +140,7 @@ export class SampleCase {
       secret,
       grantee: to.entry,
       grantor: by.member,
-      serial: 1,
+      serial,
       day: TODAY,
     };
     const { row } = await grant(this.record, rows, facts, by.signer);

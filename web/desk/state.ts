@@ -23,6 +23,7 @@ import { emptyOffice } from "./office";
 import type { Office } from "./office";
 import type { OpenedCase } from "./opening";
 import type { People } from "./people";
+import type { BarReason } from "./record/bars";
 import type { Trouble } from "./trouble";
 import type { Brief } from "../protocol/brief";
 import type { CaseworkSettings } from "../protocol/work-calls";
@@ -93,6 +94,10 @@ export type NewRow = {
   readers: readonly string[];
   /** The reporter named this member among those who must not see it. */
   excludesMe: boolean;
+  /** Why this member is near to a subject, by the units that the directory lists them with. */
+  nearMe: readonly BarReason[];
+  /** Somebody who is named is called as this member is. */
+  namesMe: boolean;
   declaring: boolean;
   trouble: Trouble | null;
 };

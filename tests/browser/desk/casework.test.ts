@@ -182,6 +182,46 @@ test("several are set aside with one reason, each reporter is told, and one is t
   await tab.context.close();
 });
 
+test("who was told in vain that nobody works on it gets a message begun that says otherwise", async () => {
+  const tab = await atWork("Handler-1");
+  const { page } = tab;
+  // Somebody becomes the authority after the message was sent.
+  await page.route(/\/cases\/[0-9a-f]+\/acts$/, (route) =>
+    route.fulfill({
+      status: 409,
+      contentType: "application/problem+json",
+      body: JSON.stringify({
+        ...{ type: "urn:rightline:problem:procedure", title: "Not now", status: 409 },
+        ...{ detail: "", rule: "not-assigned" },
+      }),
+    }),
+  );
+  await page.getByRole("button", { name: "Set aside several" }).click();
+  await page.getByLabel(`Select ${filed.reference}`).check();
+  const kind = { label: "Spam, or nothing that tells of wrongdoing" };
+  await page.getByLabel("What it is").selectOption(kind);
+  await page.getByLabel("Why, for the readers").fill("An advertisement.");
+  await page.getByRole("button", { name: "Set them aside" }).click();
+  const told = "The reporter had been told by then that nobody is working on the report";
+  await page
+    .locator(".strips .strip-warning", { hasText: filed.reference })
+    .getByText(told)
+    .waitFor();
+  await page.locator(".several .strip-trouble", { hasText: told }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.unroute(/\/cases\/[0-9a-f]+\/acts$/);
+  await page.getByRole("button", { name: "Leave it" }).click();
+  await openMine(page, filed.reference);
+  await showPart(page, "Conversation");
+  await page.getByText("does not tell us of anything that we could look into").waitFor();
+  expect(await page.locator(".messages > li").count()).toBe(1);
+  expect(await page.inputValue("#reply-text")).toContain("That was not right");
+  await page.getByRole("button", { name: "Send the reply" }).click();
+  await page.locator(".strip-good", { hasText: "Sent." }).waitFor();
+  await page.locator(".messages").getByText("That was not right").waitFor();
+  await tab.context.close();
+});
+
 test("a clock stands with a reason, and goes on", async () => {
   const tab = await atWork("Handler-1");
   const { page } = tab;

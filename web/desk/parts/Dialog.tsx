@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { Strip } from "./Strip";
 
 /** A window over the page, which Escape closes and which gives the focus back. */
 export function Dialog({
@@ -42,6 +43,7 @@ export function Dialog({
 export function Confirm({
   heading,
   text,
+  warning = "",
   yes,
   no,
   onYes,
@@ -49,6 +51,8 @@ export function Confirm({
 }: {
   heading: string;
   text: string;
+  /** What is to be thought of first; "" for nothing. */
+  warning?: string;
   yes: string;
   no: string;
   onYes: () => void;
@@ -56,6 +60,7 @@ export function Confirm({
 }): JSX.Element {
   return (
     <Dialog heading={heading} onClose={onNo}>
+      {warning !== "" && <Strip kind="warning">{warning}</Strip>}
       <p>{text}</p>
       <div class="buttons">
         <button type="button" class="button button-warning" onClick={onYes}>

@@ -13,6 +13,7 @@ import { HandoverBanner } from "./Handover";
 import { Shown } from "./Shown";
 import { Strip } from "./Strip";
 import { ConflictDialog } from "./triage/ConflictDialog";
+import { reasonsText } from "./triage/Near";
 
 /** How many rows are drawn before "show more". */
 const drawn = 100;
@@ -173,6 +174,7 @@ function Named({ row }: { row: NewRow }): JSX.Element {
       )}
       {row.parties === null && <Briefed row={row} />}
       {row.excludesMe && <Strip kind="warning">{words.inbox.exclude_you}</Strip>}
+      <OwnHints row={row} />
       {shown.map((one) => (
         <Strip key={one.kind} kind={one.kind === "not-sealed-to-you" ? "calm" : "warning"}>
           {one.kind === "not-sealed-to-you"
@@ -183,6 +185,19 @@ function Named({ row }: { row: NewRow }): JSX.Element {
       {text !== null && <Shown text={text} long />}
     </>
   );
+}
+
+/** What speaks for a conflict of this member's own, before they say whether they have one. */
+function OwnHints({ row }: { row: NewRow }): JSX.Element | null {
+  const label = useDesk().session?.vault.label ?? "";
+  const { nearMe, namesMe, parties } = row;
+  const works = parties?.subjects.some((one) => one.reads_reports === "yes") === true;
+  const said = [
+    nearMe.length > 0 ? fill(words.inbox.near_you, { why: reasonsText(nearMe) }) : "",
+    namesMe ? fill(words.triage.own_name, { label }) : "",
+    works && !namesMe ? words.inbox.works_here : "",
+  ].filter(Boolean);
+  return said.length === 0 ? null : <Strip kind="warning">{said.join(" ")}</Strip>;
 }
 
 /** What whoever let this member in has said, where the parties do not open. */

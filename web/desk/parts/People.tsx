@@ -12,7 +12,9 @@ import type { Declared } from "../work/opening";
 import { useDesk } from "./context";
 import { Confirm } from "./Dialog";
 import { Strip } from "./Strip";
-import { UnknownNames, useUnknown } from "./UnknownNames";
+import { UnfitNames, UnknownNames, useUnfit, useUnknown } from "./UnknownNames";
+import { reasonsText, useNear } from "./triage/Near";
+import type { Near } from "./triage/Near";
 
 /** Who can read the case, who let them in, and whom one may let in. */
 export function PeopleTab({
@@ -30,6 +32,12 @@ export function PeopleTab({
   const team = directory === undefined ? "" : teamName(directory, opened.team);
   const kinds = view.work.opened?.conflicts ?? [];
   const unknown = useUnknown(opened);
+  const unfit = useUnfit(view);
+  const near = useNear(view, opened);
+  const candidates = (of: readonly Candidate[]): JSX.Element => (
+    <Candidates view={view} candidates={of} near={near} onAsk={setAsked} />
+  );
+  const warned = asked === null ? "" : nearText(near, asked);
   return (
     <div class="people">
       {people.warnings.map((text) => (
@@ -56,25 +64,29 @@ export function PeopleTab({
           </Strip>
         )}
         {unknown !== null && <UnknownNames unknown={unknown} />}
+        {unfit.length > 0 && <UnfitNames unfit={unfit} />}
+        {view.work.opened === null && view.work.trouble !== null && (
+          <Strip kind="warning">{words.people.share_unchecked}</Strip>
+        )}
         {people.team.length === 0 ? (
           <p class="quiet">{fill(words.people.share_none, { team })}</p>
         ) : (
           <>
             <p class="quiet">{fill(words.people.share_intro, { team })}</p>
-            <Candidates view={view} candidates={people.team} onAsk={setAsked} />
+            {candidates(people.team)}
           </>
         )}
         {people.custodians.length > 0 && (
           <>
             <p class="quiet">{words.people.share_custodians}</p>
-            <Candidates view={view} candidates={people.custodians} onAsk={setAsked} />
+            {candidates(people.custodians)}
           </>
         )}
         {people.others.length > 0 && (
           <details class="others">
             <summary>{words.people.share_others}</summary>
             <p class="quiet">{words.people.share_others_intro}</p>
-            <Candidates view={view} candidates={people.others} onAsk={setAsked} />
+            {candidates(people.others)}
           </details>
         )}
       </section>
@@ -85,11 +97,12 @@ export function PeopleTab({
             reference: view.reference,
             label: asked.member.label,
           })}
+          warning={warned}
           text={fill(
             asked.outside ? words.people.share_confirm.outside : words.people.share_confirm.text,
             { label: asked.member.label, team },
           )}
-          yes={words.people.share_confirm.yes}
+          yes={warned === "" ? words.people.share_confirm.yes : words.people.share_confirm.near_yes}
           no={words.people.share_confirm.no}
           onYes={() => {
             setAsked(null);
@@ -197,21 +210,35 @@ function Openings({ view }: { view: CaseView }): JSX.Element {
   );
 }
 
+/** What is to be thought of before somebody is let in; "" for nothing. */
+function nearText(near: Near, { member: { member, label } }: Candidate): string {
+  const reasons = near(member);
+  if (reasons.length === 0) return "";
+  return fill(words.people.share_near, { label, why: reasonsText(reasons) });
+}
+
 function Candidates({
   view,
   candidates,
+  near,
   onAsk,
 }: {
   view: CaseView;
   candidates: readonly Candidate[];
+  near: Near;
   onAsk: (candidate: Candidate) => void;
 }): JSX.Element {
   const { me } = useDesk().state;
+  // Until the records are there, nobody knows who is near.
+  const { opened: records, trouble } = view.work;
+  const shut =
+    view.sharing !== null || me?.listed === null || (records === null && trouble === null);
   return (
     <ul class="candidates">
       {candidates.map((one) => {
         const { member, label } = one.member;
         const busy = view.sharing === member;
+        const warned = one.excluded ? "" : nearText(near, one);
         return (
           <li key={member}>
             {one.excluded ? (
@@ -220,9 +247,9 @@ function Candidates({
               <button
                 type="button"
                 class="button button-quiet"
-                aria-disabled={view.sharing !== null || me?.listed === null}
+                aria-disabled={shut}
                 onClick={() => {
-                  if (view.sharing === null && me?.listed !== null) onAsk(one);
+                  if (!shut) onAsk(one);
                 }}
               >
                 {busy ? words.people.sharing : fill(words.people.share, { label })}
@@ -233,6 +260,7 @@ function Candidates({
                 " · ",
               )}
             </span>
+            {warned !== "" && <Strip kind="warning">{warned}</Strip>}
           </li>
         );
       })}

@@ -2,9 +2,11 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { OpenedCase } from "../opening";
 import { noCasework } from "../record/settings";
-import { isAnybodyUnknown, unknownIn } from "../triage/plan";
-import type { Unknown } from "../triage/plan";
-import { words } from "../words";
+import type { CaseView } from "../state";
+import { isAnybodyUnknown, unfitIn, unknownIn } from "../triage/plan";
+import type { Unfit, Unknown } from "../triage/plan";
+import { saysOf } from "../triage/says";
+import { fill, words } from "../words";
 import { useDesk } from "./context";
 import { Shown } from "./Shown";
 import { Strip } from "./Strip";
@@ -40,6 +42,41 @@ export function UnknownNames({ unknown: { units, other } }: { unknown: Unknown }
         </>
       )}
       {texts.unknown_todo}
+    </Strip>
+  );
+}
+
+/** The units in the records that no unit or team of the force is called by. */
+export function useUnfit({ work }: CaseView): readonly Unfit[] {
+  const { session, state } = useDesk();
+  const directory = session?.roots.current;
+  const casework = state.casework ?? noCasework;
+  return useMemo(
+    () =>
+      directory === undefined || work.opened === null
+        ? []
+        : unfitIn(saysOf(work.opened), directory, casework),
+    [work.opened, directory, casework],
+  );
+}
+
+/** Warns of them, and leads to the records. */
+export function UnfitNames({ unfit }: { unfit: readonly Unfit[] }): JSX.Element {
+  const desk = useDesk();
+  const records = [...new Set(unfit.map((one) => one.record))];
+  return (
+    <Strip kind="warning">
+      {texts.unfit}
+      <Said texts={unfit.map(({ who, unit }) => fill(texts.unfit_of, { who, unit }))} />
+      {texts.unfit_todo}
+      {records.map((record) => (
+        <span key={record}>
+          {" "}
+          <button type="button" class="link" onClick={() => desk.work.showRecord(record)}>
+            {texts.unfit_open[record]}
+          </button>
+        </span>
+      ))}
     </Strip>
   );
 }

@@ -1,18 +1,18 @@
 /** Setting a report aside: what is said to its readers and to its reporter, who is told first. */
-import { LONGEST_MESSAGE, characters, wellFormed, writeToReporter } from "../../protocol";
+import { LONGEST_MESSAGE, characters, digest, wellFormed, writeToReporter } from "../../protocol";
 import type { CaseId } from "../../protocol";
 import { LONGEST_WORDS, signAct } from "../../protocol/act";
-import { Refusal } from "../calling";
-import { reload, unable } from "../casework";
+import { Refusal, refusedWith } from "../calling";
+import { reload, setDraft, unable } from "../casework";
 import type { Desk } from "../desk";
 import type { OpenedCase } from "../opening";
 import { fetchCase } from "../remembering";
 import { forget } from "../session";
 import type { Session } from "../session";
-import { Troubled } from "../trouble";
+import { Troubled, troubleText } from "../trouble";
 import { words } from "../words";
 import { whyNot } from "../work/procedure";
-import { failed, loadWork, setWork, signedBy } from "../work/work";
+import { failed, loadWork, setWork, signedBy, workTrouble } from "../work/work";
 
 const texts = words.aside;
 
@@ -61,35 +61,83 @@ export function reasonOf({ why, reason }: AsideDraft): string {
   return why === "" ? reason.trim() : `${texts.whys[why]}: ${reason.trim()}`;
 }
 
+/** The reporter was told that nobody works on it, and then it was not to be set aside. */
+export class ToldInVain extends Troubled {
+  /** Whether this member can still write to the reporter, as far as is known. */
+  readonly writable: boolean;
+
+  constructor(cause: unknown) {
+    const writable = !refusedWith(cause, "not-found");
+    super(writable ? "told_in_vain" : "told_and_gone", { why: troubleText(workTrouble(cause)) });
+    this.writable = writable;
+  }
+}
+
 /**
  * Tells a case's reporter and then sets it aside. Nothing is set aside of which its reporter was not told: where
  * the message does not arrive, nothing else is done. Where the act then fails, the same message is sent again
- * with the next attempt, and counts once.
+ * with the next attempt, and counts once; where it is refused for good, {@link ToldInVain} is thrown.
  */
 export async function setOneAside(session: Session, of: CaseId, draft: AsideDraft): Promise<void> {
-  let told = false;
+  const progress = { told: false };
+  try {
+    await tellAndSetAside(session, of, draft, progress);
+  } catch (error) {
+    if (!progress.told || !isFinal(error)) throw error;
+    session.attempts.delete(of);
+    throw new ToldInVain(error);
+  }
+}
+
+/** Notes in `progress` whether its reporter was told: now, or when this member tried before. */
+async function tellAndSetAside(
+  session: Session,
+  of: CaseId,
+  draft: AsideDraft,
+  progress: { told: boolean },
+): Promise<void> {
+  let sent = false;
   for (let attempt = 0; ; attempt++) {
     const { opened } = await fetchCase(session, of, true);
     try {
+      progress.told ||= wasTold(session, opened);
       const head = await session.work.procedure(of);
       // Somebody else did it meanwhile, or this member did and the answer was lost.
-      if (head.aside) return;
+      if (head.aside) {
+        session.attempts.delete(of);
+        return;
+      }
       const why = whyNot(head, "set_aside") ?? unable(opened, session.me);
       if (why !== null) throw new Troubled("procedure", { why });
-      if (!told) await tell(session, opened, head.acts, draft.word.trim());
-      told = true;
+      if (!sent) await tell(session, opened, head.acts, draft.word.trim());
+      sent = progress.told = true;
       const what = { do: "set_aside" as const };
       const made = await signAct(opened.record, head, what, reasonOf(draft), signedBy(session));
       await session.work.act(of, made);
       session.attempts.delete(of);
       return;
     } catch (error) {
-      const taken = error instanceof Refusal && error.problem.code === "sequence";
-      if (!taken || attempt >= 3) throw error;
+      if (!refusedWith(error, "sequence") || attempt >= 3) throw error;
     } finally {
       forget(opened);
     }
   }
+}
+
+/** Whether trying again leads nowhere. */
+function isFinal(error: unknown): boolean {
+  const refused = refusedWith(error, "procedure") || refusedWith(error, "not-found");
+  return refused || (error instanceof Troubled && error.trouble.code === "procedure");
+}
+
+const SETS_ASIDE = "set_aside";
+
+/** Whether the words of an attempt before this one have arrived. */
+function wasTold({ attempts }: Session, { case: of, conversation }: OpenedCase): boolean {
+  const before = attempts.get(of);
+  if (before?.writing.startsWith(`["${SETS_ASIDE}",`) !== true) return false;
+  const stub = digest(before.message.stub);
+  return conversation.items.some((item) => item.digest === stub);
 }
 
 /** Sends the words to the reporter. The same bytes are sent again after a failure: they count once. */
@@ -100,7 +148,7 @@ async function tell(
   body: string,
 ): Promise<void> {
   const of = opened.case;
-  const writing = JSON.stringify(["set_aside", acts, body]);
+  const writing = JSON.stringify([SETS_ASIDE, acts, body]);
   let attempt = session.attempts.get(of);
   if (attempt?.writing !== writing) {
     const { record, conversation } = opened;
@@ -133,11 +181,24 @@ export async function setOpenAside(
     setWork(desk, of, { acting: null, done: words.work.done.set_aside });
     return true;
   } catch (error) {
+    if (error instanceof ToldInVain && !session.isEnded()) {
+      putRight(desk, of, error);
+      await reload(desk, session, of);
+    }
     failed(desk, session, error, (trouble) =>
       setWork(desk, of, { acting: null, actTrouble: trouble }),
     );
     return false;
   }
+}
+
+/** Begins the message that tells the reporter otherwise, before whatever this member was writing to them. */
+export function putRight(desk: Desk, of: CaseId, { writable }: ToldInVain): void {
+  if (!writable) return;
+  const { text } = desk.draft(of);
+  const begun = texts.put_right;
+  if (text.trim() === "") setDraft(desk, of, { kind: "message", text: begun });
+  else if (!text.includes(begun)) setDraft(desk, of, { text: `${begun}\n\n${text}` });
 }
 
 /** Whether the words to the reporter are those that the kind begins with. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NO_DIGEST } from "../../protocol";
 import type { CaseId, MemberId, MyCase, TeamId } from "../../protocol";
+import type { Content } from "../../protocol/record-file";
 import { newRing, sealRing } from "../../protocol/vault";
 import type { Procedure, ServedWork } from "../../protocol/work-calls";
 import { Api, Refusal } from "../api";
@@ -9,13 +10,15 @@ import { Desk } from "../desk";
 import type { Job } from "../jobs";
 import { RingKeeper } from "../keeper";
 import { openCase } from "../opening";
+import { scenario } from "../record/sample";
 import { noCasework } from "../record/settings";
-import { readerOf, sampleFacts, sampleHistory, vaultOf } from "../sample";
+import { TODAY, readerOf, sampleFacts, sampleHistory, vaultOf } from "../sample";
 import { Ledger, SERVICE, TEAMS, handlers, newcomer, published } from "../sample-ledger";
 import { Session } from "../session";
 import { Troubled } from "../trouble";
 import { words } from "../words";
 import { openWork } from "../work/opening";
+import type { OpenedWork } from "../work/opening";
 import type { WorkView } from "../work/state";
 import type { Workers } from "../workers";
 import { letInAll, pauseLettingIn, renewKeys } from "./job";
@@ -23,7 +26,7 @@ import { letInAll, pauseLettingIn, renewKeys } from "./job";
 const [first, second, third] = handlers;
 const team = "discrimination" as TeamId;
 const [east, west, north] = ["East-1", "West-1", "North-1"].map((label) =>
-  newcomer(label, second, { replaces: "" }),
+  newcomer(label, second, { replaces: "", units: label === "West-1" ? ["Central West BCU"] : [] }),
 ) as [typeof first, typeof first, typeof first];
 const arrivals = [east, west, north].map((one) => one.member);
 const now = published(sampleHistory, {
@@ -47,7 +50,12 @@ async function working(
   {
     before = () => undefined,
     change = {},
-  }: { before?: (asked: number) => void; change?: Partial<Procedure> } = {},
+    records = () => ({}),
+  }: {
+    before?: (asked: number) => void;
+    change?: Partial<Procedure>;
+    records?: () => OpenedWork["records"];
+  } = {},
 ): Promise<Working> {
   const asked: MemberId[] = [];
   const vault = vaultOf(first);
@@ -73,10 +81,11 @@ async function working(
     keepRing: () => Promise.resolve({ revision: 2 }),
   });
   const nothing = (): Promise<boolean> => Promise.resolve(false);
-  const run = (job: Job): Promise<unknown> => {
+  const run = async (job: Job): Promise<unknown> => {
     if (job.name === "case") return openCase(SERVICE, job.served, readerOf(first), now);
     if (job.name === "work") {
-      return openWork(job.record, job.served, job.secrets, job.declared, now);
+      const found = await openWork(job.record, job.served, job.secrets, job.declared, now);
+      return { ...found, records: records() };
     }
     throw new Error(`nobody does ${job.name} here`);
   };
@@ -147,6 +156,52 @@ test("everybody of the team is let in, one after the other, and nobody twice", a
   await letInAll(desk, session, of);
   expect(asked).toHaveLength(3);
   expect(work().lettingIn).toMatchObject({ done: 0, total: 0 });
+});
+
+/** A triage record in which a subject of a unit is confirmed. */
+function aboutSomebodyOf(unit: string): OpenedWork["records"] {
+  const [one] = scenario().triage.subjects;
+  if (one === undefined) throw new Error("the scenario has subjects");
+  const content = { subjects: [{ ...one, unit, confirmed: "yes" }], allegations: [] } as Content;
+  const stub = { revision: 1, digest: NO_DIGEST, author: first.member, day: TODAY };
+  return { triage: { ...stub, content, warnings: [] } };
+}
+
+test("who is proposed to be barred is not let in with the others, though nobody has barred them yet", async () => {
+  const ledger = await Ledger.file("one");
+  const records = (): OpenedWork["records"] => aboutSomebodyOf("Central West BCU");
+  const { desk, session, of, asked, work } = await working(ledger, { records });
+  await letInAll(desk, session, of);
+  expect(work().lettingIn).toMatchObject({ done: 2, total: 2, failed: 0 });
+  expect([...asked].sort()).toEqual([east.member, north.member].sort());
+  expect(ledger.holders(0)).not.toContain(west.member);
+});
+
+test("who is proposed to be barred while others are let in is not let in after them", async () => {
+  const ledger = await Ledger.file("one");
+  const box: { records: OpenedWork["records"]; now: () => void } = {
+    records: {},
+    now: () => undefined,
+  };
+  const before = (asked: number): void => {
+    if (asked === 1) box.now();
+  };
+  const { desk, session, of, asked } = await working(ledger, {
+    before,
+    records: () => box.records,
+  });
+  box.now = () => {
+    box.records = aboutSomebodyOf("Central West BCU");
+    const { open } = desk.state;
+    const opened = open?.work.opened ?? null;
+    if (open === null || opened === null) throw new Error("no case is open");
+    desk.change({
+      open: { ...open, work: { ...open.work, opened: { ...opened, records: box.records } } },
+    });
+  };
+  await letInAll(desk, session, of);
+  expect(asked).not.toContain(west.member);
+  expect([...asked].sort()).toEqual([east.member, north.member].sort());
 });
 
 test("it pauses after the one that is being let in, and goes on with who is left", async () => {

@@ -10,6 +10,8 @@ import { Troubled } from "../trouble";
 import { words } from "../words";
 import { setWork, workTrouble } from "../work/work";
 import { lettingIn } from "./plan";
+import type { LettingIn } from "./plan";
+import { saysOf } from "./says";
 
 /** How far letting in has come. */
 export type LettingInView = {
@@ -22,14 +24,9 @@ export type LettingInView = {
 /** Lets in, one after the other, who is still to be: whoever goes on after an interruption works out
  * from the case who that is. */
 export async function letInAll(desk: Desk, session: Session, of: CaseId): Promise<void> {
+  const waiting = waitingNow(desk, session, of);
   const { open } = desk.state;
-  const work = open?.work;
-  const opened = session.opened;
-  if (opened?.case !== of || work === undefined || work.opened === null) return;
-  if (work.acting !== null) return;
-  const standards = desk.state.casework?.units ?? [];
-  const { procedure } = work.opened;
-  const { waiting } = lettingIn(opened, procedure, session.roots.history, standards);
+  if (waiting === null || open?.work.acting !== null) return;
   const total = waiting.length;
   const view = { done: 0, total, failed: 0, paused: false };
   setWork(desk, of, { acting: "let_in", actTrouble: null, done: null, lettingIn: view });
@@ -38,8 +35,10 @@ export async function letInAll(desk: Desk, session: Session, of: CaseId): Promis
     const now = desk.state.open;
     if (session.isEnded() || now?.case !== of) return;
     if (now.work.lettingIn?.paused === true) break;
+    // Who has been proposed to be barred since is not let in with the others.
+    const still = waitingNow(desk, session, of)?.some((one) => one.member.member === member.member);
     try {
-      await letIn(desk, session, of, member);
+      if (still === true) await letIn(desk, session, of, member);
     } catch (error) {
       if (session.isEnded()) return;
       if (isSignedOut(error)) {
@@ -56,6 +55,16 @@ export async function letInAll(desk: Desk, session: Session, of: CaseId): Promis
     await reload(desk, session, of);
   }
   if (!session.isEnded()) setWork(desk, of, { acting: null });
+}
+
+/** Who is to be let in as the case is now; null where it is not open, or its records are not there. */
+function waitingNow(desk: Desk, session: Session, of: CaseId): LettingIn["waiting"] | null {
+  const { open, casework } = desk.state;
+  const { opened, roots } = session;
+  const work = open?.case === of ? open.work.opened : null;
+  if (opened?.case !== of || work === null) return null;
+  const standards = casework?.units ?? [];
+  return lettingIn(opened, work.procedure, roots.history, standards, saysOf(work)).waiting;
 }
 
 /** Pauses letting in after the one that is being let in. */

@@ -18,12 +18,15 @@ import {
   isAnybodyUnknown,
   keysHeld,
   lettingIn,
+  nearToLetIn,
   owners,
   teamsLeftOut,
   tooNear,
+  unfitIn,
   unknownIn,
   worksOnCases,
 } from "./plan";
+import type { Says } from "./plan";
 
 const [first, second, third] = handlers;
 const unit = "Central West BCU";
@@ -72,12 +75,12 @@ test("the teams that own an allegation are those of the record, once each", () =
 });
 
 test("the members of the team are let in, but for those who read it already or may not read", async () => {
-  const found = lettingIn(await opened(), at(), now, []);
+  const found = lettingIn(await opened(), at(), now, [], empty);
   expect(labels(found.waiting)).toContain("East-1");
   expect(labels(found.waiting)).toContain("West-1");
   expect(found.leftOut).toBe(0);
-  const none = lettingIn(await opened(), at({ teams: [] as TeamId[] }), now, []);
-  expect(none).toEqual({ waiting: [], leftOut: 0 });
+  const none = lettingIn(await opened(), at({ teams: [] as TeamId[] }), now, [], empty);
+  expect(none).toEqual({ waiting: [], leftOut: 0, held: [], shut: [] });
 });
 
 test("whom the reporter leaves out is not let in: in the report, later, or barred", async () => {
@@ -86,7 +89,7 @@ test("whom the reporter leaves out is not let in: in the report, later, or barre
   const told = await opened(undefined, parties);
   const since = await opened(later);
   for (const one of [told, since]) {
-    const found = lettingIn(one, at(), now, []);
+    const found = lettingIn(one, at(), now, [], empty);
     expect(labels(found.waiting)).toContain("East-1");
     expect(labels(found.waiting)).not.toContain("West-1");
     expect(found.leftOut).toBe(1);
@@ -95,9 +98,72 @@ test("whom the reporter leaves out is not let in: in the report, later, or barre
     ]);
     expect(barsDue(empty, one, now.current, [west.member], [])).toEqual([]);
   }
-  const barred = lettingIn(await opened(), at({ bars: [east.member] }), now, []);
+  const barred = lettingIn(await opened(), at({ bars: [east.member] }), now, [], empty);
   expect(labels(barred.waiting)).not.toContain("East-1");
   expect(barred.leftOut).toBe(1);
+});
+
+/** A confirmed subject of a unit, unless something else is said. */
+function aboutSomebodyOf(unit: string, change: object = {}): Says {
+  const [one] = scenario().triage.subjects;
+  if (one === undefined) throw new Error("the scenario has subjects");
+  const subjects = [{ ...one, unit, rank: "constable", confirmed: "yes", ...change }];
+  return { ...empty, triage: { ...empty.triage, subjects } };
+}
+
+test("who is proposed to be barred is not let in with the others, until somebody has let them in", async () => {
+  const held = lettingIn(await opened(), at(), now, [], aboutSomebodyOf(unit));
+  expect(labels(held.waiting)).toContain("East-1");
+  expect(labels(held.waiting)).not.toContain("West-1");
+  expect(held.held).toMatchObject([
+    { member: west.member, reasons: [{ code: "subject_unit", about: unit }] },
+  ]);
+  expect(held.leftOut).toBe(0);
+  // Once they are barred they are left out as others are; of a subject who is not confirmed nobody is held back.
+  const barred = lettingIn(
+    await opened(),
+    at({ bars: [west.member] }),
+    now,
+    [],
+    aboutSomebodyOf(unit),
+  );
+  expect(barred).toMatchObject({ held: [], leftOut: 1 });
+  const doubtful = aboutSomebodyOf(unit, { confirmed: "unknown" });
+  expect(labels(lettingIn(await opened(), at(), now, [], doubtful).waiting)).toContain("West-1");
+  const letIn = await opened((sample) => sample.share(first, west, false, 2));
+  expect(lettingIn(letIn, at(), now, [], aboutSomebodyOf(unit))).toMatchObject({ held: [] });
+});
+
+test("a team of which everybody is proposed to be barred is told of, until one of them reads the case", async () => {
+  const mine = "grievance" as TeamId;
+  const psu: History = published(now, { ...TEAMS, [mine]: [west.entry] });
+  const routed = at({ teams: [mine] });
+  const says = aboutSomebodyOf(unit);
+  const found = lettingIn(await opened(), routed, psu, [], says);
+  expect(found).toMatchObject({ waiting: [], shut: [mine], held: [{ label: "West-1" }] });
+  expect(lettingIn(await opened(), routed, psu, [], empty).shut).toEqual([]);
+  const letIn = await opened((sample) => sample.share(first, west, false, 2));
+  expect(lettingIn(letIn, routed, psu, [], says)).toMatchObject({ waiting: [], shut: [] });
+});
+
+test("who is let in by themselves is compared with subjects as the report tells of them, where no record does", async () => {
+  const parties = emptyParties();
+  parties.subjects.push({ ...emptySubject(), name: "Alan Marsh", unit: "Area East" });
+  const told = await opened(undefined, parties);
+  const codes = (says: Says, member = east.member): string[] =>
+    nearToLetIn(says, told, now.current, member, []).map(({ code }) => code);
+  expect(codes(empty)).toEqual(["subject_unit"]);
+  expect(codes(empty, west.member)).toEqual([]);
+  // The record says otherwise: it is somebody else.
+  expect(codes(aboutSomebodyOf(unit))).toEqual([]);
+  expect(codes(aboutSomebodyOf("Area East", { confirmed: "" }))).toEqual(["subject_unit"]);
+  // Who is of the reporter's own unit may well read it.
+  const { content } = told.body;
+  if (content === null) throw new Error("the report opens");
+  const reporter = { ...content.reporter, unit };
+  const from = { ...told, body: { ...told.body, content: { ...content, reporter } } };
+  expect(tooNear(empty, from, now.current, west.member, [])).toHaveLength(1);
+  expect(nearToLetIn(empty, from, now.current, west.member, [])).toEqual([]);
 });
 
 test("who found a conflict or is barred is not let in under other keys", async () => {
@@ -107,15 +173,15 @@ test("who found a conflict or is barred is not let in under other keys", async (
     intake: [first.entry, third.entry],
     [discrimination]: [again.entry, west.entry],
   });
-  const found = lettingIn(await opened(), at(), replaced, []);
+  const found = lettingIn(await opened(), at(), replaced, [], empty);
   expect(labels(found.waiting)).toEqual(["Handler-2b", "West-1"]);
   const find = (sample: SampleCase): Promise<void> => {
     for (const conflict of [false, true]) sample.declare(second, conflict);
     return Promise.resolve();
   };
   for (const lost of [
-    lettingIn(await opened(find), at(), replaced, []),
-    lettingIn(await opened(), at({ bars: [second.member] }), replaced, []),
+    lettingIn(await opened(find), at(), replaced, [], empty),
+    lettingIn(await opened(), at({ bars: [second.member] }), replaced, [], empty),
   ]) {
     expect(labels(lost.waiting)).toEqual(["West-1"]);
     expect(lost.leftOut).toBe(1);
@@ -143,7 +209,7 @@ test("the standards team of a unit that the reporter left out is left out, whate
     const told = await opened(undefined, parties);
     expect([...teamsLeftOut(told, now.current, standards)], name).toContain(discrimination);
     expect(teamsLeftOut(told, now.current, []).size).toBe(0);
-    expect(lettingIn(told, at(), now, standards).waiting).toEqual([]);
+    expect(lettingIn(told, at(), now, standards, empty).waiting).toEqual([]);
     const due = barsDue(empty, told, now.current, [], standards);
     expect(due.map(({ label }) => label)).toEqual(
       expect.arrayContaining(["East-1", "West-1", custodian.entry.label]),
@@ -192,6 +258,31 @@ test("a name that no team, unit or standards unit has is for a member to find ou
   expect(await of([" "], " ")).toBeNull();
   const since = unknownIn(await opened(later), now.current, casework);
   expect(since).toEqual({ units: [], other: "Inspector Gray\nThey share a car." });
+});
+
+test("a unit in the records that fits none of the force is told of, by whose it is", () => {
+  const casework = { units: [{ name: "Area North BCU", team: "gone" }], force_units: ["Fleet"] };
+  const [entry] = scenario().failing.entries;
+  if (entry === undefined) throw new Error("the scenario has an entry");
+  const of = (unit: string, change: object = {}, entered: object = {}): unknown[] => {
+    const { triage } = aboutSomebodyOf(unit, { name: "Alan Marsh", ...change });
+    const entries = [{ ...entry, who: "Tom Birch", rank: "", unit, is_reporter: "no", ...entered }];
+    const says = { triage, failing: { ...empty.failing, entries } };
+    return unfitIn(says, now.current, casework).map((one) => [one.record, one.who, one.unit]);
+  };
+  for (const known of [unit, "area  EAST", "fleet", "Area North BCU", "", "Unknown"]) {
+    expect(of(known), known).toEqual([]);
+  }
+  const subject = expect.stringContaining("Alan Marsh") as string;
+  for (const unknown of ["Central West", "Fleet, Area East", "Area North"]) {
+    expect(of(unknown)).toEqual([
+      ["triage", subject, unknown],
+      ["failing", "Tom Birch", unknown],
+    ]);
+  }
+  // Nobody is proposed to be barred for these, however their units are written.
+  expect(of("Nowhere", { confirmed: "no" }, { is_reporter: "unknown" })).toEqual([]);
+  expect(of("Nowhere", { rank: "commander" }, { rank: "commander" })).toEqual([]);
 });
 
 test("who works on cases looks into allegations", () => {

@@ -23,9 +23,13 @@ import { excludedIn } from "../excluded";
 import { succession, withHeirs } from "../handover";
 import type { OpenedCase } from "../opening";
 import { barredBy, nearness, toBar } from "../record/bars";
-import type { BarReason, Barred, ListedMember, Named } from "../record/bars";
+import type { BarReason, Barred, Named } from "../record/bars";
 import type { ContentOf } from "../record/content";
+import { failingName, subjectName } from "../record/naming";
+import { isChiefOfficer } from "../record/ranks";
 import type { Casework } from "../record/settings";
+import { words } from "../words";
+import { asListed, toldSubjects } from "./near";
 
 /** The teams that own an allegation, as the directory has them, in its order. */
 export function owners(triage: ContentOf<"triage">, directory: Directory): TeamId[] {
@@ -83,21 +87,61 @@ export function unknownIn(
   { units: standards, force_units }: Pick<Casework, "units" | "force_units">,
 ): Unknown {
   const { units, other } = excludedIn(opened);
+  const known = knownUnits(directory, force_units);
+  const fits = (unit: string): boolean =>
+    meaningOf(unit, standards).standards.length > 0 || known.some((name) => sameUnit(name, unit));
+  return { units: units.filter((unit) => unit.trim() !== "" && !fits(unit)), other };
+}
+
+/** The names of teams, of the units that members are listed with, and of the force's own. */
+function knownUnits(directory: Directory, others: readonly string[]): string[] {
   const names = [
     ...[...directory.teams.values()].map(({ name }) => name),
     ...everybody(directory).flatMap(({ member }) => member.units),
-    ...force_units,
+    ...others,
   ];
-  const known = new Set(names);
-  const fits = (unit: string): boolean =>
-    meaningOf(unit, standards).standards.length > 0 ||
-    [...known].some((name) => sameUnit(name, unit));
-  return { units: units.filter((unit) => unit.trim() !== "" && !fits(unit)), other };
+  return [...new Set(names)];
 }
 
 /** Whether somebody whom the reporter named is not known yet. */
 export function isAnybodyUnknown({ units, other }: Unknown): boolean {
   return units.length > 0 || other !== "";
+}
+
+/** A unit in a record that no unit or team of the force is called by. */
+export type Unfit = {
+  readonly record: "triage" | "failing";
+  /** Whose unit it is. */
+  readonly who: string;
+  readonly unit: string;
+};
+
+/** The units of subjects, and of who did not report, that fit no unit or team: they bar nobody, and lead to no team. */
+export function unfitIn(
+  { triage, failing }: Pick<Says, "triage" | "failing">,
+  directory: Directory,
+  { units, force_units }: Pick<Casework, "units" | "force_units">,
+): Unfit[] {
+  const known = knownUnits(directory, [...force_units, ...units.map(({ name }) => name)]);
+  const unknown = words.triage.unit_unknown.split("; ");
+  const fits = ({ unit, rank }: { readonly unit: string; readonly rank: string }): boolean =>
+    unit.trim() === "" ||
+    isChiefOfficer(rank) ||
+    [...known, ...unknown].some((name) => sameUnit(name, unit));
+  const subjects = triage.subjects.filter((one) => one.confirmed !== "no" && !fits(one));
+  const entries = failing.entries.filter((one) => one.is_reporter === "no" && !fits(one));
+  return [
+    ...subjects.map((one) => ({
+      record: "triage" as const,
+      who: subjectName(one),
+      unit: one.unit,
+    })),
+    ...entries.map((one) => ({
+      record: "failing" as const,
+      who: failingName(one),
+      unit: one.unit,
+    })),
+  ];
 }
 
 /** Members who may not have the case and are not barred yet, with the reasons that only readers see. */
@@ -121,8 +165,11 @@ export function tooNear(
   standards: StandardsTeams,
 ): BarReason[] {
   const listings = listed(directory, member).map(asListed);
-  const named = namedIn(says, opened, standards);
+  const written = namedIn(says, opened, standards);
   // As the record has it, or as it was told where nobody has written it.
+  const subjects =
+    written.subjects.length > 0 ? written.subjects : toldSubjects(opened.parties.content);
+  const named = { ...written, subjects };
   const told = opened.body.content?.reporter;
   const unit = says.reporter.unit.trim() === "" ? (told?.unit ?? "") : says.reporter.unit;
   const rank = says.reporter.rank === "" ? (told?.rank ?? "") : says.reporter.rank;
@@ -134,21 +181,31 @@ function namedIn({ triage, failing }: Says, opened: Said, standards: StandardsTe
   return { subjects, failing: failing.entries, excluded: excludedIn(opened), standards };
 }
 
-function asListed({ member, team }: Listed): ListedMember {
-  const { label, units } = member;
-  return { member: member.member, label, team: team.team, teamName: team.name, units };
+/** Why somebody is too near to be let in, as {@link tooNear}: who knows the reporter may well read it. */
+export function nearToLetIn(...of: Parameters<typeof tooNear>): BarReason[] {
+  return tooNear(...of).filter(({ code }) => code !== "reporter_unit");
 }
 
-/** Whom routing lets in, and how many of the teams it leaves out. */
-export type LettingIn = { readonly waiting: readonly Listed[]; readonly leftOut: number };
+/** Whom routing lets in, and whom it does not. */
+export type LettingIn = {
+  readonly waiting: readonly Listed[];
+  /** How many it leaves out for good: barred, left out by the reporter, or with a conflict. */
+  readonly leftOut: number;
+  /** Whom it holds back because they are proposed to be barred: one lets them in by themselves, or bars them. */
+  readonly held: readonly Barred[];
+  /** The teams of which nobody reads it and nobody is let in. */
+  readonly shut: readonly TeamId[];
+};
 
 /** The members of the teams that the case is routed to who may read it and do not yet: less those
- * whom the reporter left out, and those who are barred or declared a conflict, under whichever keys. */
+ * whom the reporter left out, those who are barred or declared a conflict, under whichever keys, and those who are
+ * proposed to be barred. */
 export function lettingIn(
   opened: Pick<OpenedCase, "conversation" | "grants" | "parties" | "record" | "served">,
   { teams, bars }: Pick<Procedure, "teams" | "bars">,
   history: History,
   standards: StandardsTeams,
+  says: Says,
 ): LettingIn {
   const directory = history.current;
   const excluded = leavesOut(directory, excludedIn(opened), standards);
@@ -157,19 +214,35 @@ export function lettingIn(
     [...bars, ...conflictedBy(opened.grants.declarations)],
     succession(history),
   );
+  const proposed = barsDue(says, opened, directory, bars, standards);
   const holds = (member: MemberId): boolean =>
     opened.grants.live.some((one) => one.member === member && one.epoch === latest);
+  const readers = everybody(directory).filter(
+    ({ member, team }) => teams.includes(team.team) && mayRead(member),
+  );
   const waiting: Listed[] = [];
-  let out = 0;
-  for (const one of everybody(directory)) {
+  const held = new Set<Barred>();
+  const out = new Set<MemberId>();
+  for (const one of readers) {
     const { member } = one.member;
-    if (!teams.includes(one.team.team) || !mayRead(one.member) || holds(member)) continue;
-    if (waiting.some((other) => other.member.member === member)) continue;
-    const kept = lost.has(member) || excluded(member);
-    if (kept) out++;
+    if (holds(member) || isIn(waiting, member)) continue;
+    const due = proposed.find((other) => other.member === member);
+    if (lost.has(member) || excluded(member)) out.add(member);
+    else if (due !== undefined) held.add(due);
     else waiting.push(one);
   }
-  return { waiting, leftOut: out };
+  const shut = teams.filter((team) => {
+    const own = readers.filter((one) => one.team.team === team);
+    return (
+      own.length > 0 &&
+      own.every(({ member: { member } }) => !holds(member) && !isIn(waiting, member))
+    );
+  });
+  return { waiting, leftOut: out.size, held: [...held], shut };
+}
+
+function isIn(all: readonly Listed[], member: MemberId): boolean {
+  return all.some((one) => one.member.member === member);
 }
 
 /** Members who may not have the case, because they are barred or found a conflict, and hold its latest keys: what

@@ -1,12 +1,15 @@
 /** Sets several reports aside at once, each after its reporter was told. */
+import { reference } from "../../protocol";
 import type { CaseId } from "../../protocol";
 import type { Desk } from "../desk";
 import { loadMine } from "../lists";
 import { isSignedOut } from "../session";
 import type { Session } from "../session";
 import { workTrouble } from "../work/work";
+import { troubleText } from "../trouble";
 import type { Trouble } from "../trouble";
-import { setOneAside } from "./aside";
+import { fill, words } from "../words";
+import { ToldInVain, putRight, setOneAside } from "./aside";
 import type { AsideDraft } from "./aside";
 
 /** What is being chosen and done. */
@@ -53,6 +56,11 @@ export async function setAside(desk: Desk, session: Session, draft: AsideDraft):
         return;
       }
       trouble = workTrouble(error);
+      if (error instanceof ToldInVain) {
+        putRight(desk, of, error);
+        const values = { reference: reference(of), why: troubleText(trouble) };
+        desk.notice("warning", fill(words.mine.several.told, values));
+      }
     }
     if (session.isEnded()) return;
     done++;

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { CaseId, Day, TeamId } from "../../protocol";
 import type { DueRow } from "../../protocol/work-calls";
 import { Refusal } from "../calling";
@@ -119,6 +119,92 @@ test("what is there stays when the next page does not come, and the trouble is t
   await again;
   expect(names(view())).toBe("a b c");
   expect(view().trouble).toBeNull();
+});
+
+/** A desk at a service that answers each question when it is told to, in whichever order. */
+function deskAsked(): ReturnType<typeof deskWith> & {
+  answer: (place: number, how: Page | Error) => Promise<void>;
+} {
+  const found = deskWith();
+  const waiting: ((how: Page | Error) => void)[] = [];
+  Object.assign(found.session.work, {
+    due: () =>
+      new Promise<Page>((done, fail) => {
+        waiting.push((how) => (how instanceof Error ? fail(how) : done(how)));
+      }),
+  });
+  const answer = async (place: number, how: Page | Error): Promise<void> => {
+    await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(place));
+    waiting[place]?.(how);
+  };
+  return { ...found, answer };
+}
+
+test("of two that are asked for one after the other the later one stays, whichever answer comes last", async () => {
+  const list = { team: "daso" };
+  const later: Pick<DueView, "list" | "within">[] = [
+    { list, within: 5 },
+    { list: "mine", within: 30 },
+  ];
+  for (const wanted of later) {
+    for (const late of [page("old", "old"), new Troubled("offline")]) {
+      const { desk, session, view, answer } = deskAsked();
+      const first = loadDue(desk, session, { list: "mine", within: 5 });
+      const second = loadDue(desk, session, wanted);
+      await answer(1, page("new", null));
+      await second;
+      await answer(0, late);
+      await first;
+      expect(view()).toMatchObject({ ...wanted, phase: "ready", next: null, trouble: null });
+      expect(names(view())).toBe("new");
+    }
+  }
+});
+
+test("how far the settings call soon is no other list than the one that began without it", async () => {
+  const { desk, session, view, answer } = deskAsked();
+  const [one, two] = [loadDue(desk, session, emptyDue), loadDue(desk, session, emptyDue)];
+  await answer(0, page("a", null));
+  await one;
+  await answer(1, page("b", null));
+  await two;
+  expect(names(view())).toBe("b");
+  const [soon, far] = [
+    loadDue(desk, session, emptyDue),
+    loadDue(desk, session, { list: "mine", within: 30 }),
+  ];
+  await answer(3, page("far", null));
+  await far;
+  await answer(2, page("soon", null));
+  await soon;
+  expect(view().within).toBe(30);
+  expect(names(view())).toBe("far");
+});
+
+test("a next page is not put behind the rows of another list, or behind ones that were fetched again", async () => {
+  const { desk, session, view, answer } = deskAsked();
+  const begun = loadDue(desk, session, { list: "mine", within: 5 });
+  await answer(0, page("a b", "b"));
+  await begun;
+  // Another list is asked for while the next page is on its way, and before any of it is there.
+  const next = loadDue(desk, session, view(), true);
+  const list = { team: "daso" };
+  const other = loadDue(desk, session, { list, within: 5 });
+  expect(view()).toMatchObject({ list, rows: [], next: null, phase: "loading" });
+  await answer(1, page("c", null));
+  await next;
+  expect(view()).toMatchObject({ rows: [], phase: "loading" });
+  await answer(2, page("d e", "e"));
+  await other;
+  expect(names(view())).toBe("d e");
+  // A page of this list that follows on rows which are not the last ones any more.
+  const [more, again] = [loadDue(desk, session, view(), true), loadDue(desk, session, view())];
+  await answer(4, page("d", "d"));
+  await again;
+  await answer(3, page("f", null));
+  await more;
+  expect(names(view())).toBe("d");
+  expect(view().next).toBe("d");
 });
 
 test("who is signed out by the service is told so, and who has left gets nothing more", async () => {

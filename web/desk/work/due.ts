@@ -37,22 +37,33 @@ export const emptyDue: DueView = {
   trouble: null,
 };
 
-/** Fetches the first page of a list, or the next of the same. */
+/** Fetches the first page of a list, or the next of the same. What comes of a list that is not asked for any more
+ * is not used, nor a page that follows on rows which are gone. */
 export async function loadDue(
   desk: Desk,
   session: Session,
-  wanted: Pick<DueView, "list" | "within">,
+  wanted: Asked,
   more = false,
 ): Promise<void> {
   const before = desk.state.due;
-  const { list } = wanted;
   const after = more ? before.next : null;
-  desk.change({ due: { ...before, list, within: wanted.within, trouble: null } });
+  if (more && !isSame(before, wanted)) return;
+  // Rows of one list do not stand under the name of another.
+  const kept = isSame(before, wanted) ? before : emptyDue;
+  desk.change({ due: { ...kept, ...wantedOf(wanted), trouble: null } });
+  const asked = [wantedOf(wanted)];
+  const isOvertaken = (): boolean => {
+    const { due } = desk.state;
+    return !asked.some((one) => isSame(due, one)) || (more && due.next !== after);
+  };
   try {
     const { due_soon: soonest } = await settingsOf(desk, session);
+    const { list } = wanted;
     const within = wanted.within ?? soonest;
+    // Another answer may have said meanwhile how far that is.
+    asked.push({ list, within });
     const page = await session.work.due(list, within, after);
-    if (session.isEnded()) return;
+    if (session.isEnded() || isOvertaken()) return;
     const rows = more ? [...desk.state.due.rows, ...page.rows] : page.rows;
     const { next, overdue, soon } = page;
     desk.change({
@@ -61,6 +72,20 @@ export async function loadDue(
   } catch (error) {
     if (session.isEnded()) return;
     if (isSignedOut(error)) desk.signOut("ended");
-    else desk.change({ due: { ...desk.state.due, phase: "ready", trouble: troubleOf(error) } });
+    else if (!isOvertaken()) {
+      desk.change({ due: { ...desk.state.due, phase: "ready", trouble: troubleOf(error) } });
+    }
   }
+}
+
+/** Which list, and how far ahead. */
+type Asked = Pick<DueView, "list" | "within">;
+
+function wantedOf({ list, within }: Asked): Asked {
+  return { list, within };
+}
+
+function isSame(one: Asked, other: Asked): boolean {
+  const list = ({ list: of }: Asked): string => (of === "mine" ? "" : of.team);
+  return list(one) === list(other) && one.within === other.within;
 }

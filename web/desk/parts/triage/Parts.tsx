@@ -12,14 +12,13 @@ import { troubleText } from "../../trouble";
 import { coded, fill, words } from "../../words";
 import { assignable } from "../../triage/assignable";
 import { tooNear } from "../../triage/plan";
-import type { Says } from "../../triage/plan";
+import { saysOf } from "../../triage/says";
 import { whyNot } from "../../work/procedure";
-import { asBothSay } from "../../work/second";
-import { contentOf } from "../../work/work";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
 import { Choice, Why } from "./Choice";
 import type { Option } from "./Choice";
+import { reasonsText } from "./Near";
 
 const texts = words.triage;
 
@@ -38,16 +37,15 @@ export function Parts({
   const { session } = desk;
   if (session === null) return null;
   const why = whyNot(procedure, `assign:${part}`);
-  const says = saysOf(view);
+  const says = saysOf(view.work.opened);
   const standards = desk.state.casework?.units ?? [];
   /** A support lead may well be of the reporter's own unit. */
   const near = (member: MemberId, as: CasePart): string | null => {
     const { current } = session.roots;
     const found = as === "support" ? [] : tooNear(says, opened, current, member, standards);
     if (found.length === 0) return null;
-    const reasons = found.map(({ code, about }) => fill(texts.reason[code], { about }));
     const label = nameOf(session.roots.history, member);
-    return fill(texts.near, { label, why: reasons.join("; ") });
+    return fill(texts.near, { label, why: reasonsText(found) });
   };
   const { history } = session.roots;
   const acts = view.work.opened?.acts ?? [];
@@ -140,15 +138,6 @@ function noneText(part: CasePart, { assigned }: Procedure): string {
   return assigned.some((one) => one.as === part)
     ? fill(texts.assign_more, { part: coded(words.codes.part, part) })
     : texts.assign_none[part];
-}
-
-/** What the records say of the people of the case. */
-export function saysOf({ work }: CaseView): Says {
-  return {
-    triage: contentOf(work.opened, "triage"),
-    failing: asBothSay(contentOf(work.opened, "failing"), work.opened?.acts ?? []),
-    reporter: contentOf(work.opened, "reporter"),
-  };
 }
 
 /** Members who read the case now, as they can be chosen. */

@@ -5,6 +5,7 @@ import { unpacked } from "../../ring";
 import { troubleText } from "../../trouble";
 import { coded, counted, words } from "../../words";
 import { ahead } from "../../work/due";
+import type { DueView } from "../../work/due";
 import { teamName } from "../../people";
 import { useDesk } from "../context";
 import { Shown } from "../Shown";
@@ -72,9 +73,7 @@ export function Due(): JSX.Element {
         </Strip>
       )}
       <p role="status" class="quiet">
-        {due.phase === "loading"
-          ? `${words.desk.loading}…`
-          : `${counted(texts.overdue, due.overdue)} · ${counted(texts.soon, due.soon)}`}
+        {statusText(due)}
       </p>
       {due.phase === "ready" && due.rows.length === 0 && due.trouble === null && (
         <div class="empty">
@@ -132,4 +131,11 @@ export function Due(): JSX.Element {
       )}
     </main>
   );
+}
+
+/** How many there are, once that is known. */
+function statusText({ phase, trouble, rows, overdue, soon }: DueView): string {
+  if (trouble !== null && rows.length === 0) return "";
+  if (phase === "loading") return `${words.desk.loading}…`;
+  return `${counted(texts.overdue, overdue)} · ${counted(texts.soon, soon)}`;
 }

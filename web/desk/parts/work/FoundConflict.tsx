@@ -11,14 +11,23 @@ const texts = words.procedure.conflict;
 
 /** Leaves the case to the others once somebody has found a conflict in it. */
 export function FoundConflict({ view }: { view: CaseView }): JSX.Element {
+  return (
+    <section class="section">
+      <h3 class="heading">{texts.heading}</h3>
+      <p class="quiet">{texts.intro}</p>
+      <ConflictButton view={view} />
+    </section>
+  );
+}
+
+/** Asks what kind of conflict it is, and declares it. */
+export function ConflictButton({ view }: { view: CaseView }): JSX.Element {
   const desk = useDesk();
   const [asking, setAsking] = useState(false);
   const { acting, actTrouble } = view.work;
   const busy = acting !== null;
   return (
-    <section class="section">
-      <h3 class="heading">{texts.heading}</h3>
-      <p class="quiet">{texts.intro}</p>
+    <>
       <button
         type="button"
         class="button button-quiet"
@@ -48,6 +57,6 @@ export function FoundConflict({ view }: { view: CaseView }): JSX.Element {
           onNo={() => setAsking(false)}
         />
       )}
-    </section>
+    </>
   );
 }
