@@ -74,15 +74,7 @@ pub fn promised(known: Known, clocks: &Clocks) -> Vec<Promised> {
 
 /// The day of the next explanation, as the clock has it: so long after the receipt, then so long after each such day.
 fn explained_by(received: Day, today: Day, clocks: &Clocks) -> Day {
-    let mut day = clocks.due(Clock::Explanation, received);
-    while day < today {
-        let next = clocks.explained_again(day, day);
-        if next <= day {
-            break;
-        }
-        day = next;
-    }
-    day
+    clocks.explained_from(clocks.due(Clock::Explanation, received), today)
 }
 
 /// A day on which the force asks how the reporter is treated.
