@@ -176,18 +176,6 @@ impl World {
             self.state.readers.contains_key(actor),
             "a stranger acted: {what:?}"
         );
-        if let Try::Act(Act::SetAside {}) = what {
-            let decides = |member: &MemberId| {
-                let roles = self.state.readers.get(member);
-                let is = self.state.is(member, Part::Authority);
-                is && roles.is_some_and(|roles| roles.contains(&Role::Authority))
-            };
-            let decided = self.people.iter().any(|(member, _)| decides(member));
-            prop_assert!(
-                !decided || decides(actor),
-                "set aside behind the authority's back"
-            );
-        }
         let late = matches!(
             what,
             Try::Write(Name::Notes)
@@ -196,6 +184,8 @@ impl World {
         );
         prop_assert!(late || !self.state.closed, "after the end: {what:?}");
         if let Try::Tell(Some(Stage::Closed)) = what {
+            let decided = self.people.iter().any(|(member, _)| self.decides(member));
+            prop_assert!(decided, "closed without an authority");
             for record in Name::checkpoints() {
                 prop_assert!(self.witness.is_done(record), "closed without {record}");
             }
@@ -215,6 +205,13 @@ impl World {
             Try::Tell(to) => told(state, *to, self.today, &self.clocks),
         };
         Ok(true)
+    }
+
+    /// Whether somebody has the authority's part, and the role for it still.
+    fn decides(&self, member: &MemberId) -> bool {
+        let roles = self.state.readers.get(member);
+        let may = roles.is_some_and(|roles| roles.contains(&Role::Authority));
+        may && self.state.is(member, Part::Authority)
     }
 
     fn note(&mut self, actor: &MemberId, what: &Try) {
@@ -296,6 +293,16 @@ impl World {
             "closed without a word to the reporter"
         );
         prop_assert!(state.bars == witness.barred, "the bars are others");
+        let decided = self.people.iter().any(|(member, _)| self.decides(member));
+        for (member, roles) in &state.readers {
+            let handles = roles.contains(&Role::Handler) || roles.contains(&Role::Authority);
+            let now = handles && !state.closed && !state.aside;
+            prop_assert!(
+                may_act(state, member, &Act::SetAside {}).is_ok()
+                    == (now && (!decided || self.decides(member))),
+                "the authority ends it, and everybody who handles it while there is none"
+            );
+        }
         for one in state.assignments.iter().filter(|one| one.until.is_none()) {
             prop_assert!(
                 !state.bars.contains(&one.member),
@@ -631,4 +638,177 @@ fn desks_have_words_for_all_that_can_be_missing_and_for_nothing_else() {
         serde_json::from_str(&std::fs::read_to_string(text).unwrap()).unwrap();
     let named = text["work"]["missing"].as_object().unwrap();
     assert_eq!(codes, named.keys().cloned().collect());
+}
+
+/// Does something that may be done.
+fn does(world: &mut World, actor: &MemberId, what: &Try) {
+    assert!(world.attempt(actor, what).unwrap(), "{what:?}");
+    world.check().unwrap();
+}
+
+/// Writes a record and signs it.
+fn completes(world: &mut World, actor: &MemberId, record: Name) {
+    does(world, actor, &Try::Write(record));
+    let sign = world.over(record, false).unwrap();
+    does(world, actor, &sign);
+}
+
+fn due(world: &World, clock: Clock) -> (String, bool) {
+    let running = world.state.clocks[&clock];
+    (running.due.to_string(), running.done.is_some())
+}
+
+/// A world in which the triage, the severity and the referral test are signed, and who decides.
+fn assessed() -> (World, MemberId) {
+    let mut world = World::new();
+    let member = world.people[1].0;
+    let part = Part::Authority;
+    does(&mut world, &member, &Try::Act(Act::Assign { part, member }));
+    for record in [Name::Triage, Name::Severity, Name::Referral] {
+        completes(&mut world, &member, record);
+    }
+    (world, member)
+}
+
+#[test]
+fn what_a_later_triage_alleges_is_assessed_and_tested_in_its_time() {
+    let (mut world, member) = assessed();
+    world.today = "2027-01-11".parse().unwrap();
+    // Written again and not signed again, it alleges nothing yet.
+    does(&mut world, &member, &Try::Write(Name::Triage));
+    assert!(due(&world, Clock::Severity).1 && due(&world, Clock::Referral).1);
+    // What is due anyway keeps its day, paused or not.
+    does(&mut world, &member, &Try::Write(Name::Referral));
+    let pause = Act::Pause {
+        clock: Clock::Referral,
+    };
+    does(&mut world, &member, &Try::Act(pause));
+    let referral = world.state.clocks[&Clock::Referral];
+    let sign = world.over(Name::Triage, false).unwrap();
+    does(&mut world, &member, &sign);
+    assert_eq!(world.state.clocks[&Clock::Referral], referral);
+    assert_eq!(
+        due(&world, Clock::Severity),
+        ("2027-01-18".to_owned(), false)
+    );
+    // Nothing is to be signed for closing that was not before, and what holds as it stands is signed once more.
+    let severity = Name::Severity.as_str();
+    assert!(world.state.is_done(Name::Severity));
+    assert!(missing(&world.state).iter().all(|one| one.of != severity));
+    world.check_view(&member).unwrap();
+    let sign = world.over(Name::Severity, false).unwrap();
+    does(&mut world, &member, &sign);
+    assert!(due(&world, Clock::Severity).1);
+    assert_eq!(
+        world.may(&member, &sign),
+        Err(Why::Already),
+        "but not twice"
+    );
+}
+
+#[test]
+fn a_bar_opens_clocks_with_their_old_day_and_what_is_lifted_is_signed_once_more() {
+    let (mut world, member) = assessed();
+    let other = world.people[6].0;
+    world.today = "2027-01-11".parse().unwrap();
+    let members = vec![member];
+    let bar = Act::Bar {
+        members: members.clone(),
+    };
+    does(&mut world, &other, &Try::Act(bar));
+    let again: Vec<&str> = missing(&world.state)
+        .iter()
+        .filter(|one| one.what == "again")
+        .map(|one| one.of)
+        .collect();
+    assert_eq!(again, ["triage", "severity", "referral"]);
+    assert_eq!(
+        due(&world, Clock::Severity),
+        ("2026-11-30".to_owned(), false)
+    );
+    let part = Part::Authority;
+    let member = other;
+    does(&mut world, &other, &Try::Act(Act::Assign { part, member }));
+    does(&mut world, &other, &Try::Act(Act::Lift { members }));
+    assert!(world.state.is_done(Name::Severity), "it stands again");
+    assert!(!due(&world, Clock::Severity).1, "and its clock runs on");
+    let sign = world.over(Name::Severity, false).unwrap();
+    does(&mut world, &other, &sign);
+    assert!(due(&world, Clock::Severity).1);
+}
+
+#[test]
+fn who_has_the_role_no_more_is_no_authority_and_holds_nobody_up() {
+    let (mut world, authority) = assessed();
+    let handler = world.people[0].0;
+    let aside = Act::SetAside {};
+    assert_eq!(
+        may_act(&world.state, &handler, &aside),
+        Err(Why::NotAssigned)
+    );
+    world.state.readers.insert(authority, vec![Role::Handler]);
+    assert!(world.state.is(&authority, Part::Authority));
+    assert!(
+        missing(&world.state)
+            .iter()
+            .any(|one| one.what == "authority")
+    );
+    assert_eq!(may_act(&world.state, &handler, &aside), Ok(()));
+    // And is a handler like others once somebody else decides.
+    let (part, member) = (Part::Authority, world.people[2].0);
+    does(
+        &mut world,
+        &handler,
+        &Try::Act(Act::Assign { part, member }),
+    );
+    assert_eq!(
+        may_act(&world.state, &authority, &aside),
+        Err(Why::NotAssigned)
+    );
+    assert_eq!(may_act(&world.state, &member, &aside), Ok(()));
+}
+
+#[test]
+fn a_case_that_is_open_again_goes_on_with_the_next_explanation() {
+    let clocks = Clocks::default();
+    let closed =
+        |state: State, day: &str| told(state, Some(Stage::Closed), day.parse().unwrap(), &clocks);
+    let reopened = |day: &str| {
+        let world = World::new();
+        let actor = world.people[0].0;
+        let state = closed(world.state, "2027-05-23");
+        assert!(state.clocks[&Clock::Feedback].done.is_some(), "it was told");
+        acted(
+            state,
+            &actor,
+            &Act::Reopen {},
+            day.parse().unwrap(),
+            &clocks,
+        )
+    };
+    for (day, due) in [
+        // Six months after the receipt, on the day itself, and after days on which it was closed.
+        ("2027-06-01", "2027-11-23"),
+        ("2027-11-23", "2027-11-23"),
+        ("2027-11-24", "2028-05-23"),
+        ("2028-12-01", "2029-05-23"),
+    ] {
+        let state = reopened(day);
+        let explanation = state.clocks[&Clock::Explanation];
+        assert_eq!(explanation.due.to_string(), due, "opened again on {day}");
+        let feedback = state.clocks[&Clock::Feedback];
+        assert!(feedback.done.is_some(), "what was told stays told");
+        let update = state.clocks[&Clock::Update];
+        assert_eq!(update.started.to_string(), day);
+    }
+    // One that stands still stands still.
+    let mut world = World::new();
+    let actor = world.people[0].0;
+    let clock = Clock::Explanation;
+    does(&mut world, &actor, &Try::Act(Act::Pause { clock }));
+    let paused = world.state.clocks[&clock];
+    let state = closed(world.state, "2027-05-23");
+    let later = "2028-12-01".parse().unwrap();
+    let state = acted(state, &actor, &Act::Reopen {}, later, &clocks);
+    assert_eq!(state.clocks[&clock], paused);
 }
