@@ -528,7 +528,7 @@ struct Seen {
     lost: usize,
     /// Conflicts that were found after the case was opened.
     found: usize,
-    /// Signatures of somebody who was barred since, or has found a conflict.
+    /// Signatures of somebody who has found a conflict since.
     fallen: usize,
 }
 
@@ -568,7 +568,13 @@ async fn inspect(app: &TestApp, trial: &Trial<'_>, reader: &Desk, seen: &mut See
         trial.before.replace(trial.declared.borrow().clone());
     }
     ensure_as_said(told, &said, &now);
-    let fallen = |name: &&Name| said.ensure_signed(**name, &now) == Err(FALLEN);
+    // Not by a bar as well: only the conflict says that it does not count.
+    let by_conflict: BTreeSet<MemberId> = now.difference(&said.bars).copied().collect();
+    let fallen = |name: &&Name| {
+        let signature = said.signatures.get(name);
+        let theirs = signature.is_some_and(|one| by_conflict.contains(&one.by));
+        theirs && said.ensure_signed(**name, &now) == Err(FALLEN)
+    };
     seen.fallen += SIGNED.iter().filter(fallen).count();
     ensure_kept_out(app, trial, reader, &said.bars).await;
     seen.barred += said.bars.len();
