@@ -23,7 +23,7 @@ const MOMENTS: usize = 100;
 /// How often a case is looked at while it is closed, before the next one is begun.
 const LOOKS_AT_CLOSED: usize = 8;
 /// Cases, at most, until everything was seen that is asked for.
-const CASES: usize = 12;
+const CASES: usize = 20;
 /// The variable that has the choices of an earlier run made again. Of two members at once either may still be first.
 const SEED: &str = "RIGHTLINE_SEED";
 /// Everything that must be signed before a case is closed.
@@ -114,6 +114,17 @@ fn something(dice: &mut Dice, trial: &Trial<'_>, told: &Value) -> (usize, Try) {
     // Only those without whom the case goes on: a conflict, unlike a bar, may leave nobody.
     if dice.throw(24) == 0 {
         return (*dice.pick(&[2, 5]), Try::Find);
+    }
+    // And more often after they have signed something.
+    let checkpoints = told["checkpoints"].as_array().unwrap();
+    let signer = |place: &usize| {
+        let member = desks[*place].vault.member.to_string();
+        checkpoints.iter().any(|one| one["by"] == member)
+    };
+    if let Some(place) = left([2, 5]).find(signer)
+        && dice.throw(4) == 0
+    {
+        return (place, Try::Find);
     }
     // Whoever has lost the case tries all the same.
     if !kept_out.is_empty() && dice.throw(8) == 0 {
