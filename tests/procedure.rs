@@ -63,7 +63,47 @@ struct Witness {
     decided: BTreeSet<MemberId>,
     investigated: BTreeSet<MemberId>,
     barred: BTreeSet<MemberId>,
+    conflicted: BTreeSet<MemberId>,
+    /// The clocks that wait for a signature.
+    waiting: BTreeSet<Clock>,
+    /// The revision of the triage that was signed last.
+    triaged: Option<u64>,
     told: bool,
+    /// How many signatures fell because of who gave them.
+    fallen: u32,
+}
+
+impl Witness {
+    /// Whether a record is signed by as many as it takes, all of whom may still have the case.
+    fn is_done(&self, record: Name) -> bool {
+        let needed = if record == Name::Failing { 2 } else { 1 };
+        self.signed.get(&record).is_some_and(|signers| {
+            let kept_out =
+                |member| self.barred.contains(member) || self.conflicted.contains(member);
+            signers.len() >= needed && !signers.iter().any(kept_out)
+        })
+    }
+
+    /// Somebody may not have the case any more: nothing that they signed stands.
+    fn lose(&mut self, member: &MemberId) {
+        for (record, signers) in &self.signed {
+            if signers.contains(member) {
+                self.fallen += 1;
+                self.waiting.extend(clock_of(*record));
+            }
+        }
+    }
+}
+
+/// The clock that waits for a record's signature.
+fn clock_of(record: Name) -> Option<Clock> {
+    match record {
+        Name::Danger => Some(Clock::Danger),
+        Name::Triage => Some(Clock::Triage),
+        Name::Severity => Some(Clock::Severity),
+        Name::Referral => Some(Clock::Referral),
+        _ => None,
+    }
 }
 
 struct World {
@@ -94,6 +134,7 @@ impl World {
             told: false,
             teams: BTreeSet::new(),
             bars: BTreeSet::new(),
+            conflicted: BTreeSet::new(),
             assignments: Vec::new(),
             heads: BTreeMap::new(),
             checkpoints: BTreeMap::new(),
@@ -104,7 +145,10 @@ impl World {
         };
         Self {
             state,
-            witness: Witness::default(),
+            witness: Witness {
+                waiting: BTreeSet::from([Clock::Danger, Clock::Triage, Clock::Severity]),
+                ..Witness::default()
+            },
             people,
             clocks,
             today,
@@ -126,21 +170,13 @@ impl World {
             return Ok(false);
         }
         prop_assert!(
-            !self.witness.barred.contains(actor),
-            "somebody who is barred acted: {what:?}"
+            !self.witness.barred.contains(actor) && !self.witness.conflicted.contains(actor),
+            "somebody who is kept out acted: {what:?}"
         );
         prop_assert!(
             self.state.readers.contains_key(actor),
             "a stranger acted: {what:?}"
         );
-        if let Try::Act(Act::SetAside {}) = what {
-            let assigned = |member: &MemberId| self.state.is(member, Part::Authority);
-            let decided = self.people.iter().any(|(member, _)| assigned(member));
-            prop_assert!(
-                !decided || assigned(actor),
-                "set aside behind the authority's back"
-            );
-        }
         let late = matches!(
             what,
             Try::Write(Name::Notes)
@@ -148,6 +184,13 @@ impl World {
                 | Try::Act(Act::Reopen {} | Act::Done { .. } | Act::TakeUp {})
         );
         prop_assert!(late || !self.state.closed, "after the end: {what:?}");
+        if let Try::Tell(Some(Stage::Closed)) = what {
+            let decided = self.people.iter().any(|(member, _)| self.decides(member));
+            prop_assert!(decided, "closed without an authority");
+            for record in Name::checkpoints() {
+                prop_assert!(self.witness.is_done(record), "closed without {record}");
+            }
+        }
         self.note(actor, what);
         let state = self.state.clone();
         self.state = match what {
@@ -165,18 +208,39 @@ impl World {
         Ok(true)
     }
 
+    /// Whether somebody has the authority's part, and the role for it still.
+    fn decides(&self, member: &MemberId) -> bool {
+        let roles = self.state.readers.get(member);
+        let may = roles.is_some_and(|roles| roles.contains(&Role::Authority));
+        may && self.state.is(member, Part::Authority)
+    }
+
     fn note(&mut self, actor: &MemberId, what: &Try) {
         let witness = &mut self.witness;
         match what {
             Try::Write(record) => {
                 witness.signed.remove(record);
+                witness.waiting.extend(clock_of(*record));
                 if *record == Name::Decisions {
                     witness.decided.insert(*actor);
                 }
             }
             Try::Tell(_) => witness.told = true,
-            Try::Act(Act::Sign { record, .. }) => {
+            Try::Act(Act::Sign {
+                record, revision, ..
+            }) => {
                 witness.signed.insert(*record, vec![*actor]);
+                if let Some(clock) = clock_of(*record) {
+                    witness.waiting.remove(&clock);
+                }
+                if *record == Name::Triage {
+                    let before = witness.triaged.replace(*revision);
+                    if before.is_some_and(|before| before < *revision) {
+                        witness.waiting.extend([Clock::Severity, Clock::Referral]);
+                    } else if before.is_none() && !witness.is_done(Name::Referral) {
+                        witness.waiting.insert(Clock::Referral);
+                    }
+                }
                 if DECIDED.contains(record) {
                     witness.decided.insert(*actor);
                 }
@@ -193,7 +257,13 @@ impl World {
                 };
                 whom.insert(*member);
             }
-            Try::Act(Act::Bar { members }) => witness.barred.extend(members),
+            Try::Act(Act::Bar { members }) => {
+                for member in members {
+                    if witness.barred.insert(*member) {
+                        witness.lose(member);
+                    }
+                }
+            }
             Try::Act(Act::Lift { members }) => {
                 witness.barred.retain(|barred| !members.contains(barred));
             }
@@ -213,23 +283,27 @@ impl World {
                 "one person signed {record} twice"
             );
         }
-        let done = |record: Name| {
-            let needed = if record == Name::Failing { 2 } else { 1 };
-            witness.signed.get(&record).map_or(0, Vec::len) >= needed
-        };
         for record in Name::checkpoints() {
             prop_assert!(
-                state.is_done(record) == done(record),
+                state.is_done(record) == witness.is_done(record),
                 "{record} is done or not"
             );
         }
-        if state.closed {
-            for record in Name::checkpoints() {
-                prop_assert!(done(record), "closed without {record}");
-            }
-            prop_assert!(witness.told, "closed without a word to the reporter");
-        }
+        prop_assert!(
+            witness.told || !state.closed,
+            "closed without a word to the reporter"
+        );
         prop_assert!(state.bars == witness.barred, "the bars are others");
+        let decided = self.people.iter().any(|(member, _)| self.decides(member));
+        for (member, roles) in &state.readers {
+            let handles = roles.contains(&Role::Handler) || roles.contains(&Role::Authority);
+            let now = handles && !state.closed && !state.aside;
+            prop_assert!(
+                may_act(state, member, &Act::SetAside {}).is_ok()
+                    == (now && (!decided || self.decides(member))),
+                "the authority ends it, and everybody who handles it while there is none"
+            );
+        }
         for one in state.assignments.iter().filter(|one| one.until.is_none()) {
             prop_assert!(
                 !state.bars.contains(&one.member),
@@ -240,20 +314,16 @@ impl World {
     }
 
     fn check_clocks(&self) -> Result<(), TestCaseError> {
-        let of = [
-            (Clock::Danger, Name::Danger),
-            (Clock::Triage, Name::Triage),
-            (Clock::Severity, Name::Severity),
-            (Clock::Referral, Name::Referral),
-        ];
-        for (clock, record) in of {
-            let signed = self.state.signature(record).is_some();
+        for clock in Name::checkpoints().filter_map(clock_of) {
+            let waits = self.witness.waiting.contains(&clock);
             if let Some(running) = self.state.clocks.get(&clock) {
-                prop_assert!(running.done.is_some() == signed, "{clock} runs or not");
+                prop_assert!(running.done.is_none() == waits, "{clock} runs or not");
             } else {
                 prop_assert!(clock == Clock::Referral, "{clock} has not started");
-                let triaged = self.state.checkpoints.contains_key(&Name::Triage);
-                prop_assert!(!triaged, "the referral waits for a triage that was signed");
+                prop_assert!(
+                    self.witness.triaged.is_none(),
+                    "the referral waits for a triage that was signed"
+                );
             }
         }
         for (clock, running) in &self.state.clocks {
@@ -457,9 +527,15 @@ impl World {
     }
 
     /// The directory and the grants change: somebody is a reader no more, or is again, with other roles.
+    /// Somebody may also find a conflict.
     fn unrest(&mut self, [one, other, roles]: [u8; 3]) {
         let member = self.person(one);
-        if other % 2 == 0 || self.state.bars.contains(&member) {
+        let reads = self.state.readers.contains_key(&member);
+        if reads && other % 16 == 0 {
+            self.conflict(member);
+        }
+        let kept_out = self.state.bars.contains(&member) || self.state.conflicted.contains(&member);
+        if other % 2 == 0 || kept_out {
             self.state.readers.remove(&member);
             // As the store reads it: who can read a case no more has no part in it.
             for own in &mut self.state.assignments {
@@ -472,10 +548,25 @@ impl World {
             self.state.readers.insert(member, roles.to_vec());
         }
     }
+
+    /// As the store keeps a declaration: the clocks run again that the member's signatures stopped.
+    fn conflict(&mut self, member: MemberId) {
+        self.state.conflicted.insert(member);
+        let signed = self.state.checkpoints.iter();
+        let theirs = signed.filter(|(_, checkpoint)| checkpoint.by == member);
+        for clock in theirs.filter_map(|(record, _)| clock_of(*record)) {
+            if let Some(running) = self.state.clocks.get_mut(&clock) {
+                running.done = None;
+            }
+        }
+        self.witness.conflicted.insert(member);
+        self.witness.lose(&member);
+    }
 }
 
-/// Plays one sequence, and says how often the case was closed, opened again, and refused something.
-fn play(steps: &[[u8; 5]]) -> Result<[u32; 3], TestCaseError> {
+/// Plays one sequence, and says how often the case was closed, opened again, and refused something, and how often a
+/// signature fell.
+fn play(steps: &[[u8; 5]]) -> Result<[u32; 4], TestCaseError> {
     let mut world = World::new();
     let [mut closed, mut reopened, mut refused] = [0; 3];
     for &[kind, who, one, two, three] in steps {
@@ -501,7 +592,7 @@ fn play(steps: &[[u8; 5]]) -> Result<[u32; 3], TestCaseError> {
         closed += u32::from(!before && world.state.closed);
         reopened += u32::from(before && !world.state.closed);
     }
-    Ok([closed, reopened, refused])
+    Ok([closed, reopened, refused, world.witness.fallen])
 }
 
 #[test]
@@ -511,7 +602,7 @@ fn no_sequence_of_acts_gets_around_the_procedure() {
         failure_persistence: None,
         ..Config::default()
     };
-    let totals = [(); 3].map(|()| Cell::new(0));
+    let totals = [(); 4].map(|()| Cell::new(0));
     TestRunner::new(config)
         .run(&vec(any::<[u8; 5]>(), 0..250), |steps| {
             for (total, more) in totals.iter().zip(play(&steps)?) {
@@ -521,10 +612,11 @@ fn no_sequence_of_acts_gets_around_the_procedure() {
         })
         .unwrap();
     // What never happens proves nothing.
-    let [closed, reopened, refused] = totals.map(|total| total.get());
+    let [closed, reopened, refused, fallen] = totals.map(|total| total.get());
     assert!(closed > 400, "only {closed} cases were closed");
     assert!(reopened > 40, "only {reopened} cases were opened again");
     assert!(refused > 10_000, "only {refused} things were refused");
+    assert!(fallen > 1_000, "only {fallen} signatures fell");
 }
 
 #[test]
@@ -547,4 +639,177 @@ fn desks_have_words_for_all_that_can_be_missing_and_for_nothing_else() {
         serde_json::from_str(&std::fs::read_to_string(text).unwrap()).unwrap();
     let named = text["work"]["missing"].as_object().unwrap();
     assert_eq!(codes, named.keys().cloned().collect());
+}
+
+/// Does something that may be done.
+fn does(world: &mut World, actor: &MemberId, what: &Try) {
+    assert!(world.attempt(actor, what).unwrap(), "{what:?}");
+    world.check().unwrap();
+}
+
+/// Writes a record and signs it.
+fn completes(world: &mut World, actor: &MemberId, record: Name) {
+    does(world, actor, &Try::Write(record));
+    let sign = world.over(record, false).unwrap();
+    does(world, actor, &sign);
+}
+
+fn due(world: &World, clock: Clock) -> (String, bool) {
+    let running = world.state.clocks[&clock];
+    (running.due.to_string(), running.done.is_some())
+}
+
+/// A world in which the triage, the severity and the referral test are signed, and who decides.
+fn assessed() -> (World, MemberId) {
+    let mut world = World::new();
+    let member = world.people[1].0;
+    let part = Part::Authority;
+    does(&mut world, &member, &Try::Act(Act::Assign { part, member }));
+    for record in [Name::Triage, Name::Severity, Name::Referral] {
+        completes(&mut world, &member, record);
+    }
+    (world, member)
+}
+
+#[test]
+fn what_a_later_triage_alleges_is_assessed_and_tested_in_its_time() {
+    let (mut world, member) = assessed();
+    world.today = "2027-01-11".parse().unwrap();
+    // Written again and not signed again, it alleges nothing yet.
+    does(&mut world, &member, &Try::Write(Name::Triage));
+    assert!(due(&world, Clock::Severity).1 && due(&world, Clock::Referral).1);
+    // What is due anyway keeps its day, paused or not.
+    does(&mut world, &member, &Try::Write(Name::Referral));
+    let pause = Act::Pause {
+        clock: Clock::Referral,
+    };
+    does(&mut world, &member, &Try::Act(pause));
+    let referral = world.state.clocks[&Clock::Referral];
+    let sign = world.over(Name::Triage, false).unwrap();
+    does(&mut world, &member, &sign);
+    assert_eq!(world.state.clocks[&Clock::Referral], referral);
+    assert_eq!(
+        due(&world, Clock::Severity),
+        ("2027-01-18".to_owned(), false)
+    );
+    // Nothing is to be signed for closing that was not before, and what holds as it stands is signed once more.
+    let severity = Name::Severity.as_str();
+    assert!(world.state.is_done(Name::Severity));
+    assert!(missing(&world.state).iter().all(|one| one.of != severity));
+    world.check_view(&member).unwrap();
+    let sign = world.over(Name::Severity, false).unwrap();
+    does(&mut world, &member, &sign);
+    assert!(due(&world, Clock::Severity).1);
+    assert_eq!(
+        world.may(&member, &sign),
+        Err(Why::Already),
+        "but not twice"
+    );
+}
+
+#[test]
+fn a_bar_opens_clocks_with_their_old_day_and_what_is_lifted_is_signed_once_more() {
+    let (mut world, member) = assessed();
+    let other = world.people[6].0;
+    world.today = "2027-01-11".parse().unwrap();
+    let members = vec![member];
+    let bar = Act::Bar {
+        members: members.clone(),
+    };
+    does(&mut world, &other, &Try::Act(bar));
+    let again: Vec<&str> = missing(&world.state)
+        .iter()
+        .filter(|one| one.what == "again")
+        .map(|one| one.of)
+        .collect();
+    assert_eq!(again, ["triage", "severity", "referral"]);
+    assert_eq!(
+        due(&world, Clock::Severity),
+        ("2026-11-30".to_owned(), false)
+    );
+    let part = Part::Authority;
+    let member = other;
+    does(&mut world, &other, &Try::Act(Act::Assign { part, member }));
+    does(&mut world, &other, &Try::Act(Act::Lift { members }));
+    assert!(world.state.is_done(Name::Severity), "it stands again");
+    assert!(!due(&world, Clock::Severity).1, "and its clock runs on");
+    let sign = world.over(Name::Severity, false).unwrap();
+    does(&mut world, &other, &sign);
+    assert!(due(&world, Clock::Severity).1);
+}
+
+#[test]
+fn who_has_the_role_no_more_is_no_authority_and_holds_nobody_up() {
+    let (mut world, authority) = assessed();
+    let handler = world.people[0].0;
+    let aside = Act::SetAside {};
+    assert_eq!(
+        may_act(&world.state, &handler, &aside),
+        Err(Why::NotAssigned)
+    );
+    world.state.readers.insert(authority, vec![Role::Handler]);
+    assert!(world.state.is(&authority, Part::Authority));
+    assert!(
+        missing(&world.state)
+            .iter()
+            .any(|one| one.what == "authority")
+    );
+    assert_eq!(may_act(&world.state, &handler, &aside), Ok(()));
+    // And is a handler like others once somebody else decides.
+    let (part, member) = (Part::Authority, world.people[2].0);
+    does(
+        &mut world,
+        &handler,
+        &Try::Act(Act::Assign { part, member }),
+    );
+    assert_eq!(
+        may_act(&world.state, &authority, &aside),
+        Err(Why::NotAssigned)
+    );
+    assert_eq!(may_act(&world.state, &member, &aside), Ok(()));
+}
+
+#[test]
+fn a_case_that_is_open_again_goes_on_with_the_next_explanation() {
+    let clocks = Clocks::default();
+    let closed =
+        |state: State, day: &str| told(state, Some(Stage::Closed), day.parse().unwrap(), &clocks);
+    let reopened = |day: &str| {
+        let world = World::new();
+        let actor = world.people[0].0;
+        let state = closed(world.state, "2027-05-23");
+        assert!(state.clocks[&Clock::Feedback].done.is_some(), "it was told");
+        acted(
+            state,
+            &actor,
+            &Act::Reopen {},
+            day.parse().unwrap(),
+            &clocks,
+        )
+    };
+    for (day, due) in [
+        // Six months after the receipt, on the day itself, and after days on which it was closed.
+        ("2027-06-01", "2027-11-23"),
+        ("2027-11-23", "2027-11-23"),
+        ("2027-11-24", "2028-05-23"),
+        ("2028-12-01", "2029-05-23"),
+    ] {
+        let state = reopened(day);
+        let explanation = state.clocks[&Clock::Explanation];
+        assert_eq!(explanation.due.to_string(), due, "opened again on {day}");
+        let feedback = state.clocks[&Clock::Feedback];
+        assert!(feedback.done.is_some(), "what was told stays told");
+        let update = state.clocks[&Clock::Update];
+        assert_eq!(update.started.to_string(), day);
+    }
+    // One that stands still stands still.
+    let mut world = World::new();
+    let actor = world.people[0].0;
+    let clock = Clock::Explanation;
+    does(&mut world, &actor, &Try::Act(Act::Pause { clock }));
+    let paused = world.state.clocks[&clock];
+    let state = closed(world.state, "2027-05-23");
+    let later = "2028-12-01".parse().unwrap();
+    let state = acted(state, &actor, &Act::Reopen {}, later, &clocks);
+    assert_eq!(state.clocks[&clock], paused);
 }

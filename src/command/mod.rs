@@ -43,6 +43,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
         Command::Pin(claim) => begin::pin(claim).await,
         Command::Serve(Config { config }) => {
             let settings = Settings::load(&config)?;
+            warn(&settings, &Clock::machine());
             serve(settings, |settings| {
                 eprintln!("rightline serves {}", settings.service.origin);
             })
@@ -59,6 +60,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
 /// Checks the settings, and that they have every code, unit and team that a case in the database may hold.
 async fn check(config: &Path) -> Result<(), Failure> {
     let settings = Settings::load(config)?;
+    warn(&settings, &Clock::machine());
     let store = match Store::look(&settings.database).await {
         Ok(None) => return Ok(()),
         Ok(Some(store)) => store,
@@ -73,6 +75,13 @@ async fn check(config: &Path) -> Result<(), Failure> {
     let kept = codes::ensure_kept(&store, &settings).await;
     store.close().await;
     Ok(kept.map_err(StartError::from)?)
+}
+
+/// Says what will be wrong with the settings before long.
+fn warn(settings: &Settings, clock: &Clock) {
+    if let Some(warning) = settings.casework.running_out(clock.day()) {
+        eprintln!("rightline: {warning}");
+    }
 }
 
 /// What a command works on.

@@ -37,6 +37,9 @@ pub struct Known {
     pub written: Option<Day>,
     /// The stage in force.
     pub stage: Stage,
+    /// Whether a message ever named the stage of the outcome, or closed the case: what was done is told then, whatever
+    /// stage came after.
+    pub told: bool,
     /// Whether it is set aside.
     pub aside: bool,
     /// Today.
@@ -51,6 +54,7 @@ pub fn promised(known: Known, clocks: &Clocks) -> Vec<Promised> {
         received,
         written,
         stage,
+        told,
         aside,
         today,
     } = known;
@@ -58,8 +62,7 @@ pub fn promised(known: Known, clocks: &Clocks) -> Vec<Promised> {
         return Vec::new();
     }
     let update = written.map(|day| (Duty::Update, clocks.due(Clock::Update, day)));
-    let feedback =
-        (stage != Stage::Outcome).then(|| (Duty::Feedback, clocks.due(Clock::Feedback, received)));
+    let feedback = (!told).then(|| (Duty::Feedback, clocks.due(Clock::Feedback, received)));
     let explanation = Some((Duty::Explanation, explained_by(received, today, clocks)));
     [update, feedback, explanation]
         .into_iter()
@@ -74,15 +77,7 @@ pub fn promised(known: Known, clocks: &Clocks) -> Vec<Promised> {
 
 /// The day of the next explanation, as the clock has it: so long after the receipt, then so long after each such day.
 fn explained_by(received: Day, today: Day, clocks: &Clocks) -> Day {
-    let mut day = clocks.due(Clock::Explanation, received);
-    while day < today {
-        let next = clocks.explained_again(day, day);
-        if next <= day {
-            break;
-        }
-        day = next;
-    }
-    day
+    clocks.explained_from(clocks.due(Clock::Explanation, received), today)
 }
 
 /// A day on which the force asks how the reporter is treated.
@@ -123,10 +118,21 @@ mod tests {
     }
 
     fn on(today: &str, written: Option<&str>, stage: Stage) -> Vec<(Duty, String, bool)> {
+        let told = matches!(stage, Stage::Outcome | Stage::Closed);
+        of(told, today, written, stage)
+    }
+
+    fn of(
+        told: bool,
+        today: &str,
+        written: Option<&str>,
+        stage: Stage,
+    ) -> Vec<(Duty, String, bool)> {
         let known = Known {
             received: day("2026-11-23"),
             written: written.map(day),
             stage,
+            told,
             aside: false,
             today: day(today),
         };
@@ -157,12 +163,24 @@ mod tests {
     }
 
     #[test]
+    fn no_day_is_missed_for_what_was_told_before_the_case_was_opened_again() {
+        use Duty::{Explanation, Feedback, Update};
+        let again = |told| of(told, "2027-05-25", Some("2027-05-24"), Stage::Assessment);
+        let update = (Update, "2027-06-21".to_owned(), false);
+        let explanation = (Explanation, "2027-11-23".to_owned(), false);
+        assert_eq!(again(true), [update.clone(), explanation.clone()]);
+        let feedback = (Feedback, "2027-02-23".to_owned(), true);
+        assert_eq!(again(false), [update, feedback, explanation]);
+    }
+
+    #[test]
     fn nothing_is_promised_for_what_is_set_aside() {
         for stage in [Stage::Received, Stage::WithTeam, Stage::Outcome] {
             let known = Known {
                 received: day("2026-11-23"),
                 written: Some(day("2026-11-24")),
                 stage,
+                told: false,
                 aside: true,
                 today: day("2026-11-25"),
             };

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Mistake, PlannedTeam, PlannedUnit};
 use crate::casework::procedure::Clocks;
-use crate::protocol::TeamId;
+use crate::protocol::{Day, TeamId};
 
 /// The sample of the repository: what holds where the settings name no file.
 pub const SAMPLE: &str = include_str!("../../config/casework.toml");
@@ -38,9 +38,14 @@ pub struct Casework {
     pub routing: Vec<Rule>,
     /// The units that have a standards unit of their own.
     pub units: Vec<StandardsUnit>,
+    /// The line of the last bank holiday, or of the list where it has none.
+    last_holiday: usize,
     /// The file that says so.
     file: PathBuf,
 }
+
+/// How many months ahead the bank holidays are to be known.
+const HOLIDAYS_AHEAD: u16 = 12;
 
 /// A list of codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,6 +173,27 @@ impl Casework {
             Owner::SubjectUnit => true,
         });
         Ok(sample)
+    }
+
+    /// What will be wrong before long, though nothing is wrong yet: the bank holidays run out, and no day after the last
+    /// of them counts as one. Says so at the line of that one.
+    #[must_use]
+    pub fn running_out(&self, today: Day) -> Option<Mistake> {
+        let last = self.clocks.calendar.holidays().last();
+        if last.is_some_and(|last| *last >= today.plus_months(HOLIDAYS_AHEAD)) {
+            return None;
+        }
+        let known = last.map_or("there is none".to_owned(), |last| {
+            format!("the last one is {last}")
+        });
+        Some(Mistake {
+            file: self.file.clone(),
+            line: self.last_holiday,
+            message: format!(
+                "bank holidays run out within {HOLIDAYS_AHEAD} months ({known}): add the next ones from \
+                 https://www.gov.uk/bank-holidays, or clocks count them as working days"
+            ),
+        })
     }
 
     /// Every code with its list and its label.
@@ -336,6 +362,41 @@ mod tests {
         assert_eq!(all.routing, settings.casework.routing);
         assert_eq!(all.units, settings.casework.units);
         assert_eq!(all.clocks, settings.casework.clocks);
+    }
+
+    #[test]
+    fn bank_holidays_that_run_out_within_a_year_are_warned_of_at_the_line_of_the_last() {
+        let warned = |casework: &Casework, today: &str| {
+            let warning = casework.running_out(today.parse().unwrap());
+            warning.map(|warning| (warning.line, warning.message))
+        };
+        let (_, Settings { casework, .. }) = installation();
+        let place = SAMPLE.find("\"2028-12-26\"").unwrap();
+        let line = 1 + SAMPLE[..place].matches('\n').count();
+        for today in ["2026-11-26", "2027-12-26"] {
+            assert_eq!(warned(&casework, today), None, "{today}");
+        }
+        for today in ["2027-12-27", "2028-12-26", "2031-01-01"] {
+            let (found, message) = warned(&casework, today).unwrap();
+            assert_eq!(found, line, "{today}");
+            assert!(message.contains("the last one is 2028-12-26"), "{message}");
+        }
+        // The latest counts, wherever it stands.
+        let moved = SAMPLE
+            .replace("\"2028-12-26\"", "\"2028-12-27\"")
+            .replace("\"2026-01-01\"", "\"2029-01-01\"");
+        let moved = parse(&moved).unwrap();
+        assert_eq!(warned(&moved, "2027-12-31"), None);
+        let place = SAMPLE.find("\"2026-01-01\"").unwrap();
+        let first = 1 + SAMPLE[..place].matches('\n').count();
+        assert_eq!(warned(&moved, "2028-01-02").unwrap().0, first);
+        // With none, the list itself is named.
+        let list = SAMPLE.find("bank_holidays = [").unwrap();
+        let end = list + SAMPLE[list..].find("\n]").unwrap();
+        let none = format!("{}bank_holidays = [{}", &SAMPLE[..list], &SAMPLE[end..]);
+        let (found, message) = warned(&parse(&none).unwrap(), "2026-11-26").unwrap();
+        assert_eq!(found, 1 + SAMPLE[..list].matches('\n').count());
+        assert!(message.contains("there is none"), "{message}");
     }
 
     /// What is right, what is wrong instead, where the mistake is found, and what is said of it.

@@ -195,3 +195,43 @@ both!(
         assert_eq!(reporter.open(&app).await.stage, Stage::Closed);
     }
 );
+
+both!(
+    what_a_later_triage_alleges_is_due_though_it_was_assessed_before,
+    |base| {
+        let app = TestApp::start(base).await;
+        let office = Office::open(&app).await;
+        let case = Reporter::file(&app, "x").await.submission.case;
+        let open = office.take(&app, case).await;
+        let Office {
+            handler, authority, ..
+        } = &office;
+        handler
+            .does(&app, &open, assign(Part::Authority, authority.vault.member))
+            .await;
+        handler.completes(&app, &open, Name::Triage).await;
+        authority.completes(&app, &open, Name::Severity).await;
+        let due = async || {
+            let all = sql::due_of(app.store()).await.into_iter();
+            let own = authority.vault.member.as_bytes()[..].to_vec();
+            let severity = |row: &_| -> bool {
+                let (member, team, _, _, clock): &(Vec<u8>, String, String, Vec<u8>, String) = row;
+                *member == own && team.is_empty() && clock == "severity"
+            };
+            all.filter(severity).map(|row| row.2).collect::<Vec<_>>()
+        };
+        assert!(due().await.is_empty());
+        let again = authority.signature(&app, case, Name::Severity).await;
+        not_now(authority.act(&app, &open, again.clone()).await, "already").await;
+
+        handler.completes(&app, &open, Name::Triage).await;
+        assert_eq!(due().await, ["2026-11-30"]);
+        let told = authority.procedure(&app, case).await;
+        let severe = |one: &String| one.ends_with("severity");
+        assert!(!missing(&told).iter().any(severe), "it is signed as it was");
+        assert_eq!(why(&told, "sign:severity"), "");
+        authority.does(&app, &open, again.clone()).await;
+        assert!(due().await.is_empty());
+        not_now(authority.act(&app, &open, again).await, "already").await;
+    }
+);

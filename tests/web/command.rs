@@ -73,9 +73,38 @@ fn wrong_usage_ends_with_2() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn bank_holidays_that_run_out_are_warned_of_and_refuse_nothing() {
+    let installation = Installation::write(Base::Sqlite).await;
+    let config = &installation.config;
+    let casework = config.with_file_name("casework.toml");
+    let listed = std::fs::read_to_string(&casework).unwrap();
+    let over = |line: &&str| line.starts_with("    \"2027-") || line.starts_with("    \"2028-");
+    let kept: Vec<&str> = listed.lines().filter(|line| !over(line)).collect();
+    std::fs::write(&casework, kept.join("\n")).unwrap();
+    let last = kept.iter().position(|line| line.contains("\"2026-12-28\""));
+    let warning = format!(
+        "rightline: {}:{}: bank holidays run out",
+        casework.display(),
+        last.unwrap() + 1
+    );
+    let (code, said) = ends(&["check", "--config", text(config)]);
+    assert_eq!((code, said.lines().count()), (0, 1), "{said}");
+    assert!(said.starts_with(&warning), "{said}");
+    let process = installation.serve().await;
+    assert!(process.stop().await.success());
+    let log = std::fs::read_to_string(installation.log()).unwrap();
+    assert!(log.contains(&warning), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn check_names_the_line_of_a_mistake() {
     let installation = Installation::write(Base::Sqlite).await;
     let config = &installation.config;
+    // Whatever day it is, the bank holidays do not run out.
+    let casework = config.with_file_name("casework.toml");
+    let listed = std::fs::read_to_string(&casework).unwrap();
+    let listed = listed.replace("bank_holidays = [", "bank_holidays = [ \"2999-12-25\",");
+    std::fs::write(&casework, listed).unwrap();
     assert_eq!(
         ends(&["check", "--config", text(config)]),
         (0, String::new())
@@ -123,7 +152,6 @@ async fn check_names_the_line_of_a_mistake() {
         }
     }
     // The file beside it too.
-    let casework = config.with_file_name("casework.toml");
     let good = std::fs::read_to_string(&casework).unwrap();
     std::fs::write(&casework, good.replace("severity = 5", "severity = 500")).unwrap();
     let line = 1 + good

@@ -4,6 +4,8 @@ use rightline::protocol::CaseId;
 use rightline::protocol::act::{Act, Part};
 use rightline::protocol::conflict::Kind;
 use rightline::protocol::grant::Declaration;
+use rightline::protocol::message::Stage;
+use rightline::protocol::record::Name;
 use rightline::protocol::{Digest, json};
 use serde_json::{Value, json};
 
@@ -11,8 +13,8 @@ use super::casework_bars::sees_no_case;
 use crate::both;
 use crate::support::granting::{self, end};
 use crate::support::member::signed;
-use crate::support::refusal::{broken, refused};
-use crate::support::working::{Office, assign};
+use crate::support::refusal::{broken, not_now, refused};
+use crate::support::working::{Office, assign, clock, missing};
 use crate::support::{Desk, Reporter, TestApp, sql};
 
 async fn declared(app: &TestApp, desk: &Desk, case: CaseId, conflict: bool) -> Value {
@@ -225,3 +227,93 @@ both!(whoever_left_a_case_finds_nothing_in_it, |base| {
     refused(desk.declare(&app, case, true).await, 404, "not-found").await;
     assert_eq!(sql::count(app.store(), "declarations").await, 1);
 });
+
+both!(
+    what_somebody_signed_who_finds_a_conflict_is_signed_again,
+    |base| {
+        let app = TestApp::start(base).await;
+        let office = Office::open(&app).await;
+        let case = Reporter::file(&app, "x").await.submission.case;
+        let open = office.take(&app, case).await;
+        let Office {
+            handler,
+            authority,
+            second_authority: second,
+            ..
+        } = &office;
+        for desk in [authority, second] {
+            handler
+                .does(&app, &open, assign(Part::Authority, desk.vault.member))
+                .await;
+        }
+        handler.completes(&app, &open, Name::Danger).await;
+        for name in [
+            Name::Severity,
+            Name::Referral,
+            Name::Decisions,
+            Name::Failing,
+        ] {
+            authority.completes(&app, &open, name).await;
+        }
+        let (revision, digest) = second.head(&app, case, Name::Failing).await;
+        let record = Name::Failing;
+        second
+            .does(
+                &app,
+                &open,
+                Act::Second {
+                    record,
+                    revision,
+                    digest,
+                },
+            )
+            .await;
+        let again = async || {
+            let all = missing(&handler.procedure(&app, case).await).into_iter();
+            let fell = |one: &String| one.starts_with("again") || one.starts_with("second");
+            all.filter(fell).collect::<Vec<_>>()
+        };
+        let outcome = async || {
+            let now = handler.read(&app, case).await;
+            let written = handler.write(&app, &now, Some(Stage::Outcome), "It is decided.");
+            handler.send(&app, case, &written).await
+        };
+        assert!(again().await.is_empty());
+        declared(&app, authority, case, true).await;
+        let all = [
+            "again failing",
+            "again severity",
+            "again referral",
+            "again decisions",
+            "second failing",
+        ];
+        assert_eq!(again().await, all);
+        not_now(outcome().await, "missing").await;
+        let told = handler.procedure(&app, case).await;
+        // The signature is there, and the clock runs on from its day. What others signed stands.
+        let of = |name: &str| {
+            let all = told["checkpoints"].as_array().unwrap().iter();
+            all.clone().find(|one| one["record"] == name).unwrap()
+        };
+        let signer = authority.vault.member.to_string();
+        assert_eq!(of("severity")["by"], signer);
+        assert_eq!(of("severity")["done"], false);
+        assert_eq!(of("danger")["done"], true);
+        assert_eq!(clock(&told, "severity")["done"], "");
+        assert_eq!(clock(&told, "severity")["due"], "2026-11-30");
+        assert_eq!(clock(&told, "danger")["done"], "2026-11-23");
+        let due = sql::due_of(app.store()).await;
+        let own = handler.vault.member.as_bytes()[..].to_vec();
+        assert!(due.iter().any(|row| row.0 == own && row.4 == "severity"));
+
+        // Another authority signs it as it stands.
+        for name in [Name::Severity, Name::Referral, Name::Decisions] {
+            let sign = second.signature(&app, case, name).await;
+            second.does(&app, &open, sign).await;
+        }
+        assert_eq!(again().await, ["again failing", "second failing"]);
+        let told = handler.procedure(&app, case).await;
+        assert_eq!(clock(&told, "severity")["done"], "2026-11-23");
+        assert_eq!(outcome().await.status(), 201);
+    }
+);

@@ -1,11 +1,13 @@
 //! What a reporter tells with a form (M10) at `/return/without-javascript`, and the days that its page names.
 
-use rightline::protocol::act::Act;
+use rightline::protocol::act::{Act, Part};
 use rightline::protocol::message::{Form, Stage, Treatment};
+use rightline::protocol::record::Name;
 use rightline::protocol::token::Token;
 
 use crate::both;
 use crate::support::member::OpenCase;
+use crate::support::working::{Office, assign};
 use crate::support::{Base, Desk, Site, TestApp, sql};
 use crate::web::plain::{self, Page, fields, newest};
 
@@ -265,6 +267,39 @@ both!(the_page_names_the_days_that_are_kept_to, |base| {
     assert!(later.shows("You were to hear from us by Monday 21 December."));
     assert!(later.shows("30 days after your report is today."));
     assert!(later.shows("We ask next on Friday 22 January 2027: 60 days after your report."));
+});
+
+both!(what_was_told_is_not_missed_when_the_case_goes_on, |base| {
+    let app = TestApp::start(base).await;
+    let office = Office::open(&app).await;
+    let token = file(&app).await;
+    let (handler, case) = newest(&app, "Handler-1").await;
+    let case_open = office.take(&app, case).await;
+    let authority = &office.authority;
+    handler
+        .does(
+            &app,
+            &case_open,
+            assign(Part::Authority, authority.vault.member),
+        )
+        .await;
+    for name in [Name::Severity, Name::Referral, Name::Decisions] {
+        authority.completes(&app, &case_open, name).await;
+    }
+    app.clock.turn(93 * 86_400);
+    let missed = "We were to tell you by Tuesday 23 February";
+    assert!(open(&app, &token).await.shows(missed));
+    let handler = app.desk("Handler-1").await;
+    handler
+        .answer(&app, case, Some(Stage::Outcome), "This is what we did.")
+        .await;
+    assert!(!open(&app, &token).await.shows(missed));
+    handler
+        .answer(&app, case, Some(Stage::Assessment), "We look at it again.")
+        .await;
+    let again = open(&app, &token).await;
+    assert!(!again.shows(missed));
+    assert!(again.shows("If it is still open on Tuesday 23 November"));
 });
 
 both!(a_message_leads_to_what_it_asks_for, |base| {

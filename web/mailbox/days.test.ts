@@ -4,7 +4,7 @@ import { checkIns, promised } from "./days";
 
 const lengths = { update: 28, feedback: 3, explanation: 12, again: 6 };
 const known = {
-  ...{ received: "2026-11-23", written: "", stage: "received" },
+  ...{ received: "2026-11-23", written: "", stage: "received", told: false },
   ...{ aside: false, today: "2026-11-24" },
 };
 
@@ -27,11 +27,21 @@ describe("days that are promised", () => {
     expect(last("2028-05-24")).toBe("2028-11-23");
   });
   it("are none of them when it is closed, and no answer when there is a decision", () => {
-    const what = (stage: string): string[] =>
-      promised({ ...known, stage }, lengths).map((one) => one.what);
-    expect(what("closed")).toEqual([]);
-    expect(what("outcome")).toEqual(["explanation"]);
-    expect(what("with_team")).toContain("feedback");
+    const what = (stage: string, told: boolean): string[] =>
+      promised({ ...known, stage, told }, lengths).map((one) => one.what);
+    expect(what("closed", true)).toEqual([]);
+    expect(what("outcome", true)).toEqual(["explanation"]);
+    expect(what("with_team", false)).toContain("feedback");
+  });
+  it("are none that was missed for what was told before the case was opened again", () => {
+    const again = { ...known, stage: "assessment", written: "2027-05-24", today: "2027-05-25" };
+    expect(promised({ ...again, told: true }, lengths)).toEqual([
+      { what: "update", day: "2027-06-21", passed: false },
+      { what: "explanation", day: "2027-11-23", passed: false },
+    ]);
+    expect(promised(again, lengths)).toContainEqual({
+      ...{ what: "feedback", day: "2027-02-23", passed: true },
+    });
   });
 });
 

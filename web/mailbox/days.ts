@@ -1,6 +1,5 @@
 /** The days that a reporter can hold the force to, and those on which it asks how they are treated. Everything is
  * reckoned from what the page has anyway: the receipt, the messages, and lengths that are the same for all. */
-import { STAGES } from "../protocol/message";
 import type { Lengths } from "../ui/page";
 import { daysAfter, monthsAfter } from "../ui/text";
 
@@ -18,6 +17,9 @@ export interface Known {
   /** The day of the last message to the reporter; empty before any. */
   readonly written: string;
   readonly stage: string;
+  /** Whether a message ever named the stage of the outcome, or closed the case: what was done is told then, whatever
+   * stage came after. */
+  readonly told: boolean;
   /** Whether it is set aside. */
   readonly aside: boolean;
   readonly today: string;
@@ -26,15 +28,14 @@ export interface Known {
 /** The days that are promised now, the nearest duty first. A closed case has none, nor has one that
  * is set aside: nobody works on it. */
 export function promised(known: Known, lengths: Lengths): Promised[] {
-  const { received, written, stage, aside, today } = known;
+  const { received, written, stage, told, aside, today } = known;
   if (aside || stage === "closed") return [];
   const all: Promised[] = [];
   const add = (what: Promised["what"], day: string): void => {
     all.push({ what, day, passed: day < today });
   };
   if (written !== "") add("update", daysAfter(written, lengths.update));
-  const decided = STAGES.findIndex((one) => one === stage) >= STAGES.indexOf("outcome");
-  if (!decided) add("feedback", monthsAfter(received, lengths.feedback));
+  if (!told) add("feedback", monthsAfter(received, lengths.feedback));
   // As the clock has it: from one such day to the next.
   let explanation = monthsAfter(received, lengths.explanation);
   while (explanation < today) explanation = monthsAfter(explanation, Math.max(1, lengths.again));

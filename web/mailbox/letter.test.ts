@@ -66,9 +66,25 @@ describe("what days are reckoned from", () => {
       received: "2026-11-23",
       written: "2026-12-03",
       stage: "triage",
+      told: false,
       aside: true,
       today: "2026-12-10",
     });
+  });
+  it("is whether the outcome was told at any time, by a message that somebody vouches for", () => {
+    const told = (...stages: (string | null)[]): boolean => {
+      const items = stages.map((stage) => ({
+        direction: "to_reporter",
+        day: stage === null ? null : "2026-12-03",
+        stub: stage === null ? null : { stage },
+      }));
+      const conversation = { items, stage: stages.at(-1) ?? "received" };
+      return knownOf({ conversation, day: "2026-11-24" } as unknown as Box, "2026-12-10").told;
+    };
+    expect(told("acknowledged", "assessment", null, "")).toBe(false);
+    expect(told("outcome")).toBe(true);
+    expect(told("closed", "assessment", "")).toBe(true);
+    expect(told("outcome", "closed", "assessment")).toBe(true);
   });
 });
 

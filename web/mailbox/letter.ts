@@ -55,7 +55,11 @@ export function knownOf(box: Box, today: string): Known {
     one.direction === "to_reporter" && one.day !== null ? [one.day as string] : [],
   );
   const written = days.reduce((last, one) => (one > last ? one : last), "");
-  return { received: box.receipt?.day ?? box.day, written, stage, aside: box.aside, today };
+  const told = items.some(
+    ({ direction, stub }) =>
+      direction === "to_reporter" && (stub?.stage === "outcome" || stub?.stage === "closed"),
+  );
+  return { received: box.receipt?.day ?? box.day, written, stage, told, aside: box.aside, today };
 }
 
 /** Whether the survey is asked for: somebody has asked for it, or the case is closed. */

@@ -132,6 +132,21 @@ impl Clocks {
         }
     }
 
+    /// When the explanation is due that was due on a day, once the days before another are over.
+    #[must_use]
+    pub fn explained_from(&self, due: Day, today: Day) -> Day {
+        let mut day = due;
+        while day < today {
+            let next = months_after(day, self.explanation_again);
+            // The last day that there is has none after it.
+            if next <= day {
+                break;
+            }
+            day = next;
+        }
+        day
+    }
+
     /// When the explanation is due again that was due on a day and given on another: from one due day to the next, or
     /// from the day on which it was given if the next would be over.
     #[must_use]

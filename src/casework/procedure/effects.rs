@@ -9,7 +9,7 @@ use crate::protocol::record::Name;
 use crate::protocol::{Day, MemberId};
 
 /// The clock that a record's signature stops.
-const fn clock_of(record: Name) -> Option<Clock> {
+pub(super) const fn clock_of(record: Name) -> Option<Clock> {
     match record {
         Name::Danger => Some(Clock::Danger),
         Name::Triage => Some(Clock::Triage),
@@ -44,6 +44,49 @@ impl State {
         }
     }
 
+    /// What was to be explained while the case was closed is not explained any more: the next day is.
+    fn explain_on(&mut self, today: Day, clocks: &Clocks) {
+        if let Some(running) = self.clocks.get_mut(&Clock::Explanation)
+            && running.paused_on.is_none()
+        {
+            running.due = clocks.explained_from(running.due, today);
+        }
+    }
+
+    /// Whoever signs the triage says what is alleged. The referral test waits for that, and so do it and the severity
+    /// for what a later revision alleges, unless they are due anyway.
+    fn triaged(&mut self, later: bool, today: Day, clocks: &Clocks) {
+        if !self.clocks.contains_key(&Clock::Referral) {
+            self.start(Clock::Referral, today, clocks);
+            // A referral that was signed before the triage has nothing to wait for.
+            if self.signature(Name::Referral).is_some() {
+                self.stop(Clock::Referral, today, clocks);
+            }
+        } else if later {
+            for clock in [Clock::Severity, Clock::Referral] {
+                if self
+                    .clocks
+                    .get(&clock)
+                    .is_some_and(|one| one.done.is_some())
+                {
+                    self.start(clock, today, clocks);
+                }
+            }
+        }
+    }
+
+    /// Opens the clocks of records whose signature does not stand.
+    fn open_void(&mut self) {
+        for record in Name::checkpoints() {
+            if self.signature(record).is_none()
+                && let Some(clock) = clock_of(record)
+                && let Some(clock) = self.clocks.get_mut(&clock)
+            {
+                clock.done = None;
+            }
+        }
+    }
+
     fn start(&mut self, clock: Clock, today: Day, clocks: &Clocks) {
         let running = Running::from(today, clocks.due(clock, today));
         self.clocks.insert(clock, running);
@@ -73,6 +116,7 @@ pub fn since(
         told: false,
         teams: BTreeSet::new(),
         bars: BTreeSet::new(),
+        conflicted: BTreeSet::new(),
         assignments: Vec::new(),
         heads: BTreeMap::new(),
         checkpoints: BTreeMap::new(),
@@ -95,6 +139,7 @@ pub fn acted(mut state: State, actor: &MemberId, act: &Act, today: Day, clocks: 
             state.bars.extend(members);
             state.readers.retain(|reader, _| !members.contains(reader));
             state.release(today, |one| members.contains(&one.member));
+            state.open_void();
         }
         Act::Lift { members } => state.bars.retain(|barred| !members.contains(barred)),
         Act::Route { teams } => state.teams = teams.iter().cloned().collect(),
@@ -123,16 +168,13 @@ pub fn acted(mut state: State, actor: &MemberId, act: &Act, today: Day, clocks: 
                 by: *actor,
                 second: None,
             };
-            state.checkpoints.insert(*record, checkpoint);
+            let before = state.checkpoints.insert(*record, checkpoint);
             if let Some(clock) = clock_of(*record) {
                 state.stop(clock, today, clocks);
             }
-            if *record == Name::Triage && !state.clocks.contains_key(&Clock::Referral) {
-                state.start(Clock::Referral, today, clocks);
-            }
-            // A referral that was signed before the triage has nothing to wait for.
-            if state.signature(Name::Referral).is_some() {
-                state.stop(Clock::Referral, today, clocks);
+            if *record == Name::Triage {
+                let later = before.is_some_and(|before| before.revision < *revision);
+                state.triaged(later, today, clocks);
             }
         }
         Act::Second { record, .. } => {
@@ -164,6 +206,7 @@ pub fn acted(mut state: State, actor: &MemberId, act: &Act, today: Day, clocks: 
         Act::Reopen {} => {
             state.closed = false;
             state.start(Clock::Update, today, clocks);
+            state.explain_on(today, clocks);
         }
     }
     state
@@ -189,7 +232,7 @@ pub fn told(mut state: State, to: Option<Stage>, today: Day, clocks: &Clocks) ->
     state.start(Clock::Update, today, clocks);
     if let Some(to) = to {
         state.stage = to;
-        if to == Stage::Outcome {
+        if matches!(to, Stage::Outcome | Stage::Closed) {
             state.stop(Clock::Feedback, today, clocks);
         }
         if to == Stage::Closed {

@@ -3,8 +3,8 @@
 //!
 //! A [`State`] is made of these rows, and of nothing else: of `cases` its `stage`, `closed`, `aside` and whether a
 //! message went to the reporter; all its rows of `routed` (`teams`), `bars`, `assignments`, `record_heads`
-//! (`heads`), `checkpoints` and `clocks`; and of the directory in force which of the members with a live, declared
-//! grant have which roles, and which teams there are. Of substance there is nothing: a record is a number and a digest.
+//! (`heads`), `checkpoints` and `clocks`; of `declarations` who has a conflict (`conflicted`); and of the directory in
+//! force which of the members with a live, declared grant have which roles, and which teams there are. Of substance there is nothing: a record is a number and a digest.
 //!
 //! [`may_act`], [`may_write`] and [`may_stage`] say whether something may happen, or [`Why`] not; [`acted`],
 //! [`wrote`] and [`told`] give the state after it. They are asked in pairs, within one transaction. [`missing`]
@@ -149,6 +149,8 @@ pub struct State {
     pub teams: BTreeSet<TeamId>,
     /// Who may not have it.
     pub bars: BTreeSet<MemberId>,
+    /// Who has declared a conflict with it, at first or later.
+    pub conflicted: BTreeSet<MemberId>,
     /// Who has or had which part.
     pub assignments: Vec<Assignment>,
     /// The last revisions.
@@ -190,20 +192,38 @@ impl State {
             .any(|one| one.member == *member && one.part == part)
     }
 
-    /// Whether anybody is the authority of the case now.
+    /// Whether a member decides the case now: they have the authority's part, and still the role for it.
     #[must_use]
-    pub fn has_authority(&self) -> bool {
-        let mut members = self.assignments.iter().map(|one| &one.member);
-        members.any(|member| self.is(member, Part::Authority))
+    pub fn decides(&self, member: &MemberId) -> bool {
+        self.is(member, Part::Authority) && self.has_role(member, &[Role::Authority])
     }
 
-    /// The signature over a record, if it is over its last revision.
+    /// Whether anybody decides the case now.
+    #[must_use]
+    pub fn has_authority(&self) -> bool {
+        self.readers.keys().any(|member| self.decides(member))
+    }
+
+    /// The signature over a record, if it stands: it is over the last revision, and nobody who gave it has a conflict
+    /// with the case or is barred from it.
     #[must_use]
     pub fn signature(&self, record: Name) -> Option<&Checkpoint> {
         let head = self.heads.get(&record)?;
+        let kept_out =
+            |member: &MemberId| self.bars.contains(member) || self.conflicted.contains(member);
         self.checkpoints
             .get(&record)
             .filter(|checkpoint| checkpoint.digest == head.digest)
+            .filter(|checkpoint| !kept_out(&checkpoint.by))
+            .filter(|checkpoint| !checkpoint.second.as_ref().is_some_and(kept_out))
+    }
+
+    /// Whether a record as it stands is to be signed: no signature over it stands, or its clock was started again
+    /// since.
+    #[must_use]
+    pub fn awaits_signature(&self, record: Name) -> bool {
+        let clock = effects::clock_of(record).and_then(|clock| self.clocks.get(&clock));
+        self.signature(record).is_none() || clock.is_some_and(|clock| clock.done.is_none())
     }
 
     /// Whether nothing more is to be signed of a record as it stands.

@@ -94,7 +94,7 @@ pub fn may_act(state: &State, actor: &MemberId, act: &Act) -> May {
             ensure(!state.aside, Why::Aside)?;
             // Once somebody decides the case, it is theirs to end it.
             ensure(
-                !state.has_authority() || state.is(actor, Part::Authority),
+                !state.has_authority() || state.decides(actor),
                 Why::NotAssigned,
             )
         }
@@ -191,7 +191,7 @@ fn ensure_current(state: &State, record: Name, revision: u64, digest: &Digest) -
 fn may_sign(state: &State, actor: &MemberId, record: Name, revision: u64, digest: &Digest) -> May {
     may_sign_off(state, actor, record)?;
     ensure_current(state, record, revision, digest)?;
-    ensure(state.signature(record).is_none(), Why::Already)
+    ensure(state.awaits_signature(record), Why::Already)
 }
 
 /// Whether a reader may sign a record with the one who signed it.

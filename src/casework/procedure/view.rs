@@ -200,7 +200,7 @@ fn may(state: &State, actor: &MemberId) -> Vec<MayView> {
         let may = open.and(may_sign_off(state, actor, record));
         let may = may.and(match state.heads.get(&record) {
             None => Err(Why::NoRecord),
-            Some(_) if state.signature(record).is_some() => Err(Why::Already),
+            Some(_) if !state.awaits_signature(record) => Err(Why::Already),
             Some(_) => Ok(()),
         });
         add(format!("sign:{record}"), may);

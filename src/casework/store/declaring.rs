@@ -83,6 +83,10 @@ pub(crate) use {end_grants, take_parts};
 /// Says nothing of what was declared before.
 pub(crate) const AS_DECLARED: i64 = -1;
 const CONFLICT: i64 = 2;
+/// Opens the clocks that a member's signatures stopped, each named as its record: whoever has a conflict has signed
+/// nothing that stands.
+const OPEN_VOID: &str = "UPDATE clocks SET done = '' WHERE case_id = $1 \
+     AND clock IN (SELECT record FROM checkpoints WHERE case_id = $1 AND member = $2)";
 
 /// Files a declaration; with a conflict, the member's grants end, what was sealed to them is forgotten, and
 /// they have no part in the case any more. Whoever has declared that there is none may declare one later.
@@ -116,6 +120,11 @@ pub async fn declare(store: &Store, declaring: Declaring<'_>) -> Result<(), Stor
             .execute(&mut *db)
             .await?;
         let found = if declaring.conflict {
+            sqlx::query(OPEN_VOID)
+                .bind(case)
+                .bind(member)
+                .execute(&mut *db)
+                .await?;
             end_grants!(db, case, member, CONFLICT, day)
         } else {
             // A brief has done its work once its reader has declared.

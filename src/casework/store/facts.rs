@@ -95,6 +95,8 @@ pub struct Facts {
     pub teams: Vec<String>,
     /// Who may not have it.
     pub bars: Vec<Vec<u8>>,
+    /// Who has declared a conflict.
+    pub conflicted: Vec<Vec<u8>>,
     /// Who has or had which part.
     pub assignments: Vec<Assignment>,
     /// The last signatures.
@@ -113,6 +115,8 @@ pub(crate) const CASE: &str = "SELECT stage, day, team, closed, aside, epoch, to
      acts_number, acts_digest FROM cases WHERE id = $1";
 pub(crate) const TEAMS: &str = "SELECT team FROM routed WHERE case_id = $1 ORDER BY team";
 pub(crate) const BARS: &str = "SELECT member FROM bars WHERE case_id = $1 ORDER BY member";
+pub(crate) const CONFLICTED: &str =
+    "SELECT member FROM declarations WHERE case_id = $1 AND conflict = 1 ORDER BY member";
 pub(crate) const ASSIGNMENTS: &str = "SELECT member, part, since, until FROM assignments \
      WHERE case_id = $1 ORDER BY since, member, part";
 pub(crate) const CHECKPOINTS: &str =
@@ -168,6 +172,10 @@ macro_rules! facts {
                     .fetch_all(&mut *$db)
                     .await?,
                 bars: sqlx::query_scalar::<_, Vec<u8>>(facts::BARS)
+                    .bind($case)
+                    .fetch_all(&mut *$db)
+                    .await?,
+                conflicted: sqlx::query_scalar::<_, Vec<u8>>(facts::CONFLICTED)
                     .bind($case)
                     .fetch_all(&mut *$db)
                     .await?,

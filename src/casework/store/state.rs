@@ -121,6 +121,11 @@ impl Facts {
                 .iter()
                 .map(|bar| id(bar))
                 .collect::<Result<_, _>>()?,
+            conflicted: self
+                .conflicted
+                .iter()
+                .map(|member| id(member))
+                .collect::<Result<_, _>>()?,
             assignments,
             heads,
             checkpoints,
@@ -162,6 +167,7 @@ impl Facts {
                 .iter()
                 .map(|bar| bar.as_bytes().to_vec())
                 .collect(),
+            conflicted: self.conflicted.clone(),
             assignments: state
                 .assignments
                 .iter()

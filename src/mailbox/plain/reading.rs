@@ -210,10 +210,12 @@ impl Mailbox {
             .to_reporter
             .iter()
             .filter_map(|item| item.stub.as_ref());
+        let tells = |stub: &Stub| matches!(stub.stage, Some(Stage::Outcome | Stage::Closed));
         Known {
             received: self.day,
-            written: stubs.map(|stub| stub.day).max(),
+            written: stubs.clone().map(|stub| stub.day).max(),
             stage: self.stage(),
+            told: stubs.clone().any(tells),
             aside: self.is_aside(),
             today,
         }

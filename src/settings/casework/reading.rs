@@ -29,7 +29,7 @@ pub(super) struct Known<'a> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    bank_holidays: Vec<Spanned<String>>,
+    bank_holidays: Spanned<Vec<Spanned<String>>>,
     studios: Spanned<Vec<FileCode>>,
     additional: Spanned<Vec<FileCode>>,
     corruption: Spanned<Vec<FileCode>>,
@@ -125,7 +125,7 @@ pub(super) fn read(path: &Path, text: &str, known: Option<Known<'_>>) -> Result<
     let lists: Vec<List> = named
         .map(|(name, list)| reading.list(name, list))
         .collect::<Result<_, _>>()?;
-    let calendar = reading.calendar(&file.bank_holidays)?;
+    let (calendar, last_holiday) = reading.calendar(&file.bank_holidays)?;
     let additional = lists.iter().filter(|list| list.name == "additional");
     let additional: Vec<&str> = additional
         .flat_map(|list| &list.codes)
@@ -136,6 +136,7 @@ pub(super) fn read(path: &Path, text: &str, known: Option<Known<'_>>) -> Result<
         units: reading.standards_units(&file.units, known)?,
         routing: reading.routing(&file.routing, &additional, known)?,
         lists,
+        last_holiday,
         file: path.to_path_buf(),
     })
 }
@@ -177,9 +178,14 @@ impl Reading<'_> {
         }
     }
 
-    fn calendar(&self, holidays: &[Spanned<String>]) -> Result<Calendar, Mistake> {
-        let mut days: Vec<Day> = Vec::with_capacity(holidays.len());
-        for holiday in holidays {
+    /// The bank holidays, and the line of the last one.
+    fn calendar(
+        &self,
+        holidays: &Spanned<Vec<Spanned<String>>>,
+    ) -> Result<(Calendar, usize), Mistake> {
+        let mut last = holidays.span().start;
+        let mut days: Vec<Day> = Vec::with_capacity(holidays.get_ref().len());
+        for holiday in holidays.get_ref() {
             let day = Day::parse(holiday.get_ref())
                 .map_err(|_| self.at(holiday, "a bank holiday is a day, such as 2026-12-25"))?;
             if days.contains(&day) {
@@ -191,9 +197,12 @@ impl Reading<'_> {
                     "this day is at a weekend: the bank holiday is its substitute",
                 ));
             }
+            if days.iter().all(|before| *before < day) {
+                last = holiday.span().start;
+            }
             days.push(day);
         }
-        Ok(Calendar::new(days))
+        Ok((Calendar::new(days), self.line(last)))
     }
 
     fn clocks(&self, clocks: &FileClocks, calendar: Calendar) -> Result<Clocks, Mistake> {

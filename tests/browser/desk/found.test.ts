@@ -1,12 +1,15 @@
 // A conflict that somebody finds after they have opened the case.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { scenario } from "../../../web/desk/record/sample.js";
 import { faultsOf } from "../support/axe.js";
 import { launch } from "../support/chromium.js";
-import { file } from "../support/client.js";
+import { directoryOf, file } from "../support/client.js";
 import { openMine, openNew, showTab, signIn } from "../support/desk.js";
+import { atWork, declareFree, keepRecord } from "../support/member.js";
+import { openRecord } from "../support/record.js";
 import { startService, type Service } from "../support/service.js";
-import { NARROW, openTab, overflows } from "../support/tab.js";
+import { NARROW, WIDE, openTab, overflows } from "../support/tab.js";
 
 let service: Service;
 let browser: Browser;
@@ -21,13 +24,20 @@ afterAll(async () => {
 
 test("who finds a conflict loses the case for good, and the others see what kind it is", async () => {
   const filed = await file(service, { what_happened: "It happened in the yard." });
+  const handler = await atWork(service, service.member("Handler-1"));
+  const directory = await directoryOf(service);
+  await declareFree(handler, directory, filed.case);
+  await keepRecord(handler, directory, filed.case, "danger", scenario().danger);
   const other = await openTab(browser, service);
   await signIn(other.page, service, service.member("Handler-2"));
   await openNew(other.page, filed.reference);
 
   const { page, context } = await openTab(browser, service);
   await signIn(page, service, service.member("Handler-1"));
-  await openNew(page, filed.reference);
+  await openMine(page, filed.reference);
+  await openRecord(page, "danger");
+  await page.getByRole("button", { name: "Sign off revision 1" }).click();
+  await page.locator(".strip-good", { hasText: "Signed off." }).waitFor();
   await page.getByRole("tab", { name: "Procedure" }).click();
   await page.getByRole("button", { name: "I have found a conflict" }).click();
   const dialog = page.getByRole("dialog");
@@ -67,6 +77,23 @@ test("who finds a conflict loses the case for good, and the others see what kind
   await row.getByText("It is about my unit or its leadership").waitFor();
   await row.getByText("The yard is ours.").waitFor();
   expect(await other.page.locator(".people .strip-warning").count()).toBe(0);
+
+  // What they signed is there, does not count, and is signed again as it stands.
+  const fallen = other.page.getByText("Handler-1 has declared a conflict since.", { exact: false });
+  const again = "Sign again, whoever signed has a conflict or is barred: Danger and crime";
+  await other.page.getByRole("tab", { name: "Procedure" }).click();
+  await other.page.getByText(again).first().waitFor();
+  await fallen.waitFor();
+  expect(await faultsOf(other.page)).toEqual([]);
+  await openRecord(other.page, "danger");
+  await fallen.waitFor();
+  expect(await faultsOf(other.page)).toEqual([]);
+  await other.page.setViewportSize(NARROW);
+  expect(await overflows(other.page)).toBe(false);
+  await other.page.setViewportSize(WIDE);
+  await other.page.getByRole("button", { name: "Sign off revision 1" }).click();
+  await other.page.locator(".strip-good", { hasText: "Signed off." }).waitFor();
+  expect(await fallen.count()).toBe(0);
   await other.page.getByRole("tab", { name: "Triage" }).click();
   await other.page.getByRole("button", { name: "Make new keys" }).click();
   await other.page.getByText("New keys are made.").waitFor();

@@ -2,17 +2,14 @@
 // widths.
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openCase } from "../../../web/desk/opening.js";
 import { scenario } from "../../../web/desk/record/sample.js";
 import { WorkCalls } from "../../../web/desk/work/calls.js";
-import { signAct, type Act } from "../../../web/protocol/act.js";
 import { formBody } from "../../../web/protocol/bodies.js";
-import { history } from "../../../web/protocol/index.js";
 import { faultsOf } from "../support/axe.js";
 import { launch } from "../support/chromium.js";
-import { directoryOf, file, today, write as tell, type Filed } from "../support/client.js";
+import { directoryOf, file, write as tell, type Filed } from "../support/client.js";
 import { letInOther, newReport, openMine, openNew, signIn } from "../support/desk.js";
-import { atWork, declareFree, keepRecord, type AtWork } from "../support/member.js";
+import { atWork, declareFree, does, keepRecord } from "../support/member.js";
 import { addEntry, openRecord, saveRecord, showPart, write } from "../support/record.js";
 import { startService, type Service } from "../support/service.js";
 import { NARROW, WIDE, openTab, overflows, type Tab } from "../support/tab.js";
@@ -59,24 +56,6 @@ async function again(page: Page, label: string): Promise<void> {
   await page.reload();
   await signIn(page, service, service.member(label));
   await openMine(page, filed.reference);
-}
-
-/** Does something in the procedure without a page. */
-async function does({ api, vault }: AtWork, act: Act, text = ""): Promise<void> {
-  const directory = await directoryOf(service);
-  const { record } = await openCase(
-    vault.service,
-    await api.deskCase(filed.case),
-    vault,
-    history(directory),
-  );
-  const calls = new WorkCalls(api);
-  const { member, signer } = vault;
-  const by = { member, signer, serial: directory.root.serial, day: today() };
-  await calls.act(
-    filed.case,
-    await signAct(record, await calls.procedure(filed.case), act, text, by),
-  );
 }
 
 async function isRed(error: Locator): Promise<void> {
@@ -212,7 +191,7 @@ test("both authorities say who is a reporter, and it is seen where they differ",
   await keepRecord(handler, directory, filed.case, "triage", triage);
   await keepRecord(handler, directory, filed.case, "failing", { ...failing, entries });
   const { member } = first.vault;
-  await does(handler, { do: "assign", as: "authority", member });
+  await does(handler, directory, filed.case, { do: "assign", as: "authority", member });
   const { records } = await new WorkCalls(first.api).work(filed.case);
   expect(records.length).toBe(2);
   await again(page, "Handler-1");

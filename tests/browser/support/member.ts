@@ -4,6 +4,7 @@ import { Api } from "../../../web/desk/api.js";
 import { Caller } from "../../../web/desk/calling.js";
 import { openCase } from "../../../web/desk/opening.js";
 import { WorkCalls } from "../../../web/desk/work/calls.js";
+import { signAct, type Act } from "../../../web/protocol/act.js";
 import {
   base64,
   digest,
@@ -123,6 +124,22 @@ export async function keepRecord(
 /** What the stub of a revision says. */
 function outlineOf(stub: Uint8Array): Record<string, unknown> & { revision: number } {
   return JSON.parse(new TextDecoder().decode(stub.subarray(97))) as never;
+}
+
+/** Signs and sends the next act of a case. */
+export async function does(
+  { api, vault }: AtWork,
+  directory: Directory,
+  of: CaseId,
+  act: Act,
+  text = "",
+): Promise<void> {
+  const served = await api.deskCase(of);
+  const { record } = await openCase(vault.service, served, vault, history(directory));
+  const { member, signer: keys } = vault;
+  const by = { member, signer: keys, serial: directory.root.serial, day: today() };
+  const calls = new WorkCalls(api);
+  await calls.act(of, await signAct(record, await calls.procedure(of), act, text, by));
 }
 
 /** Publishes the next directory as the demonstration's lead, with a change to a team's members. */

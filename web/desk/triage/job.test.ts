@@ -163,7 +163,13 @@ function aboutSomebodyOf(unit: string): OpenedWork["records"] {
   const [one] = scenario().triage.subjects;
   if (one === undefined) throw new Error("the scenario has subjects");
   const content = { subjects: [{ ...one, unit, confirmed: "yes" }], allegations: [] } as Content;
-  const stub = { revision: 1, digest: NO_DIGEST, author: first.member, day: TODAY };
+  const stub = {
+    revision: 1,
+    digest: NO_DIGEST,
+    previous: NO_DIGEST,
+    author: first.member,
+    day: TODAY,
+  };
   return { triage: { ...stub, content, warnings: [] } };
 }
 

@@ -9,6 +9,7 @@ import type { Contents } from "../record/content";
 import { lackLine } from "../record/marks";
 import { put } from "../record/paths";
 import { withReprisal } from "../record/proposal";
+import { lacksIn } from "../record/rules";
 import { sampleAround, sampleCasework, sampleMembers, scenario } from "../record/sample";
 import { words } from "../words";
 import { lacksShown, missingOf, whyNotStage } from "./missing";
@@ -131,8 +132,33 @@ test("treated worse is missing until somebody has made something of it", () => {
 });
 
 test("hints keep no case from being closed", () => {
-  const untold = put(scenario(), ["outcome", "outcomes", "0c000001", "told_on"], "");
-  expect(missing(signed(), untold)).toEqual([]);
+  const undecided = put(scenario(), ["referral", "tests", "7e000001", "mode"], "");
+  const lacks = lacksIn("referral", sampleAround(undecided));
+  expect(lacks).toMatchObject([{ code: "referral_mode_late", weight: "hint" }]);
+  expect(missing(signed(), undecided)).toEqual([]);
+});
+
+test("the reporter is told each outcome before the case is closed, and not before it is signed", () => {
+  const told = (day: string, text: string): Contents =>
+    ["told_on", "told"].reduce(
+      (all, name, at) => put(all, ["outcome", "outcomes", "0c000002", name], [day, text][at] ?? ""),
+      scenario(),
+    );
+  const found = missing(signed(), told("", ""));
+  expect(found).toMatchObject([{ record: "outcome", lacks: [] }]);
+  expect(texts(found)[0]).toMatch(/^Tell the reporter the outcome of “.+”, and enter the day/);
+  expect(lacksShown(found, "outcome")).toEqual([]);
+  expect(whyNotStage(signed(), found, "closed")).toBe(words.work.why.missing);
+  expect(whyNotStage(signed(), found, "outcome")).toBeNull();
+  // What they were told is no day, and a day says nothing.
+  expect(texts(missing(signed(), told("", "All of it.")))).toEqual(texts(found));
+  expect(texts(missing(signed(), told("2027-06-15", " ")))).toEqual(["1 thing missing in Outcome"]);
+  expect(missing(signed(), told("2027-06-15", "All of it."))).toEqual([]);
+  // An outcome that names no allegation is to be told too.
+  const nameless = put(told("", ""), ["outcome", "outcomes", "0c000002", "allegation"], "");
+  expect(texts(missing(signed(), nameless))).toContain(
+    "Tell the reporter the outcome, and enter the day and what they were told",
+  );
 });
 
 test("what a record lacks is seen in a case that is closed too, by whoever closed it all the same", () => {

@@ -9,6 +9,7 @@ import { recordWords } from "../record/words";
 import { counted, fill, words } from "../words";
 import { fullDay } from "../days";
 import { unanswered } from "./check-ins";
+import { untoldOutcomes } from "./outcomes";
 import { missingLines, whyNot } from "./procedure";
 import type { MissingLine } from "./procedure";
 
@@ -38,6 +39,7 @@ export function missingOf(
       line(fill(words.work.lacking.worse, { day: fullDay(day) }), { tab: "conversation" }),
     ),
     ...substance(procedure, around),
+    ...untoldOutcomes(around.contents).map((text) => line(text, { record: "outcome" })),
   ];
 }
 

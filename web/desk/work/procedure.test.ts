@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { NO_DIGEST } from "../../protocol";
-import type { Day } from "../../protocol";
+import type { Day, Declaration, MemberId } from "../../protocol";
 import { CLOCKS } from "../../protocol/act";
 import type { Act, OpenedAct } from "../../protocol/act";
 import { CHECKPOINTS } from "../../protocol/record-file";
@@ -11,6 +11,8 @@ import { recordWords } from "../record/words";
 import { words } from "../words";
 import {
   clockState,
+  fallenOf,
+  isDueAgain,
   lacksReason,
   missingLines,
   running,
@@ -176,7 +178,7 @@ test("everything that the service can call missing has words, and nothing else h
 test("every line of what is missing names its record, and leads to where it is done", () => {
   for (const what of ["sign", "again"]) {
     const missing = CHECKPOINTS.map((of) => ({ what, of }));
-    const lines = missingLines({ missing });
+    const lines = missingLines(procedure({ missing }));
     expect(lines.map(({ record }) => record)).toEqual([...CHECKPOINTS]);
     for (const [place, { text }] of lines.entries()) {
       const name = recordWords.records[CHECKPOINTS[place] ?? "notes"].name;
@@ -186,12 +188,75 @@ test("every line of what is missing names its record, and leads to where it is d
   }
   const others = ["acknowledge", "authority", "team"].map((what) => ({ what, of: "" }));
   const missing = [...others, { what: "second", of: "failing" }];
-  expect(missingLines({ missing })).toEqual([
+  expect(missingLines(procedure({ missing }))).toEqual([
     { text: "Write to the reporter", record: null, tab: "conversation" },
     { text: "Assign an authority", record: null, tab: "triage" },
     { text: "Route it to a team", record: null, tab: "triage" },
     { text: "Second signature: Failing to Report", record: "failing", tab: "triage" },
   ]);
+});
+
+const authority = "a1".repeat(8) as MemberId;
+const other = "b2".repeat(8) as MemberId;
+
+/** Failing to Report as it is signed by two, in its second revision. */
+function signed(more: Partial<Procedure["checkpoints"][number]> = {}): Checkpoint {
+  const both = { by: authority, second: other } as const;
+  return { record: "failing", revision: 2, signed: 2, ...both, done: true, ...more };
+}
+type Checkpoint = Procedure["checkpoints"][number];
+
+function declared(member: MemberId, conflict: boolean): Declaration {
+  return {
+    service: "00".repeat(32) as Declaration["service"],
+    case: "00".repeat(16) as Declaration["case"],
+    member,
+    conflict,
+    serial: 1,
+    day: now as Day,
+  };
+}
+
+test("of whoever signed, first or second, it is said that they have a conflict or are barred since", () => {
+  const clean = [declared(authority, false), declared(other, false)];
+  expect(fallenOf(signed(), { bars: [] }, clean)).toEqual([]);
+  const found = [...clean, declared(authority, true)];
+  expect(fallenOf(signed(), { bars: [other] }, found)).toEqual([
+    { member: authority, why: "conflict" },
+    { member: other, why: "barred" },
+  ]);
+  // A conflict is for good, whatever else there is; others are not asked for.
+  expect(fallenOf(signed({ second: "" }), { bars: [authority, other] }, found)).toEqual([
+    { member: authority, why: "conflict" },
+  ]);
+  // What is void anyway needs no other reason.
+  expect(fallenOf(signed({ revision: 3 }), { bars: [authority] }, found)).toEqual([]);
+  expect(
+    fallenOf(signed({ revision: 0, signed: 0, by: "", second: "" }), { bars: [] }, found),
+  ).toEqual([]);
+});
+
+test("what is to be signed again says whether it changed, or whoever signed does not count", () => {
+  const missing = [{ what: "again", of: "failing" }];
+  const text = (revision: number): string | undefined =>
+    missingLines({ missing, checkpoints: [signed({ revision, done: false })] })[0]?.text;
+  expect(text(3)).toBe("Sign again, it changed: Failing to Report");
+  expect(text(2)).toBe("Sign again, whoever signed has a conflict or is barred: Failing to Report");
+});
+
+test("a record that is signed off is due again while its clock runs, and the case is not closed", () => {
+  const of = (more: Partial<Clock>, closed = false, done = true): boolean =>
+    isDueAgain(signed({ record: "severity", done }), {
+      closed,
+      clocks: [clock(1, { clock: "severity", ...more })],
+    });
+  expect(of({})).toBe(true);
+  expect(of({ paused: true })).toBe(true);
+  expect(of({}, true)).toBe(false);
+  expect(of({}, false, false)).toBe(false);
+  expect(of({ done: now as Day })).toBe(false);
+  expect(of({ started: "", due: "" })).toBe(false);
+  expect(isDueAgain(signed(), { closed: false, clocks: [clock(1)] })).toBe(false);
 });
 
 test("what a later service calls missing is shown as it stands, whatever its name", () => {
@@ -200,7 +265,7 @@ test("what a later service calls missing is shown as it stands, whatever its nam
     { what: "toString", of: "constructor" },
     { what: "sign", of: "interviews" },
   ];
-  expect(missingLines({ missing })).toEqual([
+  expect(missingLines(procedure({ missing }))).toEqual([
     { text: "witness", record: null, tab: "triage" },
     { text: "toString", record: null, tab: "triage" },
     { text: "Sign off: interviews", record: null, tab: "triage" },

@@ -1,4 +1,6 @@
 /** The procedure in words: what may be done and why not, what is missing, and what a clock says. */
+import { conflictedBy } from "../../protocol";
+import type { Declaration, MemberId } from "../../protocol";
 import type { Act, ClockName, OpenedAct } from "../../protocol/act";
 import { date, daysAfter, daysBetween } from "../days";
 import { coded, counted, fill, words } from "../words";
@@ -34,13 +36,53 @@ export type MissingLine = {
 };
 
 /** What is missing, in words. */
-export function missingLines({ missing }: Pick<Procedure, "missing">): MissingLine[] {
+export function missingLines({
+  missing,
+  checkpoints,
+}: Pick<Procedure, "missing" | "checkpoints">): MissingLine[] {
   return missing.map(({ what, of }) => {
     const record = Object.hasOwn(recordWords.records, of) ? (of as RecordName) : null;
     const name = record === null ? of : recordWords.records[record].name;
     const tab = what === "acknowledge" ? "conversation" : "triage";
-    return { text: fill(coded(words.work.missing, what), { record: name }), record, tab };
+    // What is to be signed again and did not change was signed by somebody who does not count any more.
+    const fell = what === "again" && checkpoints.some((one) => one.record === of && unchanged(one));
+    const text = fell ? words.work.sign.fell : coded(words.work.missing, what);
+    return { text: fill(text, { record: name }), record, tab };
   });
+}
+
+type CheckpointView = Procedure["checkpoints"][number];
+
+/** Whether the signature is over the last revision. */
+function unchanged({ signed, revision }: CheckpointView): boolean {
+  return signed > 0 && signed === revision;
+}
+
+/** Somebody who signed a record as it stands, and whose signature does not count any more. */
+export type Fallen = { readonly member: MemberId; readonly why: "conflict" | "barred" };
+
+/** Whoever signed a record as it stands, first or second, and has a conflict with the case or is barred from it. */
+export function fallenOf(
+  checkpoint: CheckpointView,
+  { bars }: Pick<Procedure, "bars">,
+  declared: readonly Declaration[],
+): Fallen[] {
+  if (!unchanged(checkpoint)) return [];
+  const conflicted = conflictedBy(declared);
+  return [checkpoint.by, checkpoint.second].flatMap((member): Fallen[] => {
+    if (member === "") return [];
+    if (conflicted.has(member)) return [{ member, why: "conflict" }];
+    return bars.includes(member) ? [{ member, why: "barred" }] : [];
+  });
+}
+
+/** Whether a record that is signed off is to be signed once more as it stands: its clock runs again. */
+export function isDueAgain(
+  { record, done }: CheckpointView,
+  { clocks, closed }: Pick<Procedure, "clocks" | "closed">,
+): boolean {
+  const clock = clocks.find((one) => one.clock === record);
+  return !closed && done && clock !== undefined && clock.started !== "" && clock.done === "";
 }
 
 const REASONED: readonly Act["do"][] = [

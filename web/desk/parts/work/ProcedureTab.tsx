@@ -12,7 +12,7 @@ import { troubleText } from "../../trouble";
 import { coded, fill, words } from "../../words";
 import type { Missing } from "../../work/missing";
 import { clockState, lacksReason, soonDay, whyNot } from "../../work/procedure";
-import { readSecond, secondedBy } from "../../work/second";
+import { readSecond } from "../../work/second";
 import { recordWarning } from "../../work/work";
 import { useDesk } from "../context";
 import { Dialog } from "../Dialog";
@@ -20,10 +20,11 @@ import { Shown } from "../Shown";
 import { Strip } from "../Strip";
 import { AsideDialog } from "../triage/Aside";
 import { useAround } from "./around";
+import { Checkpoints } from "./Checkpoints";
 import { FoundConflict } from "./FoundConflict";
 import { MissingList } from "./RailParts";
 import { Waiting } from "./RecordTab";
-import { AnswerList, SecondShown } from "./Second";
+import { AnswerList } from "./Second";
 import { WorkWarnings } from "./WorkWarnings";
 import { useMissing } from "./useMissing";
 
@@ -57,7 +58,7 @@ export function ProcedureTab({ view }: { view: CaseView }): JSX.Element {
       )}
       <Ending procedure={procedure} missing={missing} onAsk={setAsked} />
       <Clocks procedure={procedure} onAsk={setAsked} />
-      <Checkpoints procedure={procedure} around={around} acts={opened.acts} />
+      <Checkpoints {...{ procedure, around, acts: opened.acts, view }} />
       <FoundConflict view={view} />
       <Acts acts={opened.acts} around={around} />
       {asked?.act.do === "set_aside" && <AsideDialog onClose={() => setAsked(null)} />}
@@ -190,68 +191,6 @@ function Clocks({
           })}
         </tbody>
       </table>
-    </section>
-  );
-}
-
-function Checkpoints({
-  procedure,
-  around,
-  acts,
-}: {
-  procedure: Procedure;
-  around: Around;
-  acts: readonly OpenedAct[];
-}): JSX.Element {
-  const desk = useDesk();
-  const seconded = secondedBy(acts);
-  return (
-    <section class="section">
-      <table class="table">
-        <caption class="heading">{texts.checkpoints}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{texts.record}</th>
-            <th scope="col">{texts.revision}</th>
-            <th scope="col">{texts.signed}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {procedure.checkpoints.map((one) => {
-            const changed = one.signed > 0 && one.signed !== one.revision;
-            const by = one.by === "" ? "" : memberText(one.by, around);
-            return (
-              <tr key={one.record}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    class="link"
-                    onClick={() => desk.work.showRecord(one.record)}
-                  >
-                    {recordWords.records[one.record].name}
-                  </button>
-                </th>
-                <td>{one.revision === 0 ? texts.not_begun : one.revision}</td>
-                <td>
-                  {changed
-                    ? fill(texts.changed, { revision: one.signed })
-                    : by === ""
-                      ? texts.unsigned
-                      : by}
-                  {one.second !== "" && !changed && (
-                    <span class="hint">
-                      {texts.second}: {memberText(one.second, around)}
-                    </span>
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-      {seconded !== null && (
-        <SecondShown {...{ entries: around.contents.failing.entries, seconded, around }} />
-      )}
     </section>
   );
 }

@@ -9,12 +9,13 @@ import type { CaseView } from "../../state";
 import { troubleText } from "../../trouble";
 import { counted, fill, words } from "../../words";
 import { lacksShown } from "../../work/missing";
-import { whyNot } from "../../work/procedure";
+import { fallenOf, isDueAgain, whyNot } from "../../work/procedure";
 import { roomForNote, secondWords, secondedBy } from "../../work/second";
 import type { Answers } from "../../work/second";
 import { latestOf } from "../../work/work";
 import { useDesk } from "../context";
 import { Strip } from "../Strip";
+import { fallenText } from "./Checkpoints";
 import { SecondAnswers, SecondShown, answerId } from "./Second";
 import { useMissing } from "./useMissing";
 
@@ -40,11 +41,14 @@ export function SignOff({
   const checkpoint = opened?.procedure.checkpoints.find((one) => one.record === record);
   if (opened === null || checkpoint === undefined) return null;
   const missing = lacksShown(all ?? [], record);
-  const current = checkpoint.signed === checkpoint.revision && checkpoint.signed > 0;
+  const unchanged = checkpoint.signed === checkpoint.revision && checkpoint.signed > 0;
+  const declared = view.opened?.grants.declarations ?? [];
+  const fallen = fallenOf(checkpoint, opened.procedure, declared);
+  const current = unchanged && fallen.length === 0;
+  const again = isDueAgain(checkpoint, opened.procedure);
+  const open = !checkpoint.done || again;
   const second = record === "failing" && current && checkpoint.second === "";
-  const why = checkpoint.done
-    ? null
-    : whyNot(opened.procedure, second ? "second:failing" : `sign:${record}`);
+  const why = open ? whyNot(opened.procedure, second ? "second:failing" : `sign:${record}`) : null;
   const texts = words.work.sign;
   const latest = latestOf(opened, record);
   const blocked = drafted ? texts.draft : latest?.shut === true ? texts.shut : why;
@@ -86,7 +90,7 @@ export function SignOff({
         </p>
       )}
       {seconded !== null && <SecondShown {...{ entries, seconded, around }} />}
-      {!current && checkpoint.signed > 0 && (
+      {!unchanged && checkpoint.signed > 0 && (
         <Strip kind="warning">{fill(texts.void, { signed: checkpoint.signed })}</Strip>
       )}
       {latest?.warnings.map((one) => (
@@ -94,19 +98,25 @@ export function SignOff({
           {one}
         </Strip>
       ))}
+      {fallen.map((one) => (
+        <Strip key={one.member} kind="warning">
+          {fallenText(one, around)}
+        </Strip>
+      ))}
+      {again && <Strip kind="warning">{texts.due_again}</Strip>}
       {actTrouble !== null && (
         <Strip kind="trouble" announced>
           {troubleText(actTrouble)}
         </Strip>
       )}
-      {!checkpoint.done && <p class="quiet">{second ? texts.second_intro : texts.intro}</p>}
+      {open && <p class="quiet">{second ? texts.second_intro : texts.intro}</p>}
       {missing.length > 0 && (
         <>
           <p>{counted(current ? texts.since : texts.lacking, missing.length)}</p>
           <Lacking lacks={missing} onGo={(one) => desk.work.showRecord(one.record, one.place)} />
         </>
       )}
-      {!checkpoint.done && (
+      {open && (
         <>
           {blocked !== null && <p class="quiet">{blocked}</p>}
           {blocked === null && missing.length === 0 && (
