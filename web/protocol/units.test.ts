@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { meaningOf, means, sameUnit } from "./units";
+import { describe, expect, it, test } from "vitest";
+import { anyMeans, anyNames, meaningOf, meaningsOf, means, sameUnit } from "./units";
 
 describe("names of units", () => {
   it("are the same however their case, apostrophes, dashes and spaces are typed", () => {
@@ -67,4 +67,30 @@ describe("what a name means", () => {
     }
     expect(means(meaningOf("Central West BCU", []), listing)).toBeNull();
   });
+});
+
+test("many names together mean whom each of them means", () => {
+  const standards = [{ name: "Central West BCU", team: "bcu-cw" }];
+  const listings = [
+    { team: "bcu-cw", teamName: "Local standards", units: [] },
+    { team: "intake", teamName: "Intake", units: ["Fleet", "St John’s Road"] },
+    { team: "other", teamName: "Roads", units: [""] },
+  ];
+  const names = [
+    "Central West PSU",
+    "st johns road",
+    "ROADS",
+    "intake",
+    "Central West BCU",
+    "",
+    "x",
+  ];
+  for (const some of [[], ...names.map((name) => [name]), names]) {
+    for (const listing of listings) {
+      const each = some.some((name) => means(meaningOf(name, standards), listing) !== null);
+      expect(anyMeans(meaningsOf(some, standards), listing), some.join()).toBe(each);
+    }
+  }
+  expect(anyNames(meaningsOf(["fleet"], []), ["Roads", "Fleet"])).toBe(true);
+  expect(anyNames(meaningsOf(["", "-"], []), ["", "Fleet"])).toBe(false);
 });

@@ -1,7 +1,7 @@
 /** Who may not have the case, or is too near to decide in it: by whom it is about, who knew and did not report,
  * and whom the reporter left out. Pure. */
-import { meaningOf, means, sameUnit } from "../../protocol";
-import type { Meaning, MemberId, StandardsTeams } from "../../protocol";
+import { anyMeans, meaningOf, meaningsOf, means, sameUnit } from "../../protocol";
+import type { Meaning, Meanings, MemberId, StandardsTeams } from "../../protocol";
 import type { ContentOf } from "./content";
 import { isChiefOfficer } from "./ranks";
 
@@ -53,7 +53,7 @@ export type Named = {
 };
 
 /** The same, with what the names mean that the reporter gave. */
-type Understood = Named & { readonly meant: readonly Meaning[] };
+type Understood = Named & { readonly meant: readonly Meaning[]; readonly together: Meanings };
 
 /**
  * The members to be barred, in the order of the directory: those of the own unit or team of a confirmed subject, or of
@@ -104,8 +104,9 @@ export function nearness(
 }
 
 function understand(named: Named): Understood {
-  const meant = named.excluded.units.map((name) => meaningOf(name, named.standards));
-  return { ...named, meant };
+  const { units } = named.excluded;
+  const meant = units.map((name) => meaningOf(name, named.standards));
+  return { ...named, meant, together: meaningsOf(units, named.standards) };
 }
 
 /** Both, each reason once. */
@@ -119,13 +120,14 @@ function withOthers(known: readonly BarReason[], others: readonly BarReason[]): 
 
 function reasonsFor(
   listed: ListedMember,
-  { subjects, failing, excluded, meant }: Understood,
+  { subjects, failing, excluded, meant, together }: Understood,
 ): BarReason[] {
   const reasons: BarReason[] = [];
   if (excluded.members.includes(listed.member)) {
     reasons.push({ code: "excluded_member", about: "" });
   }
-  for (const one of meant) {
+  // Most are meant by nothing, and a report may name thousands of units.
+  for (const one of anyMeans(together, listed) ? meant : []) {
     // Whoever names a standards unit as a unit means the team of that name.
     const how = means(one, listed);
     const code = how === "name" ? "excluded_unit" : "excluded_standards";

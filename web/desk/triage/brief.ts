@@ -36,7 +36,36 @@ export function briefOf(
   add("", body.content?.reporter.unit ?? "", "reporter_unit");
   const { units, members, other } = excludedIn(opened);
   const exclude = { units: units.slice(0, 50).map(cut), members: [...members], other: cut(other) };
-  return { people, exclude };
+  return fitting(people, exclude);
+}
+
+/** So many bytes of JSON fit beside what else a brief says. */
+const ROOM = 15_360;
+
+/** As much of it as fits: who is named goes before who is left out. However much a report says, it shuts nobody out who
+ * is to be let in. */
+function fitting(
+  people: readonly BriefPerson[],
+  exclude: Brief["exclude"],
+): Pick<Brief, "people" | "exclude"> {
+  let room = ROOM - bytesOf({ people: [], exclude: { ...exclude, units: [], members: [] } });
+  const fits = (one: unknown): boolean => {
+    // With what stands between it and the next.
+    room -= bytesOf(one) + 1;
+    return room >= 0;
+  };
+  return {
+    people: people.filter(fits),
+    exclude: {
+      ...exclude,
+      units: exclude.units.filter(fits),
+      members: exclude.members.filter(fits),
+    },
+  };
+}
+
+function bytesOf(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
 }
 
 /** Short enough for all of it to fit. */

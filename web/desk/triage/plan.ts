@@ -5,7 +5,9 @@ import {
   leavesOut,
   listed,
   mayRead,
-  meaningOf,
+  anyMeans,
+  anyNames,
+  meaningsOf,
   sameUnit,
 } from "../../protocol";
 import type {
@@ -56,11 +58,11 @@ export function teamsLeftOut(
 ): ReadonlySet<string> {
   const exclude = excludedIn(opened);
   const out = leavesOut(directory, exclude, standards);
-  const meant = exclude.units.map((name) => meaningOf(name, standards));
+  const named = meaningsOf(exclude.units, standards);
   const found = [...directory.teams.values()].filter(({ team, name, members }) => {
     const readers = members.filter(mayRead);
     return (
-      meant.some((one) => sameUnit(one.name, name) || one.standards.includes(team)) ||
+      anyMeans(named, { team, teamName: name, units: [] }) ||
       (readers.length > 0 && readers.every(({ member }) => out(member)))
     );
   });
@@ -87,9 +89,14 @@ export function unknownIn(
   { units: standards, force_units }: Pick<Casework, "units" | "force_units">,
 ): Unknown {
   const { units, other } = excludedIn(opened);
-  const known = knownUnits(directory, force_units);
-  const fits = (unit: string): boolean =>
-    meaningOf(unit, standards).standards.length > 0 || known.some((name) => sameUnit(name, unit));
+  const known = meaningsOf(
+    [
+      ...knownUnits(directory, force_units),
+      ...standards.flatMap(({ name }) => [name, `${name} PSU`]),
+    ],
+    [],
+  );
+  const fits = (unit: string): boolean => anyNames(known, [unit]);
   return { units: units.filter((unit) => unit.trim() !== "" && !fits(unit)), other };
 }
 
