@@ -23,7 +23,7 @@ const MOMENTS: usize = 100;
 /// How often a case is looked at while it is closed, before the next one is begun.
 const LOOKS_AT_CLOSED: usize = 8;
 /// Cases, at most, until everything was seen that is asked for.
-const CASES: usize = 20;
+const CASES: usize = 60;
 /// The variable that has the choices of an earlier run made again. Of two members at once either may still be first.
 const SEED: &str = "RIGHTLINE_SEED";
 /// Everything that must be signed before a case is closed.
