@@ -60,7 +60,10 @@ test("a report about somebody near the readers goes to the independent route", a
 
   const desk = await openTab(browser, service);
   await signIn(desk.page, service, service.member("Handler-5"));
-  await newReport(desk.page, reference).getByText("may work where reports are read").waitFor();
+  const listed = newReport(desk.page, reference);
+  await listed.locator(".tag", { hasText: "may work where reports are read" }).waitFor();
+  // Whoever reads it is told too: it may be they.
+  await listed.locator(".strip-text", { hasText: "A subject may work" }).waitFor();
   await openNew(desk.page, reference);
   await desk.page.locator(".account", { hasText: "deletes reports" }).waitFor();
   await desk.context.close();

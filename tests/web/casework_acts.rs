@@ -603,17 +603,16 @@ both!(
         let Office {
             handler, authority, ..
         } = &office;
+        let members = vec![office.support.vault.member];
         let barred = Act::Bar {
-            members: vec![MemberId::new([7; 16])],
+            members: members.clone(),
         };
         handler.does(&app, &open, barred).await;
         handler
             .does(&app, &open, assign(Part::Authority, authority.vault.member))
             .await;
         give_factors(&app).await;
-        let lift = Act::Lift {
-            members: vec![MemberId::new([7; 16])],
-        };
+        let lift = Act::Lift { members };
         refused(
             handler.act(&app, &open, route(&["independent"])).await,
             403,
