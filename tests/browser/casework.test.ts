@@ -348,7 +348,7 @@ async function refusedSaves(page: Page): Promise<void> {
   await page.route(records, (route) => route.abort());
   await page.keyboard.press("Control+Enter");
   await page.locator(".rec-save .strip-trouble").waitFor();
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe(id);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(id);
   await page.unroute(records);
 }
 

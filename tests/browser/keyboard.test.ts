@@ -29,14 +29,14 @@ test("what happened alone is reported by keyboard alone", async () => {
   await page.waitForSelector("#task-what");
   await press(page, "#task-what");
   await page.waitForSelector("#what_happened");
-  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
   await press(page, "#continue");
   // The summary takes the focus, and its link leads to the field.
   await page.waitForSelector("#error-summary");
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("error-summary");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("error-summary");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("what_happened");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("what_happened");
   await page.keyboard.type("He took the keys. I saw it.");
   await press(page, "#continue");
   await page.waitForSelector("#task-check");
@@ -120,7 +120,9 @@ test("the reporter returns, reads the answer and answers back by keyboard alone"
   await page.keyboard.type("Those of the store.");
   await press(page, "#reply");
   await page.locator("#notice", { hasText: "Your message was received." }).waitFor();
-  expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("alert");
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute("role")))
+    .toBe("alert");
   await press(page, "#close");
   await page.waitForSelector("#open");
   expect(tab.troubles).toEqual([]);

@@ -83,7 +83,7 @@ test("one reader who is left has to be accepted before anything is sent", async 
   await page.waitForSelector("#few-readers");
   await page.click("#send");
   await page.locator("#error-summary a").click();
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("few-accepted");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("few-accepted");
   expect(tab.sent.filter((one) => one.method === "PUT")).toEqual([]);
   await page.check("#few-accepted");
   await page.click("#send");

@@ -61,7 +61,7 @@ test("of two who edit one record at once, neither loses a word", async () => {
   const notice = two.page.locator(".rec-merging");
   const told = "Put together with revision 1 by Handler-1, and not saved yet";
   await notice.getByRole("heading", { name: told }).waitFor();
-  expect(await two.page.evaluate(() => document.activeElement?.textContent)).toBe(told);
+  await expect.poll(() => two.page.evaluate(() => document.activeElement?.textContent)).toBe(told);
   expect(await notice.locator(".rec-compare").innerText()).toMatch(/Asked by the first\./);
   await two.page.getByText("Not saved yet.").waitFor();
   expect(await two.page.locator("#rec-danger-action").inputValue()).toBe(

@@ -71,7 +71,7 @@ test("an entry is added, written, moved and saved without leaving the keyboard",
   await page.keyboard.type("const");
   await page.keyboard.press("Alt+Shift+ArrowUp");
   await expect.poll(() => page.getByText("is now number").textContent()).toContain("number 3");
-  expect(await focused(page)).toMatch(/-rank$/);
+  await expect.poll(() => focused(page)).toMatch(/-rank$/);
   await page.keyboard.press("Control+Enter");
   await expect.poll(() => page.evaluate(() => window.saved.length)).toBe(1);
   const [saved] = (await page.evaluate(() => window.saved)) as {
