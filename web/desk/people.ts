@@ -65,7 +65,10 @@ export type People = {
 export type Candidate = { member: Member; team: string; excluded: boolean; outside: boolean };
 
 /** Who is barred by what was signed, and who ever was. */
-export type Barred = { readonly now: ReadonlySet<MemberId>; readonly ever: ReadonlySet<MemberId> };
+export type SignedBars = {
+  readonly now: ReadonlySet<MemberId>;
+  readonly ever: ReadonlySet<MemberId>;
+};
 
 /** Who can read a case, by the signatures and not by the service's word, and where both differ. */
 export function peopleOf(
@@ -73,7 +76,7 @@ export function peopleOf(
   history: History,
   self: MemberId,
   standards: StandardsTeams,
-  barred: Barred | null = null,
+  barred: SignedBars | null = null,
 ): People {
   const { grants, record, served } = opened;
   const proven = grants.live;

@@ -3,7 +3,7 @@ import { warning } from "../../protocol";
 import type { Digest, MemberId, Warning } from "../../protocol";
 import type { ActRow, OpenedAct } from "../../protocol/act";
 import type { Procedure } from "../../protocol/work-calls";
-import type { Barred } from "../people";
+import type { SignedBars } from "../people";
 import type { OpenedRecord } from "./opening";
 
 type Checkpoint = Procedure["checkpoints"][number];
@@ -28,7 +28,7 @@ export function borneOut(
     warnings.push(warning("unproved-signature", "Q4"));
     return { ...one, signed: 0, by: "", second: "", done: false };
   });
-  const signed = barredBy(acts).now;
+  const signed = barsSigned(acts).now;
   const bars = [...new Set([...procedure.bars, ...signed])];
   const differ = bars.length !== signed.size || bars.length !== procedure.bars.length;
   if (differ) warnings.push(warning("unproved-bars", "Q12"));
@@ -54,7 +54,7 @@ function gave(
 }
 
 /** Who is barred by what was signed, in its order, and who ever was. */
-export function barredBy(acts: readonly OpenedAct[]): Barred {
+export function barsSigned(acts: readonly OpenedAct[]): SignedBars {
   const now = new Set<MemberId>();
   const ever = new Set<MemberId>();
   for (const { row } of acts) {

@@ -20,7 +20,7 @@ import type { Session } from "../session";
 import { Troubled, troubleOf } from "../trouble";
 import type { Trouble } from "../trouble";
 import { fill, words } from "../words";
-import { barredBy } from "./borne";
+import { barsSigned } from "./borne";
 import { withEarlier } from "./earlier";
 import { serialsOfWork } from "./opening";
 import type { Earlier, OpenedRecord, OpenedWork } from "./opening";
@@ -80,7 +80,7 @@ function showPeople(desk: Desk, session: Session, of: CaseId, { acts }: OpenedWo
   if (open?.case !== of || opened?.case !== of) return;
   const { history } = session.roots;
   const standards = desk.state.casework?.units ?? [];
-  const people = peopleOf(opened, history, session.vault.member, standards, barredBy(acts));
+  const people = peopleOf(opened, history, session.vault.member, standards, barsSigned(acts));
   desk.change({ open: { ...open, people } });
 }
 
